@@ -1,0 +1,1 @@
+"""boloci: immunisation equity from the data a country already has."""
