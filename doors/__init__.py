@@ -1,0 +1,1 @@
+"""What stands at the doors: locks, contracts, generated pages. Not installed."""
