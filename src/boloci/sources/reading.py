@@ -47,4 +47,9 @@ class Reading:
     aggregate: bool = False
     """True where values of a parent place are totals of its children (pivot tables,
     analytics), not an entry of its own."""
+    unique: bool = False
+    """True where the reader made sure that no key of `values` stands twice and that
+    nothing is deleted; else the build settles them (later row wins)."""
     findings: list[Finding] = field(default_factory=list)
+    source: Input | None = None
+    """The file it came from; `sources.read` sets it."""

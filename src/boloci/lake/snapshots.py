@@ -1,0 +1,306 @@
+"""What each import brought: immutable, numbered in the order of arrival.
+
+    lake/raw/SHA256                      the file as the user gave it
+    lake/snapshots/000001-ab12cd34ef56/  manifest.json, values-0.parquet, places.parquet
+    lake/undone/000001-ab12cd34ef56.json who took it back, and when
+
+The sequence orders revisions: for one key the later snapshot wins. The digest is
+that of the content, so importing the same files twice finds the first.
+"""
+
+import datetime
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from boloci.lake import disk
+from boloci.problems import Problem, Where, refuse
+from boloci.sources.reading import Reading
+from boloci.tables import SNAPSHOT, VALUES, findings_table
+
+FORMAT = 1
+_COMPRESSION = "zstd"
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file inside a snapshot, as its manifest tells it."""
+
+    name: str
+    sha256: str
+    format: str
+    system: str
+    aggregate: bool
+    rows: Mapping[str, int]
+    """Rows by table name."""
+    values: str = ""
+    """Name of its Parquet of values in the snapshot's folder; blank if it has none."""
+    unique: bool = False
+    """No key twice and no deletion among its values: they can be read as they are."""
+    first_period: int | None = None
+    last_period: int | None = None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The manifest of one import."""
+
+    id: str
+    sequence: int
+    digest: str
+    received: datetime.datetime
+    by: str
+    code_version: str
+    replace: bool
+    files: tuple[SourceFile, ...]
+    contents: Mapping[str, str]
+    """SHA-256 of each file in the snapshot's folder, for `verify`."""
+    folder: Path
+    undone: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def live(self) -> bool:
+        """Whether its rows count: it was not undone."""
+        return not self.undone
+
+    def table(self, name: str) -> pa.Table | None:
+        """One of its small tables, with column `file`; None if it brought none."""
+        path = self.folder / f"{name}.parquet"
+        return pq.read_table(path) if path.exists() else None
+
+
+def digest_of(hashes: Sequence[str], *, replace: bool, settings: str = "") -> str:
+    """Content address of an import: its files in any order, and how they were read."""
+    parts = [*sorted(hashes), f"replace={replace}", settings]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def snapshots(lake: Path) -> list[Snapshot]:
+    """Every snapshot in the order of arrival, undone ones included."""
+    folders = sorted((lake / "snapshots").glob("[0-9]*-*"))
+    return [_read(folder, lake) for folder in folders]
+
+
+def live(lake: Path, as_of: datetime.datetime | None = None) -> list[Snapshot]:
+    """Snapshots that count, or that counted at a moment (with its time zone)."""
+    if as_of is None:
+        return [snapshot for snapshot in snapshots(lake) if snapshot.live]
+    return [
+        snapshot
+        for snapshot in snapshots(lake)
+        if snapshot.received <= as_of and not _undone_by(snapshot, as_of)
+    ]
+
+
+def _undone_by(snapshot: Snapshot, moment: datetime.datetime) -> bool:
+    at = snapshot.undone.get("at")
+    return bool(at) and datetime.datetime.fromisoformat(at) <= moment
+
+
+def find(lake: Path, digest: str) -> Snapshot | None:
+    """The live snapshot with this content, if there is one."""
+    return next((s for s in snapshots(lake) if s.live and s.digest == digest), None)
+
+
+def commit(
+    lake: Path,
+    readings: Sequence[Reading],
+    names: Sequence[tuple[str, str]],
+    *,
+    staging: Path,
+    digest: str,
+    received: datetime.datetime,
+    by: str,
+    code_version: str,
+    replace: bool,
+) -> Snapshot:
+    """Keep readings as the next snapshot. `names`: (name, sha256) of each reading.
+
+    The caller holds the lake (`disk.one_writer`); `staging` lies inside it.
+    """
+    sequence = max((s.sequence for s in snapshots(lake)), default=0) + 1
+    folder = staging / "snapshot"
+    folder.mkdir(parents=True)
+    files = tuple(
+        _keep_file(folder, index, reading, name)
+        for index, (reading, name) in enumerate(zip(readings, names, strict=True))
+    )
+    _keep_tables(folder, readings)
+    manifest = {
+        "format": FORMAT,
+        "sequence": sequence,
+        "digest": digest,
+        "received": received.astimezone(datetime.UTC).isoformat(),
+        "by": by,
+        "code_version": code_version,
+        "replace": replace,
+        "files": [asdict(file) for file in files],
+        "contents": {path.name: disk.sha256(path) for path in sorted(folder.iterdir())},
+    }
+    disk.write_json(folder / "manifest.json", manifest)
+    final = lake / "snapshots" / f"{sequence:06d}-{digest[:12]}"
+    final.parent.mkdir(exist_ok=True)
+    disk.place_folder(folder, final)
+    return _read(final, lake)
+
+
+def undo(lake: Path, snapshot_id: str, *, by: str, at: datetime.datetime) -> Snapshot:
+    """Take an import back: its rows no longer count; nothing is deleted.
+
+    Refused with `snapshot_unknown` (closest ids listed) or `snapshot_undone`.
+    """
+    known = {snapshot.id: snapshot for snapshot in snapshots(lake)}
+    matching = [i for i in known if i == snapshot_id or i.startswith(snapshot_id)]
+    if len(matching) != 1:
+        raise refuse("snapshot_unknown", snapshot=snapshot_id, known=", ".join(known))
+    snapshot = known[matching[0]]
+    if snapshot.undone:
+        raise refuse("snapshot_undone", snapshot=snapshot.id, **snapshot.undone)
+    note = lake / "undone" / f"{snapshot.id}.json"
+    note.parent.mkdir(exist_ok=True)
+    disk.write_json(note, {"at": at.astimezone(datetime.UTC).isoformat(), "by": by})
+    return _read(snapshot.folder, lake)
+
+
+def keep_raw(lake: Path, path: Path, sha256: str) -> None:
+    """Keep the user's file under its hash; a second copy costs nothing."""
+    final = lake / "raw" / sha256
+    if final.exists():
+        return
+    final.parent.mkdir(parents=True, exist_ok=True)
+    draft = lake / "staging" / f"raw-{sha256}"
+    draft.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, draft)
+    disk.flush_file(draft)
+    draft.replace(final)
+    disk.flush_folder(final.parent)
+
+
+def verify(snapshot: Snapshot, lake: Path) -> list[Problem]:
+    """What is damaged or missing in a snapshot; empty when all is well."""
+    troubles = [
+        Problem("snapshot_damaged", Where(file=f"{snapshot.id}/{name}"))
+        for name, expected in snapshot.contents.items()
+        if not (snapshot.folder / name).exists()
+        or disk.sha256(snapshot.folder / name) != expected
+    ]
+    for file in snapshot.files:
+        raw = lake / "raw" / file.sha256
+        if not raw.exists() or disk.sha256(raw) != file.sha256:
+            troubles.append(Problem("raw_damaged", Where(file=file.name)))
+    return troubles
+
+
+def _read(folder: Path, lake: Path) -> Snapshot:
+    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+    note = lake / "undone" / f"{folder.name}.json"
+    return Snapshot(
+        id=folder.name,
+        sequence=manifest["sequence"],
+        digest=manifest["digest"],
+        received=datetime.datetime.fromisoformat(manifest["received"]),
+        by=manifest["by"],
+        code_version=manifest["code_version"],
+        replace=manifest["replace"],
+        files=tuple(SourceFile(**file) for file in manifest["files"]),
+        contents=manifest["contents"],
+        folder=folder,
+        undone=json.loads(note.read_text()) if note.exists() else {},
+    )
+
+
+def _keep_file(
+    folder: Path, index: int, reading: Reading, name: tuple[str, str]
+) -> SourceFile:
+    rows = {
+        table: content.num_rows
+        for table, content in reading.tables.items()
+        if isinstance(content, pa.Table)
+    }
+    known: dict[str, Any] = {}
+    if "values" in reading.tables:
+        path = folder / f"values-{index}.parquet"
+        known = _keep_values(path, reading.tables["values"])
+        rows["values"] = known.pop("rows")
+    return SourceFile(
+        name=name[0],
+        sha256=name[1],
+        format=reading.format,
+        system=reading.system,
+        aggregate=reading.aggregate,
+        unique=reading.unique,
+        rows=rows,
+        **known,
+    )
+
+
+def _keep_values(path: Path, content: pa.Table | Path) -> dict[str, Any]:
+    """Move or write one file's values, with the distinct kinds and places beside."""
+    if isinstance(content, Path):
+        content.rename(path)
+    else:
+        pq.write_table(_complete(content, VALUES), path, compression=_COMPRESSION)
+    with duckdb.connect() as engine:
+        engine.execute("SET threads = 2; SET memory_limit = '200MB'")
+        have = {row[0] for row in engine.execute(_DESCRIBE, [str(path)]).fetchall()}
+        kinds = ", ".join(
+            name if name in have else f"NULL::VARCHAR AS {name}" for name in KIND
+        )
+        for name, columns in (("kinds", kinds), ("sites", "place")):
+            summary = engine.execute(
+                f"SELECT {columns}, count(*) AS rows, min(period) AS first_period,"
+                f" max(period) AS last_period FROM read_parquet(?) GROUP BY ALL"
+                " ORDER BY ALL",
+                [str(path)],
+            ).to_arrow_table()
+            pq.write_table(summary, path.with_name(path.name.replace("values", name)))
+        first, last, rows = engine.execute(
+            "SELECT min(period), max(period), count(*) FROM read_parquet(?)",
+            [str(path)],
+        ).fetchone() or (None, None, 0)
+    return {
+        "values": path.name,
+        "rows": rows,
+        "first_period": first,
+        "last_period": last,
+    }
+
+
+KIND = ("element", "option", "sex", "age", "strategy")
+"""What a value is about, whatever its place and period, in the source's words."""
+_DESCRIBE = "SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet(?))"
+
+
+def _keep_tables(folder: Path, readings: Sequence[Reading]) -> None:
+    parts: dict[str, list[pa.Table]] = {}
+    findings = []
+    for index, reading in enumerate(readings):
+        findings += reading.findings
+        for name, content in reading.tables.items():
+            if name == "values" or isinstance(content, Path):
+                continue
+            table = _complete(content, SNAPSHOT[name])
+            numbers = pa.array([index] * table.num_rows, pa.int16())
+            parts.setdefault(name, []).append(table.append_column("file", numbers))
+    for name, tables in parts.items():
+        pq.write_table(pa.concat_tables(tables), folder / f"{name}.parquet")
+    pq.write_table(findings_table(findings), folder / "findings.parquet")
+
+
+def _complete(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The table with every column of the schema, missing ones null, types exact."""
+    columns = [
+        table[field.name].cast(field.type)
+        if field.name in table.column_names
+        else pa.nulls(table.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)

@@ -1,0 +1,113 @@
+"""Children who began a series and did not finish it; and ratios of two counts.
+
+Source: WHO, Immunization in practice, module 7.
+"""
+
+import narwhals as nw
+
+from boloci.stats.vocabulary import (
+    BOTH,
+    FEMALE,
+    MALE,
+    Frame,
+    concat,
+    facts,
+    flag,
+    percent,
+    ratio,
+)
+
+_COUNTS = ("total", "female", "male", "expected", "received")
+_COLUMNS = {BOTH: "total", FEMALE: "female", MALE: "male"}
+_FLAGS = ("partial", "age_unknown", "to_date")
+
+
+def pair(counts: Frame, *, first: int, last: int, complete_from: float) -> Frame:
+    """Two elements of one place and period side by side: `first_*` and `last_*`.
+
+    Reports expected and received are those of the first dose; `flags` hold either's.
+    """
+    one, other = (
+        counts.filter(nw.col("element") == element).select(
+            "place",
+            "period",
+            **{f"{side}_{name}": nw.col(name) for name in (*_COUNTS, *_FLAGS)},
+        )
+        for element, side in ((first, "first"), (last, "last"))
+    )
+    joined = one.join(other, on=["place", "period"])
+    short = nw.col("first_received") * 100.0 < nw.col("first_expected") * complete_from
+    flags = flag("incomplete", short)
+    for name in _FLAGS:
+        either = (nw.col(f"first_{name}") == 1) | (nw.col(f"last_{name}") == 1)
+        flags = flags + flag(name, either)
+    return joined.with_columns(
+        flags=flags,
+        expected=nw.col("first_expected"),
+        received=nw.col("first_received"),
+    )
+
+
+def dropout(pairs: Frame) -> Frame:
+    """(first - last) / first in percent, by sex where both doses were reported by it.
+
+    Negative is kept: more last than first doses were reported, which is a finding
+    about the data. First dose 0 or missing gives null; 0.0 % is a value.
+    """
+    return concat(_dropout(pairs, sex) for sex in _COLUMNS)
+
+
+def _dropout(pairs: Frame, sex: int) -> Frame:
+    first = nw.col(f"first_{_COLUMNS[sex]}")
+    last = nw.col(f"last_{_COLUMNS[sex]}")
+    known = pairs if sex == BOTH else pairs.filter(~first.is_null() & ~last.is_null())
+    return facts(
+        known,
+        sex=nw.lit(sex),
+        numerator=first - last,
+        denominator=first,
+        value=percent(first - last, first),
+        flags=nw.col("flags") + flag("negative", last > first),
+    )
+
+
+def started_not_finished(pairs: Frame) -> Frame:
+    """First - last doses: children who began and were not seen again. Signed."""
+    left = nw.col("first_total") - nw.col("last_total")
+    return facts(
+        pairs,
+        sex=nw.lit(BOTH),
+        numerator=nw.col("first_total"),
+        denominator=nw.col("last_total"),
+        value=left,
+        flags=nw.col("flags") + flag("negative", left < 0),
+    )
+
+
+def count_ratio(pairs: Frame) -> Frame:
+    """First / last as a ratio of sums; null where last is 0 or missing."""
+    return facts(
+        pairs,
+        sex=nw.lit(BOTH),
+        numerator=nw.col("first_total"),
+        denominator=nw.col("last_total"),
+        value=ratio(nw.col("first_total"), nw.col("last_total")),
+    )
+
+
+def mean_of_ratios(ratios: Frame, inside: Frame) -> Frame:
+    """Ratios of a place replaced by the plain mean of those of the districts inside.
+
+    `ratios`: facts of every place. `inside`: district, place (a place above it).
+    Places without districts inside keep their own. Countdown 2030 reports national
+    ratios this way; the sums stay in numerator and denominator.
+    """
+    means = (
+        ratios.filter(~nw.col("value").is_null())
+        .select("period", district=nw.col("place"), one=nw.col("value"))
+        .join(inside, on="district")
+        .group_by("place", "period")
+        .agg(mean=nw.col("one").mean())
+    )
+    joined = ratios.join(means, on=["place", "period"], how="left")
+    return facts(joined, value=nw.coalesce(nw.col("mean"), nw.col("value")))

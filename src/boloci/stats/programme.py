@@ -1,0 +1,113 @@
+"""RED categories and progress against goals: what the programme is judged by.
+
+Source: WHO, Reaching Every District: access (DTP1 coverage) and use (drop-out).
+"""
+
+import narwhals as nw
+
+from boloci.stats.vocabulary import BOTH, FLAGS, Frame, facts, flag, percent
+
+NOT_CLASSIFIABLE = ("incomplete", "no_report", "target_incomplete", "target_missing")
+
+
+def red_category(
+    coverage: Frame, dropouts: Frame, *, good_coverage: float, good_dropout: float
+) -> Frame:
+    """1 A good access and use, 2 B good access, 3 C good use, 4 D neither.
+
+    `coverage`, `dropouts`: facts of DTP1 coverage and DTP1-DTP3 drop-out. Coverage
+    above 100, negative drop-out or missing reports give null and the flag
+    `not_classifiable`: check the data first. Numerator: coverage; denominator:
+    drop-out, so that the two sides of the judgement are seen.
+    """
+    access = coverage.filter(nw.col("sex") == BOTH)
+    use = dropouts.filter(nw.col("sex") == BOTH).select(
+        "place",
+        "period",
+        dropout=nw.col("value"),
+        dropout_negative=nw.col("numerator") < 0,
+    )
+    joined = access.join(use, on=["place", "period"])
+    doubtful = (
+        nw.col("value").is_null()
+        | nw.col("dropout").is_null()
+        | (nw.col("value") > 100)
+        | nw.col("dropout_negative")
+    )
+    for name in NOT_CLASSIFIABLE:
+        doubtful = doubtful | has(nw.col("flags"), name)
+    reaches = nw.col("value") >= good_coverage
+    keeps = nw.col("dropout") <= good_dropout
+    category = (
+        nw.when(doubtful)
+        .then(nw.lit(None, nw.Float64))
+        .otherwise(
+            nw.when(reaches & keeps)
+            .then(nw.lit(1.0))
+            .otherwise(
+                nw.when(reaches)
+                .then(nw.lit(2.0))
+                .otherwise(nw.when(keeps).then(nw.lit(3.0)).otherwise(nw.lit(4.0)))
+            )
+        )
+    )
+    return facts(
+        joined,
+        numerator=nw.col("value"),
+        denominator=nw.col("dropout"),
+        value=category,
+        flags=nw.col("flags") + flag("not_classifiable", doubtful),
+    )
+
+
+def has(flags: nw.Expr, name: str) -> nw.Expr:
+    """Whether a fact's flags hold a flag."""
+    bit = FLAGS[name]
+    return (flags // bit) % 2 == 1
+
+
+def change_since(children: Frame, *, baseline_year: int) -> Frame:
+    """Change of a yearly number of children since a baseline year, in percent.
+
+    Null where either year cannot be told.
+    """
+    base = children.filter(nw.col("period") == baseline_year * 100).select(
+        "place", "sex", baseline=nw.col("value")
+    )
+    joined = children.filter(
+        (nw.col("period") % 100 == 0) & (nw.col("period") > baseline_year * 100)
+    ).join(base, on=["place", "sex"])
+    return facts(
+        joined,
+        numerator=nw.col("value"),
+        denominator=nw.col("baseline"),
+        value=percent(nw.col("value") - nw.col("baseline"), nw.col("baseline")),
+    )
+
+
+def share_of_places(coverage: Frame, inside: Frame, *, at_least: float) -> Frame:
+    """Share of districts inside a place whose coverage reaches a mark, in percent.
+
+    Districts whose coverage cannot be told are in `expected` and not in `received`.
+    `inside`: district, place (a place above it).
+    """
+    reached = nw.when(nw.col("value") >= at_least).then(nw.lit(1.0)).otherwise(0.0)
+    districts = (
+        coverage.filter(nw.col("sex") == BOTH)
+        .select("period", "value", district=nw.col("place"))
+        .join(inside, on="district")
+        .with_columns(reached=nw.when(~nw.col("value").is_null()).then(reached))
+        .group_by("place", "period")
+        .agg(
+            expected=nw.col("district").count(),
+            received=nw.col("value").count(),
+            numerator=nw.col("reached").sum(),
+        )
+    )
+    return facts(
+        districts,
+        sex=nw.lit(BOTH),
+        denominator=nw.col("received"),
+        value=percent(nw.col("numerator"), nw.col("received")),
+        flags=flag("incomplete", nw.col("received") < nw.col("expected")),
+    )

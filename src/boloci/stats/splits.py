@@ -1,0 +1,124 @@
+"""From the cells of a form (sex x age x strategy) to one count a unit and month.
+
+A blank in a split means the total over it and is never added to the parts: with
+both, the total is used; without a total, the sum of the parts; where a part was left
+blank, or only one sex was given, the total is not known (`partial`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from boloci.stats.vocabulary import BOTH, FEMALE, MALE, Frame
+
+ALL_AGES, TARGET_AGE, OTHER_AGE = 0, 1, 2
+"""Classes of age, as the catalogue maps them for an element: blank, the dose's target
+age, and the age that stands in where the target age is not on the form."""
+ALL_STRATEGIES, PART = 0, 1
+UNIT = ("unit", "period", "element")
+
+
+@dataclass(frozen=True, order=True)
+class Cell:
+    """One kind of cell of a form, in classes."""
+
+    sex: int
+    age: int
+    strategy: int
+
+    @property
+    def code(self) -> int:
+        """The number that stands for it in a column `cell`."""
+        return self.sex * 100 + self.age * 10 + self.strategy
+
+
+def collapse(cells: Frame, *, layout: Iterable[Cell], blanks: bool) -> Frame:
+    """Doses of each unit, month and element from the cells of its form.
+
+    `cells`: unit, period, element, cell (code), value (null: left blank). `layout`:
+    the kinds of cells that occur. `blanks`: whether any value is null.
+    Returns unit, period, element, total, female, male (null: not known), partial and
+    age_unknown (0/1).
+    """
+    layout = sorted(set(layout))
+    sums: dict[str, nw.Expr] = {}
+    for cell in layout:
+        inside = nw.when(nw.col("cell") == cell.code).then(nw.col("value"))
+        sums[f"s{cell.code}"] = inside.sum()
+        sums[f"n{cell.code}"] = inside.count()
+        if blanks and cell.strategy == PART:
+            left = (nw.col("cell") == cell.code) & nw.col("value").is_null()
+            sums[f"b{cell.code}"] = nw.when(left).then(nw.lit(1)).count()
+    units = cells.group_by(*UNIT).agg(**sums)
+    known = {
+        (sex, age): _over_strategies(layout, sex, age, blanks)
+        for sex in (BOTH, FEMALE, MALE)
+        for age in (ALL_AGES, TARGET_AGE, OTHER_AGE)
+    }
+    both = {
+        age: _first(
+            known[BOTH, age], _sum_of_sexes(known[FEMALE, age], known[MALE, age])
+        )
+        for age in (ALL_AGES, TARGET_AGE, OTHER_AGE)
+    }
+    anything = nw.lit(False)
+    for cell in layout:
+        anything = anything | (nw.col(f"n{cell.code}") > 0)
+    return (
+        units.with_columns(
+            total=_by_age(both),
+            female=_by_age({age: known[FEMALE, age] for age in both}),
+            male=_by_age({age: known[MALE, age] for age in both}),
+            at_target=_or_missing(both[TARGET_AGE]),
+            anything=anything,
+        )
+        .with_columns(
+            partial=_yes(nw.col("anything") & nw.col("total").is_null()),
+            age_unknown=_yes(
+                nw.col("at_target").is_null() & ~nw.col("total").is_null()
+            ),
+        )
+        .select(*UNIT, "total", "female", "male", "partial", "age_unknown")
+    )
+
+
+def _over_strategies(
+    layout: list[Cell], sex: int, age: int, blanks: bool
+) -> nw.Expr | None:
+    """The total over strategies if reported, else the sum of its parts."""
+    whole, part = Cell(sex, age, ALL_STRATEGIES), Cell(sex, age, PART)
+    found: nw.Expr | None = None
+    if part in layout:
+        known = nw.col(f"n{part.code}") > 0
+        if blanks:
+            known = known & (nw.col(f"b{part.code}") == 0)
+        found = nw.when(known).then(nw.col(f"s{part.code}"))
+    if whole in layout:
+        total = nw.when(nw.col(f"n{whole.code}") > 0).then(nw.col(f"s{whole.code}"))
+        found = _first(total, found)
+    return found
+
+
+def _first(one: nw.Expr | None, other: nw.Expr | None) -> nw.Expr | None:
+    if one is None or other is None:
+        return one if other is None else other
+    return nw.coalesce(one, other)
+
+
+def _sum_of_sexes(female: nw.Expr | None, male: nw.Expr | None) -> nw.Expr | None:
+    return None if female is None or male is None else female + male
+
+
+def _by_age(known: dict[int, nw.Expr | None]) -> nw.Expr:
+    order = (known[TARGET_AGE], known[ALL_AGES], known[OTHER_AGE])
+    found = [expression for expression in order if expression is not None]
+    return nw.coalesce(*found) if found else _or_missing(None)
+
+
+def _or_missing(expression: nw.Expr | None) -> nw.Expr:
+    return nw.lit(None, nw.Float64) if expression is None else expression
+
+
+def _yes(condition: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))

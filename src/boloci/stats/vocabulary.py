@@ -1,0 +1,98 @@
+"""The few words every statistic shares: sexes, flags, a ratio, the shape of a fact."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import narwhals as nw
+
+Frame = nw.LazyFrame[Any]
+
+BOTH, FEMALE, MALE = 0, 1, 2
+
+FLAGS: dict[str, int] = {
+    name: 1 << bit
+    for bit, name in enumerate(
+        (
+            "incomplete",
+            "partial",
+            "age_unknown",
+            "above_100",
+            "negative",
+            "target_incomplete",
+            "target_substituted",
+            "target_last_year",
+            "target_missing",
+            "sex_ratio_assumed",
+            "sex_partial",
+            "reports_missing",
+            "more_doses_than_children",
+            "not_classifiable",
+            "to_date",
+            "no_report",
+            "refused",
+            "rate_stated",
+        )
+    )
+}
+"""Each flag is one bit, so that a fact's flags travel as one integer."""
+
+FACT = (
+    "place",
+    "period",
+    "sex",
+    "numerator",
+    "denominator",
+    "value",
+    "flags",
+    "expected",
+    "received",
+)
+"""Columns of what an indicator gives. Percentages are 0-100; null: cannot be told."""
+
+
+def flag(name: str, condition: nw.Expr) -> nw.Expr:
+    """The bit of a flag where the condition holds, else 0 (null counts as no)."""
+    return nw.when(condition).then(nw.lit(FLAGS[name])).otherwise(nw.lit(0))
+
+
+def ratio(numerator: nw.Expr, denominator: nw.Expr) -> nw.Expr:
+    """numerator / denominator as a float; null where the denominator is 0 or null."""
+    below = denominator.cast(nw.Float64)
+    return nw.when(below != 0).then(numerator.cast(nw.Float64) / below)
+
+
+def percent(numerator: nw.Expr, denominator: nw.Expr) -> nw.Expr:
+    """100 x numerator / denominator; null where the denominator is 0 or null."""
+    return ratio(numerator * 100.0, denominator)
+
+
+def known_sum(value: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
+    """A sum and the count of what went in: see `or_null` for the sum of nothing."""
+    return value.sum(), value.count()
+
+
+def or_null(total: nw.Expr, count: nw.Expr) -> nw.Expr:
+    """The sum where anything went in; null, not 0, where nothing did."""
+    return nw.when(count > 0).then(total)
+
+
+def concat(frames: Iterable[Frame]) -> Frame:
+    """Rows of several frames of the same columns."""
+    return nw.concat(list(frames), how="vertical")
+
+
+def facts(frame: Frame, **columns: nw.Expr) -> Frame:
+    """A frame in the shape of `FACT`, each column given or taken by its name."""
+    kinds = dict(
+        zip(
+            FACT,
+            (nw.Int32, nw.Int32, nw.Int32, *[nw.Float64] * 3, *[nw.Int32] * 3),
+            strict=True,
+        )
+    )
+    return frame.select(
+        **{
+            name: columns.get(name, nw.col(name)).cast(kind)
+            for name, kind in kinds.items()
+        }
+    )
