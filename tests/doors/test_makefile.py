@@ -8,17 +8,6 @@ import pytest
 from tests.conftest import ROOT
 
 TASKS = {"demo", "test", "verify", "bench", "lint", "types", "contracts", "docs"}
-    "demo",
-    "test",
-    "verify",
-    "bench",
-    "lint",
-    "types",
-    "contracts",
-    "docs",
-    "lock",
-    "locale",
-]
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="no make on this machine")
