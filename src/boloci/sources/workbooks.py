@@ -1,0 +1,164 @@
+"""Excel and OpenDocument workbooks as grids of cells, through python-calamine."""
+
+import datetime
+import html
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import python_calamine as calamine
+
+from boloci.problems import Problem, Refused, Where, refuse
+
+Cell = int | float | str | bool | datetime.date | datetime.time | datetime.timedelta
+Grid = list[list[Cell]]
+"""Rows of cells from A1 on; an empty cell is the empty text."""
+
+SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+"""First bytes of .xlsx and .ods (zip), and of .xls."""
+
+ERRORS = frozenset(
+    ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA")
+)
+"""Texts a formula leaves where it failed (`#N/A` is a blank word)."""
+
+
+def is_workbook(start: bytes) -> bool:
+    """True where the first bytes may be a workbook's."""
+    return start.startswith(SIGNATURES)
+
+
+@contextmanager
+def opened(path: Path, name: str) -> Iterator[calamine.CalamineWorkbook]:
+    """The workbook; a damaged or encrypted one is refused by `name`."""
+    try:
+        with calamine.CalamineWorkbook.from_path(path) as book:
+            yield book
+    except calamine.PasswordError:
+        raise refuse("file_encrypted", Where(file=name)) from None
+    except (calamine.CalamineError, OSError, EOFError) as error:
+        raise refuse("workbook_damaged", Where(file=name), detail=str(error)) from None
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Names of the sheets; empty where the file is no readable workbook."""
+    try:
+        with calamine.CalamineWorkbook.from_path(path) as book:
+            return list(book.sheet_names)
+    except (calamine.CalamineError, OSError, EOFError):
+        return []
+
+
+def grid(book: calamine.CalamineWorkbook, sheet: str) -> Grid:
+    """Every cell of a sheet from A1 on, so that row and column numbers are Excel's."""
+    return book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+
+
+def text(cell: Cell) -> str:
+    """A cell as text: whole numbers without `.0`, dates ISO, empty as empty."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat()
+    return cell.isoformat() if isinstance(cell, datetime.date) else str(cell)
+
+
+def column_letter(index: int) -> str:
+    """Excel's name of a column counted from 0: 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def address(sheet: str, row: int, column: int) -> str:
+    """`Service_data_2!E7` of a row and column counted from 0."""
+    return f"{sheet}!{column_letter(column)}{row + 1}"
+
+
+_CELL_WITHOUT_VALUE = re.compile(
+    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*'
+    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
+_ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
+_OVERLAP = 4096
+MOST_FORMULAS = 20
+
+
+def check(path: Path, name: str) -> None:
+    """Refuse, by `name`, a workbook that cannot be opened."""
+    with opened(path, name):
+        pass
+
+
+def check_formulas(path: Path, name: str, sheets: list[str]) -> None:
+    """Refuse sheets where a formula has no stored result: it would read as a blank.
+
+    Programs that write a workbook without calculating it leave such cells. calamine
+    does not tell them from empty ones, so the sheet's text is searched for them.
+    """
+    found = [
+        Problem("formula_without_value", Where(name, sheet, _row(cell), cell))
+        for sheet in sheets
+        for cell in uncalculated(path, sheet)
+    ]
+    if found:
+        raise Refused(*found[:MOST_FORMULAS])
+
+
+def _row(cell: str) -> int:
+    return int(re.sub(r"\D", "", cell))
+
+
+def uncalculated(path: Path, sheet: str) -> list[str]:
+    """Cells of an .xlsx sheet whose formula has no stored result, the first 20."""
+    if not zipfile.is_zipfile(path):
+        return []
+    with zipfile.ZipFile(path) as archive:
+        part = _part_of(archive, sheet)
+        if part not in archive.namelist():
+            return []
+        found: list[str] = []
+        rest = b""
+        with archive.open(part) as file:
+            while (block := file.read(1 << 20)) and len(found) < MOST_FORMULAS:
+                rest += block
+                seen = list(_CELL_WITHOUT_VALUE.finditer(rest))
+                found += [match[1].decode() for match in seen]
+                end = seen[-1].end() if seen else 0
+                rest = rest[max(end, len(rest) - _OVERLAP) :]
+        return found[:MOST_FORMULAS]
+
+
+def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
+    """Name inside the archive of a sheet's part; blank where it cannot be told."""
+    try:
+        book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
+        relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8")
+    except KeyError:
+        return ""
+    parts = {
+        given.get("Id", ""): given.get("Target", "")
+        for given in map(_attributes, _RELATION.findall(relations))
+    }
+    for given in map(_attributes, _SHEET.findall(book)):
+        if given.get("name") == sheet:
+            key = next((v for k, v in given.items() if k.endswith(":id")), "")
+            target = parts.get(key, "")
+            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return ""
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    return {name: html.unescape(text) for name, text in _ATTRIBUTE.findall(tag)}
