@@ -106,9 +106,9 @@ def _unknown_parents(histories: Mapping[str, History]) -> Iterable[Finding]:
     lost: dict[str, list[str]] = {}
     tops = 0
     for history in histories.values():
-        missing = {r.parent_id for r in history.rows} - {""} - histories.keys()
         tops += not history.latest.parent_id
-        for parent in sorted(missing):
+        parents = {row.parent_id for row in history.rows}
+        for parent in sorted(p for p in parents if p and p not in histories):
             lost.setdefault(parent, []).append(_label(history))
     if not tops and len(lost) == 1:
         return
