@@ -1,0 +1,10 @@
+"""The catalogue: reviewed definitions that code, pages, documents and tests share.
+
+`load(workspace)` gives a `Catalogue`: elements and the dictionary of their names,
+indicators, profiles, findings and problems in words, the country and its schedule.
+"""
+
+from boloci.catalogue.dictionary import Dictionary, Meaning, Part
+from boloci.catalogue.loader import Catalogue, load
+
+__all__ = ["Catalogue", "Dictionary", "Meaning", "Part", "load"]

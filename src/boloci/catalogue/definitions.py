@@ -1,0 +1,275 @@
+"""What a definition file may say: one frozen structure for each kind of entry.
+
+The loader converts the merged YAML into these with `msgspec.convert`, so that a key
+that is misspelt, missing or of the wrong kind is told to its author and never
+ignored. Texts for people are `Words`: language code -> text, French and English at
+least.
+"""
+
+import datetime
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from boloci.tables import AGES, POPULATIONS, SEXES, STRATEGIES
+
+Words = dict[str, str]
+"""Language code -> text; `fr` and `en` are always there."""
+
+LANGUAGES = ("fr", "en")
+
+FORMULAS: dict[str, tuple[str, ...]] = {
+    "doses": ("element", "ages", "strategy"),
+    "count": ("element",),
+    "coverage": ("element", "population"),
+    "coverage_reporting_units": ("element", "population"),
+    "target_minus_doses": ("element", "population"),
+    "not_reached": ("element", "population"),
+    "not_reached_share": ("element", "population"),
+    "started_not_finished": ("first", "last"),
+    "dropout": ("first", "last"),
+    "dropout_lagged": ("first", "last", "months"),
+    "sex_gap": ("element", "population"),
+    "sex_ratio": ("element", "population"),
+    "sex_gap_relative": ("element", "population"),
+    "completeness": ("as",),
+    "timeliness": ("as",),
+    "session_completion": ("strategy",),
+    "red_category": (),
+    "ratio": ("first", "second"),
+    "change_since_baseline": ("of",),
+    "share_of_places": ("of", "level", "at_least"),
+    "measure": (),
+    "measure_sex_gap": ("of",),
+}
+"""Kinds of formula and the keys each one needs; `boloci.stats` computes them."""
+
+UNITS = ("children", "doses", "visits", "percent", "points", "ratio", "category")
+DIRECTIONS = ("up", "down", "none")
+
+_Text = Annotated[str, Meta(min_length=1)]
+
+
+class Element(Struct, frozen=True, forbid_unknown_fields=True):
+    """What boloci counts: a dose of a vaccine, a service or cases of a disease."""
+
+    code: str
+    kind: Literal["dose", "service", "case"]
+    name: Words
+    aliases: tuple[str, ...] = ()
+    antigen: str = ""
+    dose: int | None = None
+    target: str = ""
+    """Population this dose is meant for; blank: no target is known."""
+    target_ages: tuple[str, ...] = ()
+    """Ages that count for coverage, beside a blank age."""
+    fallback_ages: tuple[str, ...] = ()
+    """Ages taken where the form does not split by `target_ages`, with a flag."""
+    else_target: str = ""
+    """Population taken where `target` is missing, with a flag."""
+    else_target_year: int = 0
+    """Year of `else_target`, relative to the year of the doses."""
+    birth: bool = False
+    """Given at birth: the population is live births."""
+    parts: tuple[str, ...] = ()
+    """Elements whose sum it is where it is not reported itself."""
+
+
+class Antigen(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a vaccine is called in names of data elements."""
+
+    name: Words
+    words: tuple[str, ...]
+    diseases: tuple[str, ...] = ()
+    """Words that are also the name of a disease: need a word for a dose beside."""
+    doses: dict[int, str] = {}
+    """Number in the name -> element code."""
+    alone: str = ""
+    """Element meant where the name gives no number; blank: a doubt."""
+    plus: str = ""
+    """Element meant by "2+"."""
+    product: str = ""
+    """Product code in the stock table."""
+
+
+class Product(Struct, frozen=True, forbid_unknown_fields=True):
+    """A product that stock is kept of."""
+
+    name: Words
+    words: tuple[str, ...] = ()
+
+
+class Population(Struct, frozen=True, forbid_unknown_fields=True):
+    """A target population."""
+
+    name: Words
+    words: tuple[str, ...] = ()
+
+
+class Change(Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of a definition's change log."""
+
+    date: datetime.date
+    by: _Text
+    what: Words
+
+
+class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
+    """The definition of one indicator."""
+
+    indicator: str
+    name: Words
+    why: Words
+    numerator: Words
+    denominator: Words
+    null: Words
+    """When the value is blank."""
+    formula: Mapping[str, Any]
+    unit: Literal[UNITS]  # type: ignore[valid-type]
+    direction: Literal[DIRECTIONS]  # type: ignore[valid-type]
+    source: _Text
+    author: _Text
+    checker: str
+    """Who checked it against its source; blank: nobody yet, and the handbook says so."""
+    reviewed: datetime.date
+    changes: tuple[Change, ...]
+    periods: tuple[Literal["month", "quarter", "semester", "year"], ...] = (
+        "quarter",
+        "semester",
+        "year",
+    )
+    levels: tuple[str, ...] = ()
+    """Levels it is published for; none: all."""
+    family: str = ""
+    """Name of the definition it was expanded from, where it stands for many."""
+
+
+class Constant(Struct, frozen=True, forbid_unknown_fields=True):
+    """One constant of a profile, with where it comes from."""
+
+    value: Any
+    source: _Text
+    note: Words = {}
+
+
+class Profile(Struct, frozen=True, forbid_unknown_fields=True):
+    """A way of computing: every threshold and rule that a formula needs."""
+
+    profile: str
+    name: Words
+    about: Words
+    constants: dict[str, Constant]
+    verified: Words
+    """What was checked against the tool it reproduces, and what was not."""
+
+    def value(self, constant: str) -> Any:
+        """Value of a constant. Raises `KeyError` for one the profile has not."""
+        return self.constants[constant].value
+
+
+class Rule(Struct, frozen=True, forbid_unknown_fields=True):
+    """A finding in words: sentence and suggested action."""
+
+    fr: _Text
+    en: _Text
+    severity: Literal["info", "warning", "error"] = "warning"
+    action: Words = {}
+
+
+class ProblemText(Struct, frozen=True, forbid_unknown_fields=True):
+    """A problem in words: sentence, remedy and exit code."""
+
+    fr: _Text
+    en: _Text
+    exit: Literal[1, 2, 3, 4] = 1
+    remedy: Words = {}
+
+
+class Age(Struct, frozen=True, forbid_unknown_fields=True):
+    """An age at which a dose is due."""
+
+    at: float
+    unit: Literal["day", "week", "month", "year"]
+    until: float | None = None
+
+
+class ScheduleRow(Struct, frozen=True, forbid_unknown_fields=True):
+    """One dose of a national schedule, from a date on."""
+
+    element: str
+    source: _Text
+    age: Age | None = None
+    """Age due; none: not by age (pregnancy, season)."""
+    when: Words = {}
+    """What no age can say: "in pregnancy", "before the rains"."""
+    valid_from: datetime.date | None = None
+    valid_to: datetime.date | None = None
+    places: tuple[str, ...] = ()
+    """Where it is active; none: the whole country."""
+    to_confirm: Words = {}
+    """What a reviewer must still check."""
+
+
+class Schedule(Struct, frozen=True, forbid_unknown_fields=True):
+    """A country's vaccination schedule, as a reviewed file."""
+
+    rows: tuple[ScheduleRow, ...] = ()
+    reviewed: datetime.date | None = None
+    reviewer: str = ""
+    note: Words = {}
+
+
+class Member(Struct, frozen=True, forbid_unknown_fields=True):
+    """A place in a group, with dates and the reason."""
+
+    place: _Text
+    level: str = ""
+    valid_from: datetime.date | None = None
+    valid_to: datetime.date | None = None
+    reason: Words = {}
+    context: str = ""
+
+
+class Group(Struct, frozen=True, forbid_unknown_fields=True):
+    """A group of places: programme, study, project, administrative map."""
+
+    name: Words
+    kind: Literal["programme", "administrative", "study", "project"]
+    note: Words = {}
+    source: str = ""
+    roll_up: bool = True
+    """Whether figures of the members add up to figures of the group."""
+    members: tuple[Member, ...] = ()
+
+
+class Spelling(Struct, frozen=True, forbid_unknown_fields=True):
+    """Ways to write one place name, and names that look like it and are not it."""
+
+    name: _Text
+    aliases: tuple[str, ...] = ()
+    not_to_confuse: tuple[str, ...] = ()
+
+
+class Country(Struct, frozen=True, forbid_unknown_fields=True):
+    """Settings of a country: languages, level names, groups, spellings."""
+
+    country: str = ""
+    """ISO 3166 code of two letters; blank: neutral."""
+    name: Words = {}
+    languages: tuple[str, ...] = LANGUAGES
+    levels: dict[str, Words] = {}
+    time_zone: str = "UTC"
+    note: Words = {}
+    schedule: Schedule = Schedule()
+    groups: dict[str, Group] = {}
+    spellings: tuple[Spelling, ...] = ()
+
+
+ALLOWED = {
+    "sex": SEXES,
+    "age": AGES,
+    "strategy": STRATEGIES,
+    "population": POPULATIONS,
+}
+"""Words of the tables that definitions may use."""
