@@ -155,6 +155,9 @@ _INFO = frozenset(
         "dates_as_numbers",
         "column_unknown",
         "encoding_read",
+        "columns_not_used",
+        "total_row_left_out",
+        "row_without_figures",
     }
 )
 

@@ -25,9 +25,9 @@ def one_row_a_key(
 ) -> tuple[Rows, list[Finding]]:
     """The rows without repeated keys, and at most two findings about them.
 
-    `rows` is a table or a Parquet file with a `row` column; a Parquet file with repeats
-    is written again beside the first. Columns outside the key, `row` and `cell` are the
-    figures that agree or not.
+    `rows` is a table, whose later rows win, or a Parquet file, whose higher `row` wins;
+    a Parquet file with repeats is written again. Columns outside the key, `row` and
+    `cell` are the figures that agree or not.
     """
     with duckdb.connect() as engine:
         engine.execute(f"SET memory_limit = '{MEMORY}'")
@@ -36,21 +36,25 @@ def one_row_a_key(
         engine.execute("SET temp_directory = ?", [str(staging / "spill")])
         names = _load(engine, rows)
         keys = ", ".join(f'"{name}"' for name in key if name in names)
-        figures = [name for name in names if name not in (*key, "row", "cell")]
+        figures = [name for name in names if name not in (*key, *_NOT_FIGURES)]
         if not _repeats(engine, keys):
             return rows, []
         findings = _findings(engine, keys, figures, file=file, sheet=sheet)
         return _without_losers(engine, rows, staging), findings
 
 
+_NOT_FIGURES = ("row", "cell", "nth")
+
+
 def _load(engine: duckdb.DuckDBPyConnection, rows: Rows) -> list[str]:
     if isinstance(rows, Path):
         engine.execute(
-            "CREATE VIEW given AS SELECT * FROM read_parquet("
+            'CREATE VIEW given AS SELECT *, "row" AS nth FROM read_parquet('
             f"'{str(rows).replace(chr(39), chr(39) * 2)}')"
         )
         return [field.name for field in pa.parquet.read_schema(rows)]
-    engine.register("given", rows)
+    nth = pa.array(range(rows.num_rows), pa.int64())
+    engine.register("given", rows.append_column("nth", nth))
     return list(rows.column_names)
 
 
@@ -84,13 +88,14 @@ def _findings(
     differ = " OR ".join(f'count(DISTINCT "{name}") > 1' for name in figures) or "FALSE"
     engine.execute(
         f"""CREATE TEMP TABLE told AS
-        SELECT {keys}, list("row" ORDER BY "row") AS "rows", {differ} AS differ,
-            coalesce(max("row") FILTER ({filled}), max("row")) AS winner
+        SELECT {keys}, list("row" ORDER BY nth) AS "rows", {differ} AS differ,
+            list(nth) AS all_of,
+            coalesce(max(nth) FILTER ({filled}), max(nth)) AS winner
         FROM repeats GROUP BY {keys} HAVING count(*) > 1"""
     )
     engine.execute(
-        """CREATE TEMP TABLE losers AS SELECT r AS "row" FROM
-        (SELECT unnest("rows") AS r, winner FROM told) WHERE r <> winner"""
+        """CREATE TEMP TABLE losers AS SELECT n AS nth FROM
+        (SELECT unnest(all_of) AS n, winner FROM told) WHERE n <> winner"""
     )
     seen = engine.execute(
         f"""SELECT differ, count(*), min_by("rows", "rows"[1]),
@@ -116,14 +121,16 @@ def _findings(
 def _without_losers(
     engine: duckdb.DuckDBPyConnection, rows: Rows, staging: Path
 ) -> Rows:
-    kept = 'FROM given ANTI JOIN losers USING ("row")'
+    kept = "FROM given ANTI JOIN losers USING (nth)"
     if isinstance(rows, Path):
         path = staging / f"{rows.stem}-once.parquet"
         quoted = str(path).replace("'", "''")
         engine.execute("SET preserve_insertion_order = true")
-        engine.execute(f"COPY (SELECT * {kept}) TO '{quoted}' (FORMAT parquet)")
+        engine.execute(
+            f"COPY (SELECT * EXCLUDE nth {kept}) TO '{quoted}' (FORMAT parquet)"
+        )
         rows.unlink()
         return path
-    found = engine.execute(f'SELECT * {kept} ORDER BY "row"')
+    found = engine.execute(f"SELECT * EXCLUDE nth {kept} ORDER BY nth")
     table: pa.Table = found.to_arrow_table()
     return table.cast(rows.schema)

@@ -19,11 +19,6 @@ Grid = list[list[Cell]]
 SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """First bytes of .xlsx and .ods (zip), and of .xls."""
 
-ERRORS = frozenset(
-    ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA")
-)
-"""Texts a formula leaves where it failed (`#N/A` is a blank word)."""
-
 
 def is_workbook(start: bytes) -> bool:
     """True where the first bytes may be a workbook's."""
@@ -85,9 +80,14 @@ def address(sheet: str, row: int, column: int) -> str:
 
 
 _CELL_WITHOUT_VALUE = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*'
+    rb'<(?:\w+:)?c\b(?![^>]*\bt="str")[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*'
     rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_CELL_IN_ERROR = re.compile(
+    rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+\d+)"[^>]*>'
+    rb"(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>(?!#N/A)(#[^<]+)</(?:\w+:)?v>",
+    re.DOTALL,
 )
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
@@ -122,23 +122,43 @@ def _row(cell: str) -> int:
 
 
 def uncalculated(path: Path, sheet: str) -> list[str]:
-    """Cells of an .xlsx sheet whose formula has no stored result, the first 20."""
+    """Cells of an .xlsx sheet whose formula has no stored result, the first 20.
+
+    A stored empty text (`t="str"`) is a result: the formula says "nothing here".
+    """
+    found = _searched(path, sheet, _CELL_WITHOUT_VALUE)
+    return [match[1].decode() for match in found]
+
+
+def errors(path: Path, sheet: str) -> list[tuple[str, str]]:
+    """Cells of an .xlsx sheet that show an error (`#REF!`), and the error.
+
+    calamine gives them as empty; `#N/A` says "not available" and is a blank.
+    """
+    found = _searched(path, sheet, _CELL_IN_ERROR)
+    return [(match[1].decode(), match[2].decode()) for match in found]
+
+
+def _searched(
+    path: Path, sheet: str, pattern: re.Pattern[bytes]
+) -> list[re.Match[bytes]]:
+    """The first matches in the text of a sheet, read block by block."""
+    found: list[re.Match[bytes]] = []
     if not zipfile.is_zipfile(path):
-        return []
+        return found
     with zipfile.ZipFile(path) as archive:
         part = _part_of(archive, sheet)
         if part not in archive.namelist():
-            return []
-        found: list[str] = []
+            return found
         rest = b""
         with archive.open(part) as file:
             while (block := file.read(1 << 20)) and len(found) < MOST_FORMULAS:
                 rest += block
-                seen = list(_CELL_WITHOUT_VALUE.finditer(rest))
-                found += [match[1].decode() for match in seen]
+                seen = list(pattern.finditer(rest))
+                found += seen
                 end = seen[-1].end() if seen else 0
                 rest = rest[max(end, len(rest) - _OVERLAP) :]
-        return found[:MOST_FORMULAS]
+    return found[:MOST_FORMULAS]
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
