@@ -131,7 +131,7 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True):
     source: _Text
     author: _Text
     checker: str
-    """Who checked it against its source; blank: nobody yet, and the handbook says so."""
+    """Who checked it against its source; blank: nobody yet, which the handbook says."""
     reviewed: datetime.date
     changes: tuple[Change, ...]
     periods: tuple[Literal["month", "quarter", "semester", "year"], ...] = (

@@ -15,7 +15,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from boloci.catalogue.definitions import Antigen, Element, Population, Product
-from boloci.catalogue.lexicon import Lexicon, Mark, age_group, fold, squash
+from boloci.catalogue.lexicon import Lexicon, Mark, age_group, normalise, squash
 
 CANDIDATES = 3
 """How many known elements are offered for one that is not known."""
@@ -120,8 +120,11 @@ class Dictionary:
     def closest(self, text: str) -> list[str]:
         """The known elements that a text most resembles, best first: their codes."""
         names = self._candidates
+        marks = self.lexicon.marks(text)
+        telling = [m.text for m in marks if not {"filler", "dose"} & m.kinds.keys()]
+        words = " ".join(telling) or normalise(text)
         found = process.extract(
-            fold(text), list(names), scorer=fuzz.WRatio, limit=8 * CANDIDATES
+            words, list(names), scorer=fuzz.WRatio, limit=8 * CANDIDATES
         )
         codes = dict.fromkeys(names[name] for name, _score, _index in found)
         return list(codes)[:CANDIDATES]
@@ -139,8 +142,12 @@ class Dictionary:
                 found[squash(alias)] = Meaning("values", code, how="alias")
         for code in self.elements:
             found[squash(code)] = Meaning("values", code, how="code")
-        for code in self.populations:
-            found.setdefault(squash(code), Meaning("targets", code, how="code"))
+        for code, population in self.populations.items():
+            if "pregnant" not in code:  # "pregnant women" may be counted or expected
+                for name in population.words:
+                    found.setdefault(
+                        squash(name), Meaning("targets", code, how="alias")
+                    )
         return found
 
     @cached_property
@@ -148,10 +155,14 @@ class Dictionary:
         names: dict[str, str] = {}
         for code, element in self.elements.items():
             for name in (*element.name.values(), *element.aliases, code):
-                names.setdefault(fold(name), code)
+                names.setdefault(normalise(name), code)
+        for antigen in self.antigens.values():
+            for number, code in antigen.doses.items():
+                for word in (*antigen.words, *antigen.diseases):
+                    names.setdefault(f"{normalise(word)} {number}", code)
         for code, population in self.populations.items():
             for name in (*population.name.values(), *population.words):
-                names.setdefault(fold(name), code)
+                names.setdefault(normalise(name), code)
         return names
 
     def _mapped(self, mapping: Mapping[str, Any], text: str) -> Any:
@@ -161,6 +172,9 @@ class Dictionary:
 
     def _exact(self, text: str) -> _Reading | None:
         """A code or alias; "IPV" alone is not as sure as "IPV 1"."""
+        population = text.lower()
+        if "_" in population and population in self.populations:
+            return _Reading(Meaning("targets", population, how="code"))
         found = self._aliases.get(squash(text))
         if found is None or re.search(r"[<>+]", text):
             return None  # "MR <2" is not MR 2
@@ -253,7 +267,7 @@ class Dictionary:
         numbers = _numbers(marks)
         spoken = any("dose" in mark or "stock" in mark for mark in marks)
         if any("disease" in m for m in marks) and not (spoken or numbers):
-            return None  # "Measles" alone is the disease
+            return None  # "Measles" alone is the disease, "measles vaccine" a product
         code = _numbered(antigen, numbers, plus=any("plus" in m for m in marks))
         return _with_parts(code, marks, sure=bool(numbers)) if code else None
 
@@ -276,10 +290,10 @@ class Dictionary:
         return Part(_only(sexes), _only(ages), _only(strategies))  # type: ignore[arg-type]
 
 
-_IN_ANY = {"filler", "age", "sex", "child", "dose", "strategy"}
+_IN_ANY = {"filler", "age", "sex", "child", "dose", "vaccine", "strategy"}
 _IN_DOSES = {*_IN_ANY, "antigen", "number", "plus", "zero_dose", "stock", "pregnant"}
 _IN_SERVICES = {*_IN_ANY, "service", "number", "plus", "pregnant"}
-_IN_STOCK = {*_IN_ANY, "antigen", "product", "service", "stock"}
+_IN_STOCK = {*_IN_ANY, "antigen", "product", "service", "stock", "stock_word"}
 _IN_SESSIONS = {*_IN_ANY, "session", "session_role", "session_outreach"}
 _IN_TARGETS = {
     *("filler", "age", "sex", "child", "people", "population", "population_total"),
@@ -293,6 +307,9 @@ def _agree(readings: list[_Reading]) -> Meaning | None:
         return None
     if any(reading.meaning.table == "none" for reading in readings):
         return NOT_USED
+    if any(r.meaning.code == "live_births" for r in readings):
+        # "Live births (population)" in one text, "Live births" in a shorter one
+        readings = [r for r in readings if r.meaning.code != "LIVE_BIRTHS"]
     sure = [reading for reading in readings if reading.sure] or readings
     meanings = [reading.meaning for reading in sure]
     if len({(m.table, m.code, m.role) for m in meanings}) > 1:
@@ -465,6 +482,8 @@ _CATEGORIES = {
     "people": "population_itself",
     "other_population": "population_other",
     "dose": "dose_words",
+    "vaccine": "vaccine_words",
+    "stock_word": "stock_words",
     "child": "child_words",
     "filler": "filler",
     "plus": "plus",
