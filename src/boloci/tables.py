@@ -408,12 +408,39 @@ DATASETS = pa.schema(
 )
 """Which elements are collected by which form: one row a pair."""
 
+UNITS = pa.schema(
+    [
+        ("place_id", pa.string()),
+        ("name", pa.string()),
+        ("short_name", pa.string()),
+        ("code", pa.string()),
+        ("name_fr", pa.string()),
+        ("parent", pa.string()),
+        ("path", pa.string()),
+        ("depth", pa.int32()),
+        ("opening", pa.date32()),
+        ("closed", pa.date32()),
+        ("latitude", pa.float64()),
+        ("longitude", pa.float64()),
+        *ROW,
+    ]
+)
+"""DHIS2 organisation units as the server tells them: `depth` counts from the top (1).
+
+They become places once the names of their levels are known, which may lie in another
+file: `boloci.sources.dhis2.levels.places`."""
+
+UNIT_LEVELS = pa.schema([("depth", pa.int32()), ("name", pa.string()), *ROW])
+"""What DHIS2 calls each depth of its tree."""
+
 SNAPSHOT: dict[str, pa.Schema] = {
     **{name: schema(table) for name, table in TIDY.items() if name != "values"},
     "values": VALUES,
     "elements": ELEMENTS,
     "options": OPTIONS,
     "datasets": DATASETS,
+    "units": UNITS,
+    "unit_levels": UNIT_LEVELS,
 }
 """Tables a snapshot may hold, with their Arrow types."""
 

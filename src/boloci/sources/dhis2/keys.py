@@ -1,0 +1,103 @@
+"""Does a file tell one value twice? Found in memory that does not grow with the file.
+
+The identifiers of a value are numbered as they come and packed into one integer of 64
+bits. Sorted, equal integers are neighbours. Beyond `IN_MEMORY` values, sorted runs lie
+in a temporary file and are compared range by range.
+"""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import numpy.typing as npt
+
+from boloci.sources.dhis2.batch import Coded
+
+BITS = {"element": 14, "option": 14, "attribute": 8, "place": 18, "period": 10}
+"""Room for 16,384 elements and options, 262,144 places, 1,024 periods in one key."""
+
+IN_MEMORY = 4_000_000
+"""Keys held at once: 32 MB."""
+
+Keys = npt.NDArray[np.uint64]
+
+
+class Crowded(Exception):
+    """There are more identifiers of a kind than a key has room for."""
+
+
+class Seen:
+    """The keys of a file; `twice` says whether one came more than once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers: dict[str, dict[str, int]] = {part: {} for part in BITS}
+        self._held: list[Keys] = []
+        self._count = 0
+        self._runs: list[int] = []
+        self._spill: IO[bytes] | None = None
+
+    def add(self, parts: Mapping[str, Coded]) -> None:
+        """Take the keys of a batch. Raises `Crowded`."""
+        keys: Keys | None = None
+        for part, bits in BITS.items():
+            told = self._numbered(part, parts[part])
+            keys = told if keys is None else (keys << np.uint64(bits)) | told
+        assert keys is not None
+        self._held.append(keys)
+        self._count += len(keys)
+        if self._count >= IN_MEMORY:
+            self._write_run()
+
+    def twice(self) -> bool:
+        """Whether any key came more than once."""
+        if not self._runs:
+            return _repeats(self._held)
+        if self._held:
+            self._write_run()
+        assert self._spill is not None
+        self._spill.flush()
+        runs = self._mapped(Path(self._spill.name))
+        found = any(_repeats(parts) for parts in _ranges(runs))
+        self._spill.close()
+        return found
+
+    def _numbered(self, part: str, column: Coded) -> Keys:
+        known = self._numbers[part]
+        texts = (*column.texts, "")  # blank is code -1: the last of these
+        numbers = [known.setdefault(text, len(known)) for text in texts]
+        if len(known) > 1 << BITS[part]:
+            raise Crowded(part)
+        table = np.array(numbers, np.uint64)
+        return table[column.codes]
+
+    def _write_run(self) -> None:
+        keys = np.concatenate(self._held)
+        keys.sort()
+        if self._spill is None:
+            self._spill = tempfile.NamedTemporaryFile(dir=self._folder)  # noqa: SIM115
+        self._spill.write(keys.data)
+        self._runs.append(len(keys))
+        self._held, self._count = [], 0
+
+    def _mapped(self, path: Path) -> list[Keys]:
+        every: Keys = np.memmap(path, np.uint64, mode="r")
+        return np.split(every, np.cumsum(self._runs)[:-1])
+
+
+def _ranges(runs: list[Keys]) -> list[list[Keys]]:
+    """The same keys, cut at common bounds: a key has all its copies in one range."""
+    bounds = np.quantile(runs[0], np.linspace(0, 1, 2 * len(runs) + 1)[1:-1])
+    cuts = [np.searchsorted(run, bounds.astype(np.uint64)) for run in runs]
+    pieces = [np.split(run, cut) for run, cut in zip(runs, cuts, strict=True)]
+    return [list(range_) for range_ in zip(*pieces, strict=True)]
+
+
+def _repeats(parts: list[Keys]) -> bool:
+    if not parts:
+        return False
+    keys = np.concatenate(parts)
+    keys.sort()
+    return bool((keys[1:] == keys[:-1]).any())

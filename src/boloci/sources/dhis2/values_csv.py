@@ -1,0 +1,429 @@
+"""DHIS2 `dataValueSets` CSV: any size, at the speed of the disk.
+
+Contract: the header that DHIS2 writes (`dataelement, period, orgunit,
+categoryoptioncombo, attributeoptioncombo, value, ..., deleted`), in any order and case;
+commas, or semicolons and tabs where a spreadsheet program saved the file again.
+`storedby` and `comment` are never read into memory. `row` is the record number, the
+header being row 1: the line number, unless a comment holds line breaks.
+Source: DHIS2 developer documentation, "Data values".
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.csv
+
+from boloci.problems import Where, refuse
+from boloci.sources.dhis2 import arrays, sink
+from boloci.sources.dhis2.batch import ROLES, Batch, Coded
+from boloci.sources.dhis2.figures import of_column, parsed
+from boloci.sources.dhis2.layout import SLACK, Layout, Span, figures
+from boloci.sources.reading import Input, Progress, Reading
+from boloci.tables import Finding
+
+FORMAT = "dhis2 dataValueSets csv"
+BLOCK = 12 << 20
+"""Bytes read at once: about 100,000 values, one row group of Parquet."""
+
+SEPARATORS = (",", ";", "\t")
+COLUMNS = {
+    "dataelement": "element",
+    "period": "period",
+    "orgunit": "place",
+    "organisationunit": "place",
+    "categoryoptioncombo": "option",
+    "attributeoptioncombo": "attribute",
+    "value": "value",
+    "lastupdated": "updated",
+    "deleted": "deleted",
+}
+NEEDED = ("element", "period", "place", "value")
+IDENTIFIERS = (*ROLES, "period")
+DELETED = {"true": True, "false": False, "": False}
+
+_QUOTE, _LINE, _RETURN = ord('"'), ord("\n"), ord("\r")
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Header:
+    """First line of the file: which column is what."""
+
+    names: tuple[str, ...]
+    """By what they are to boloci; others as the file writes them."""
+    separator: str
+    size: int
+    """Bytes before the first record."""
+
+    def at(self, name: str) -> int:
+        """Position of a column."""
+        return self.names.index(name)
+
+
+def header(start: bytes) -> Header | None:
+    """The header of a DHIS2 file of values, or None."""
+    line, _, _ = start.partition(b"\n")
+    size = len(line) + 1
+    text = line.removeprefix(_BOM).decode("utf-8", "replace").strip()
+    for separator in SEPARATORS:
+        cells = next(csv.reader([text], delimiter=separator), [])
+        plain = [re.sub(r"[^a-z]", "", cell.lower()) for cell in cells]
+        names = tuple(COLUMNS.get(cell, cell) for cell in plain)
+        if set(NEEDED) <= set(names) and "dataelement" in plain:
+            return Header(names, separator, size)
+    return None
+
+
+def recognise(start: bytes) -> str | None:
+    """`FORMAT`, if the first line is that of a DHIS2 file of values."""
+    first = re.sub(rb"[^a-z|]", b"", start.partition(b"\n")[0].lower())
+    known = b"dataelement" in first and b"period" in first and b"value" in first
+    return FORMAT if known else None
+
+
+def read(source: Input, *, staging: Path, progress: Progress) -> Reading:
+    """Read a file of values. Raises `Refused`."""
+    with source.path.open("rb") as file:
+        found = header(file.read(4096))
+    if not found:
+        raise refuse("wrong_header", Where(source.name, row=1))
+    stored = sink.store(
+        lambda updated: ahead(batches(source, found, updated, progress)),
+        file=source.name,
+        staging=staging,
+        updated="updated" in found.names,
+    )
+    findings = [*stored.findings, *_no_values(stored.rows, source.name)]
+    return Reading(
+        FORMAT,
+        "dhis2",
+        {"values": stored.path},
+        unique=stored.unique,
+        findings=findings,
+    )
+
+
+def _no_values(rows: int, file: str) -> list[Finding]:
+    return [] if rows else [Finding("file_no_values", params={"file": file})]
+
+
+def ahead(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """Read the next batch in a second thread while this one is written."""
+    iterator = iter(batches)
+    with ThreadPoolExecutor(1) as reader:
+        future = reader.submit(next, iterator, None)
+        while (batch := future.result()) is not None:
+            future = reader.submit(next, iterator, None)
+            yield batch
+
+
+def batches(
+    source: Input, head: Header, updated: bool, progress: Progress
+) -> Iterator[Batch]:
+    """Every record of the file, block by block."""
+    buffer = bytearray(BLOCK + SLACK)
+    view = memoryview(buffer)
+    size = max(source.path.stat().st_size, 1)
+    row, left, done = 2, 0, head.size
+    with source.path.open("rb", buffering=0) as file:
+        file.seek(head.size)
+        while True:
+            count = file.readinto(view[left:BLOCK])
+            total, done = left + count, done + count
+            block = Block(buffer, total, row, last=count == 0)
+            if not block.records:
+                return
+            batch, used = _read_block(block, head, updated, source.name)
+            if batch is not None and len(batch):
+                yield batch
+                row += len(batch)
+            progress("values", done / size)
+            if used == 0 and total >= BLOCK:
+                raise refuse("quote_never_closed", Where(source.name, row=row))
+            left = total - used
+            buffer[:left] = buffer[used:total]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Bytes of the file from the start of a record; the buffer has slack behind."""
+
+    buffer: bytearray
+    total: int
+    row: int
+    """Number of its first record."""
+    last: bool
+    """Whether nothing comes after it."""
+
+    @property
+    def records(self) -> bool:
+        """Whether more than line ends are left."""
+        return self.total > 0 and not (
+            self.last and not self.buffer[: self.total].strip()
+        )
+
+    @property
+    def bytes(self) -> npt.NDArray[np.uint8]:
+        """As an array, without slack."""
+        return np.frombuffer(self.buffer, np.uint8, self.total)
+
+
+def _read_block(
+    block: Block, head: Header, updated: bool, file: str
+) -> tuple[Batch | None, int]:
+    """The records of a block, and how many bytes they took."""
+    if not updated and not block.last:
+        lines = np.flatnonzero(block.bytes == _LINE)
+        found = _quick(block, lines, head) if len(lines) else None
+        if found is not None:
+            return found, int(lines[-1]) + 1
+    return _careful(block, head, updated, file)
+
+
+def _quick(
+    block: Block, lines: npt.NDArray[np.intp], head: Header
+) -> Batch | None:
+    """Read by layout; None where the block has not one shape throughout."""
+    layout = _layout(bytes(block.buffer[: int(lines[0])]), head)
+    if layout is None or not layout.fits:
+        return None
+    quoted = layout.ends == b'"'
+    starts = np.empty(len(lines), np.int64)
+    starts[0], starts[1:] = 0, lines[:-1] + 1
+    if quoted:
+        last = block.buffer[int(starts[-1]) : int(lines[-1])]
+        whole = last.count(b'"') % 2 == 0
+    else:
+        whole = not np.count_nonzero(block.bytes == _QUOTE)
+    deleted = _deleted(block, lines, head, quoted) if whole else None
+    words = layout.prefixes(block.buffer, starts) if deleted is not None else None
+    if deleted is None or words is None:
+        return None
+    columns = {}
+    for role in IDENTIFIERS:
+        told = (
+            layout.identifiers(words, role) if role in layout.spans else _blank(lines)
+        )
+        if told is None:
+            return None
+        columns[role] = told
+    read = figures(block.buffer, starts + layout.value_at, layout.ends)
+    texts = _odd(block.buffer, starts + layout.value_at, layout.ends, read.odd)
+    odd = parsed(texts, read.value, read.blank)
+    return _batch(columns, read.value, read.blank, odd, deleted, block.row)
+
+
+def _layout(line: bytes, head: Header) -> Layout | None:
+    """Offsets of a record, if its identifiers come first and are simple words."""
+    before = head.names[: head.at("value")]
+    known = set(before) <= set(IDENTIFIERS) and len(set(before)) == len(before)
+    if not known or not {"element", "period", "place"} <= set(before):
+        return None
+    quote = '"' if line.startswith(b'"') else ""
+    word = rf"{quote}(\w+){quote}{head.separator}"
+    found = re.match((word * len(before) + quote).encode(), line)
+    if not found:
+        return None
+    spans = {
+        name: Span(found.start(index + 1), len(found.group(index + 1)))
+        for index, name in enumerate(before)
+    }
+    ends = (quote or head.separator).encode()
+    return Layout(line, spans, found.end(), ends)
+
+
+def _deleted(
+    block: Block, lines: npt.NDArray[np.intp], head: Header, quoted: bool
+) -> arrays.Flags | None:
+    """The last column, where it is `deleted`; None where it cannot be said."""
+    if "deleted" not in head.names:
+        return np.zeros(len(lines), bool)
+    if head.names[-1] != "deleted":
+        return None
+    ends = lines
+    if block.buffer[int(lines[0]) - 1] == _RETURN:
+        if not (block.bytes[lines - 1] == _RETURN).all():
+            return None
+        ends = lines - 1
+    if ends[0] < 8:
+        return None
+    last8 = np.ndarray((block.total,), "<u8", block.buffer, strides=(1,))[ends - 8]
+    quote = '"' if quoted else ""
+    said = {
+        text: _ends_with(last8, f"{head.separator}{quote}{text}{quote}".encode())
+        for text in DELETED
+    }
+    if said[""].all():
+        return np.zeros(len(lines), bool)
+    if not (said[""] | said["true"] | said["false"]).all():
+        return None
+    return said["true"]
+
+
+def _ends_with(last8: npt.NDArray[np.uint64], text: bytes) -> Any:
+    shift = np.uint64(64 - 8 * len(text))
+    return last8 >> shift == np.uint64(int.from_bytes(text, "little"))
+
+
+def _odd(
+    buffer: bytearray, at: npt.NDArray[np.int64], ends: bytes, odd: arrays.Flags
+) -> dict[int, str]:
+    """Texts of the values that are not plain whole numbers."""
+    texts = {}
+    for index in np.flatnonzero(odd).tolist():
+        start = int(at[index])
+        stop = buffer.find(ends, start)
+        texts[index] = buffer[start:stop].decode("utf-8", "replace")
+    return texts
+
+
+def _blank(lines: npt.NDArray[np.intp]) -> Coded:
+    return Coded(np.full(len(lines), -1, np.int32), ())
+
+
+def _batch(
+    columns: dict[str, Coded],
+    value: npt.NDArray[np.float64],
+    blank: arrays.Flags,
+    odd: dict[int, str],
+    deleted: arrays.Flags,
+    row: int,
+) -> Batch:
+    return Batch(
+        {role: columns[role] for role in ROLES},
+        columns["period"],
+        value,
+        blank,
+        odd,
+        deleted,
+        np.arange(row, row + len(value), dtype=np.int32),
+        columns.get("updated"),
+    )
+
+
+def _careful(
+    block: Block, head: Header, updated: bool, file: str
+) -> tuple[Batch | None, int]:
+    """Read with a CSV parser, up to the last line end that is outside quotes."""
+    used = _whole_records(block, file)
+    if not used:
+        return None, 0
+    wanted = [name for name in (*IDENTIFIERS, "value", "deleted") if name in head.names]
+    if updated:
+        wanted.append("updated")
+    table = _parsed(bytes(block.buffer[:used]), head, wanted, block, file)
+    columns = {name: _coded(table.column(name)) for name in wanted}
+    count = table.num_rows
+    for role in IDENTIFIERS:
+        columns.setdefault(role, Coded(np.full(count, -1, np.int32), ()))
+    decimal = "." if head.separator == "," else ","
+    value, blank, odd = of_column(columns["value"], decimal=decimal)
+    deleted = _told_deleted(columns.get("deleted"), count, block, file)
+    return _batch(columns, value, blank, odd, deleted, block.row), used
+
+
+def _whole_records(block: Block, file: str) -> int:
+    """Bytes up to the last line end outside quotes; all of them in the last block."""
+    quotes = np.flatnonzero(block.bytes == _QUOTE)
+    if block.last:
+        if len(quotes) % 2:
+            row = block.row + int(np.count_nonzero(block.bytes == _LINE))
+            raise refuse("file_truncated", Where(file, row=row))
+        return block.total
+    lines = np.flatnonzero(block.bytes == _LINE)
+    outside = lines[np.searchsorted(quotes, lines) % 2 == 0]
+    return int(outside[-1]) + 1 if len(outside) else 0
+
+
+def _parsed(
+    content: bytes, head: Header, wanted: list[str], block: Block, file: str
+) -> pa.Table:
+    ragged: list[Any] = []
+
+    def note(row: Any) -> str:
+        ragged.append(row)
+        return "error"
+
+    text = pa.dictionary(pa.int32(), pa.string())
+    try:
+        return pa.csv.read_csv(
+            pa.py_buffer(content),
+            pa.csv.ReadOptions(
+                use_threads=False,
+                block_size=len(content) + 1,
+                column_names=list(head.names),
+            ),
+            pa.csv.ParseOptions(
+                delimiter=head.separator,
+                newlines_in_values=True,
+                invalid_row_handler=note,
+            ),
+            pa.csv.ConvertOptions(
+                include_columns=wanted,
+                column_types=dict.fromkeys(wanted, text),
+                strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        if ragged:
+            raise _ragged(ragged[0], content, block, file) from None
+        raise _bad_bytes(content, block, file) from None
+
+
+def _ragged(found: Any, content: bytes, block: Block, file: str) -> Exception:
+    before, _, _ = content.partition(found.text.encode())
+    where = Where(
+        file, row=block.row + before.count(b"\n"), text=found.text.strip()[:80]
+    )
+    at_end = block.last and content.endswith(found.text.encode())
+    if at_end and found.actual_columns < found.expected_columns:
+        return refuse("file_truncated", where)
+    return refuse(
+        "row_columns",
+        where,
+        expected=found.expected_columns,
+        found=found.actual_columns,
+    )
+
+
+def _bad_bytes(content: bytes, block: Block, file: str) -> Exception:
+    for number, line in enumerate(content.split(b"\n")):
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            text = line.decode("cp1252", "replace")[:80]
+            return refuse("wrong_encoding", Where(file, row=block.row + number, text=text))
+    return refuse("file_truncated", Where(file, row=block.row))
+
+
+def _coded(column: pa.ChunkedArray) -> Coded:
+    whole = column.combine_chunks()
+    whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
+    codes = arrays.plain_codes(whole)
+    texts = [text.strip() for text in whole.dictionary.to_pylist()]
+    if "" in texts:
+        table = np.array([i if text else -1 for i, text in enumerate(texts)], np.int32)
+        codes = table[codes]
+    return Coded(codes, tuple(texts))
+
+
+def _told_deleted(
+    column: Coded | None, count: int, block: Block, file: str
+) -> arrays.Flags:
+    if column is None:
+        return np.zeros(count, bool)
+    for index, text in enumerate(column.texts):
+        if text.lower() not in DELETED:
+            first = int(np.flatnonzero(column.codes == index)[0])
+            where = Where(file, row=block.row + first, column="deleted", text=text[:40])
+            raise refuse("deleted_word", where)
+    table = np.array([*(DELETED[text.lower()] for text in column.texts), False], bool)
+    return table[column.codes]
