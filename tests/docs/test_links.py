@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from doors import licences, pages
 from tests.conftest import ROOT
 
