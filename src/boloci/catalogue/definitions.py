@@ -40,7 +40,7 @@ FORMULAS: dict[str, tuple[str, ...]] = {
     "ratio": ("first", "second"),
     "change_since_baseline": ("of",),
     "share_of_places": ("of", "level", "at_least"),
-    "measure": (),
+    "measure": ("of",),
     "measure_sex_gap": ("of",),
 }
 """Kinds of formula and the keys each one needs; `boloci.stats` computes them."""
@@ -261,6 +261,8 @@ class Country(Struct, frozen=True, forbid_unknown_fields=True):
     levels: dict[str, Words] = {}
     time_zone: str = "UTC"
     note: Words = {}
+    constants: dict[str, Constant] = {}
+    """Constants of this country, laid over those of profile `boloci`."""
     schedule: Schedule = Schedule()
     groups: dict[str, Group] = {}
     spellings: tuple[Spelling, ...] = ()

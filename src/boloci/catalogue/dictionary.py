@@ -172,9 +172,8 @@ class Dictionary:
 
     def _exact(self, text: str) -> _Reading | None:
         """A code or alias; "IPV" alone is not as sure as "IPV 1"."""
-        population = text.lower()
-        if "_" in population and population in self.populations:
-            return _Reading(Meaning("targets", population, how="code"))
+        if "_" in text and text in self.populations:
+            return _Reading(Meaning("targets", text, how="code"))
         found = self._aliases.get(squash(text))
         if found is None or re.search(r"[<>+]", text):
             return None  # "MR <2" is not MR 2

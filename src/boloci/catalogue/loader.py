@@ -114,6 +114,7 @@ def _load(folders: tuple[Path, ...], country: str, _state: str) -> Catalogue:
     elements = _coded(layers, "elements", Element)
     indicators = expand(raw["indicators"], elements, _names_of_populations(raw))
     raw["indicators"] = indicators
+    _lay_country_constants(raw)
     words = raw["vocabulary"]
     mapped = _mapping(folders[1:], elements, words)
     catalogue = Catalogue(
@@ -246,6 +247,14 @@ def _country(layers: _Layers) -> Country:
         "groups": raw.get("groups", {}),
     }
     return _convert(content, Country, layers.where("countries", "country"))
+
+
+def _lay_country_constants(raw: dict[str, dict[str, Any]]) -> None:
+    """A country's constants stand in profile `boloci`; others reproduce a tool."""
+    own = raw["countries"].get("country", {}).get("constants", {})
+    if own and "boloci" in raw["profiles"]:
+        laid = merge(raw["profiles"]["boloci"], {"constants": own})
+        raw["profiles"] = {**raw["profiles"], "boloci": laid}
 
 
 def _names_of_populations(raw: dict[str, dict[str, Any]]) -> dict[str, Words]:

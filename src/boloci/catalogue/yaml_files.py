@@ -43,6 +43,8 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Hashable, Any]:
     found: dict[Hashable, Any] = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
+        if key is None:
+            key = key_node.value  # `null:` is the null rule of an indicator
         if key in found:
             raise _TwiceTheSameKey(key, key_node.start_mark.line + 1)
         found[key] = loader.construct_object(value_node, deep=True)
