@@ -1,0 +1,1 @@
+"""A synthetic country with known truth, written as a country would export it."""
