@@ -1,0 +1,165 @@
+"""Problems and findings in words: the catalogue's sentence, filled in for a reader.
+
+Where in the user's files the trouble is comes first, in words; then the sentence;
+then the remedy. Numbers are written as the reader's language writes them. A value
+that a sentence names and nobody gave becomes "…": words must never be the reason
+that a reader sees a traceback.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from boloci.catalogue.loader import Catalogue
+from boloci.problems import Problem, Where
+from boloci.tables import Finding
+
+MISSING = "…"
+EXAMPLES = 12
+"""How many items of a list a sentence shows before "…"."""
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_NUMBERS_AS_WRITTEN = re.compile(
+    r"(?:^|_)(?:rows?|lines?|years?|months?|periods?|format|known|found|code|id|port"
+    r"|version|cells?)(?:_|$)"
+)
+"""Names of values that are numbers but no quantities: 2024 is not "2 024"."""
+
+_WHERE = {
+    "fr": {
+        "sheet": "feuille « {} »",
+        "row": "ligne {}",
+        "column": "colonne « {} »",
+        "text": "texte « {} »",
+        "colon": " : ",
+        "remedy": "À faire : ",
+        "unknown": "Problème sans phrase dans le catalogue : {}.",
+        "unknown_rule": "Constat sans phrase dans le catalogue : {}.",
+    },
+    "en": {
+        "sheet": "sheet “{}”",
+        "row": "row {}",
+        "column": "column “{}”",
+        "text": "text “{}”",
+        "colon": ": ",
+        "remedy": "What to do: ",
+        "unknown": "A problem without a sentence in the catalogue: {}.",
+        "unknown_rule": "A finding without a sentence in the catalogue: {}.",
+    },
+}
+
+
+def problem_sentence(problem: Problem, catalogue: Catalogue, language: str) -> str:
+    """A problem as a reader sees it: where, what, and on a new line what to do."""
+    words = _words(language)
+    values = {**_filled(problem.where), **problem.values}
+    entry = catalogue.problems.get(problem.code)
+    where = _where(problem.where, language)
+    lead = f"{where}{words['colon']}" if where else ""
+    if entry is None:
+        told = ", ".join(f"{k} = {_said(k, v, language)}" for k, v in values.items())
+        return lead + words["unknown"].format(" ".join([problem.code, told]).strip())
+    sentence = lead + fill(_in(entry, language), values, language)
+    remedy = entry.remedy.get(language) or entry.remedy.get("en", "")
+    if not remedy:
+        return sentence
+    return f"{sentence}\n{words['remedy']}{fill(remedy, values, language)}"
+
+
+def finding_sentence(
+    finding: Finding, catalogue: Catalogue, language: str
+) -> tuple[str, str]:
+    """A finding's sentence and its suggested action; the action may be blank.
+
+    Sentences take `params` and the finding's own fields. The file and sheet of a
+    finding about a file come first where the sentence does not name them itself.
+    """
+    words = _words(language)
+    values = {**_fields(finding), **finding.params}
+    entry = catalogue.rules.get(finding.rule)
+    if entry is None:
+        told = ", ".join(f"{k} = {_said(k, v, language)}" for k, v in values.items())
+        return words["unknown_rule"].format(f"{finding.rule} {told}".strip()), ""
+    text = _in(entry, language)
+    place = Where(
+        file="" if "{file}" in text else str(values.get("file", "")),
+        sheet="" if "{sheet}" in text else str(values.get("sheet", "")),
+    )
+    where = _where(place, language)
+    lead = f"{where}{words['colon']}" if where else ""
+    action = entry.action.get(language) or entry.action.get("en", "")
+    return lead + fill(text, values, language), fill(action, values, language)
+
+
+def fill(sentence: str, values: Mapping[str, Any], language: str) -> str:
+    """A sentence with its `{names}` filled in; what is not given becomes "…"."""
+
+    def word(found: re.Match[str]) -> str:
+        name = found.group(1)
+        value = values.get(name)
+        return MISSING if value is None else _said(name, value, language)
+
+    return _PLACEHOLDER.sub(word, sentence)
+
+
+def placeholders(sentence: str) -> set[str]:
+    """Names of the values a sentence takes."""
+    return set(_PLACEHOLDER.findall(sentence))
+
+
+def _where(where: Where, language: str) -> str:
+    words = _words(language)
+    parts = [where.file] if where.file else []
+    for name, value in _filled(where).items():
+        if name != "file":
+            parts.append(words[name].format(value))
+    return ", ".join(parts)
+
+
+def _filled(where: Where) -> dict[str, Any]:
+    return {k: v for k, v in vars(where).items() if v not in ("", None)}
+
+
+def _fields(finding: Finding) -> dict[str, Any]:
+    """A finding's own fields that say something."""
+    skipped = ("rule", "severity", "params", "context")
+    fields = {k: v for k, v in vars(finding).items() if k not in skipped}
+    return {k: v for k, v in fields.items() if v not in ("", None)}
+
+
+def _said(name: str, value: Any, language: str) -> str:
+    """One value as the language writes it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if isinstance(value, int | float):
+        if _NUMBERS_AS_WRITTEN.search(name):
+            return f"{value:g}" if isinstance(value, float) else str(value)
+        return str(format_decimal(value, format="#,##0.##", locale=language))
+    if isinstance(value, datetime.date):
+        return format_date(value, format="long", locale=language)
+    if isinstance(value, Mapping):
+        pairs = (f"{k} {_said(name, v, language)}" for k, v in value.items())
+        return _listed(pairs)
+    if isinstance(value, Iterable):
+        return _listed(_said(name, item, language) for item in value)
+    return str(value)
+
+
+def _listed(items: Iterable[str]) -> str:
+    listed = list(items)
+    more = [MISSING] if len(listed) > EXAMPLES else []
+    return ", ".join([*listed[:EXAMPLES], *more])
+
+
+def _in(entry: Any, language: str) -> str:
+    return str(getattr(entry, language, "") or entry.en)
+
+
+def _words(language: str) -> dict[str, str]:
+    return _WHERE.get(language, _WHERE["en"])

@@ -1,0 +1,125 @@
+"""Problems and findings in words, and every code raised in the code has its words."""
+
+import ast
+import datetime
+from pathlib import Path
+
+import pytest
+
+import boloci
+from boloci.catalogue import load
+from boloci.problems import Problem, Where
+from boloci.tables import Finding
+from boloci.wording import fill, finding_sentence, placeholders, problem_sentence
+
+SOURCE = Path(boloci.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load()
+
+
+def test_a_problem_says_where_what_and_what_to_do(catalogue):
+    where = Where(file="mapping.csv", row=4, column="code", text="DPT9")
+    problem = Problem("mapping_unknown_code", where, {"closest": ["DTP1", "DTP3"]})
+    assert problem_sentence(problem, catalogue, "fr") == (
+        "mapping.csv, ligne 4, colonne « code », texte « DPT9 » : "
+        "Ce code n'existe pas dans le catalogue. Les plus proches : DTP1, DTP3.\n"
+        "À faire : Écrivez un code du catalogue, PRODUIT.role (PENTA.received), "
+        "sessions.held, none (connu, non utilisé) ou not_dose."
+    )
+
+
+def test_the_same_problem_in_english_names_row_and_column(catalogue):
+    where = Where(file="mapping.csv", row=4, column="code", text="DPT9")
+    problem = Problem("mapping_unknown_code", where, {"closest": "DTP1"})
+    said = problem_sentence(problem, catalogue, "en")
+    assert said.startswith("mapping.csv, row 4, column “code”, text “DPT9”: This code")
+
+
+def test_a_value_nobody_gave_is_an_ellipsis_and_no_traceback(catalogue):
+    said = problem_sentence(Problem("mapping_unknown_code"), catalogue, "en")
+    assert "The closest: …." in said
+
+
+def test_a_code_without_a_sentence_is_still_told(catalogue):
+    problem = Problem("no_such_code", values={"count": 3})
+    assert "no_such_code count = 3" in problem_sentence(problem, catalogue, "fr")
+
+
+def test_quantities_are_written_as_the_language_writes_them():
+    said = fill("{count} / {share}", {"count": 1359967, "share": 0.5}, "fr")
+    assert said.replace("\u202f", " ") == "1 359 967 / 0,5"
+    assert fill("{count}", {"count": 1359967}, "en") == "1,359,967"
+
+
+def test_years_periods_and_rows_are_not_quantities():
+    values = {"year": 2024, "period": 202401, "rows": [1200, 1300]}
+    assert fill("{year} {period} {rows}", values, "fr") == "2024 202401 1200, 1300"
+
+
+def test_dates_are_written_in_words():
+    date = datetime.date(2024, 7, 31)
+    assert fill("{since}", {"since": date}, "fr") == "31 juillet 2024"
+
+
+def test_a_long_list_is_cut_with_an_ellipsis():
+    assert fill("{rows}", {"rows": range(100)}, "en").endswith("10, 11, …")
+
+
+def test_a_finding_gives_its_sentence_and_its_action(catalogue):
+    params = {"file": "v.csv", "count": 2, "column": "value", "text": "-3", "rows": [4]}
+    finding = Finding("negative_value", params=params)
+    sentence, action = finding_sentence(finding, catalogue, "fr")
+    assert sentence.startswith("v.csv : 2 valeur(s) négative(s)")
+    assert "jamais négatif" in action
+
+
+def test_a_finding_without_a_rule_is_still_told(catalogue):
+    sentence, action = finding_sentence(Finding("no_such_rule"), catalogue, "en")
+    assert "no_such_rule" in sentence
+    assert action == ""
+
+
+def raised(name: str) -> dict[str, str]:
+    """Codes written out in calls of `name`, with the file of each."""
+    found = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            given = [
+                *node.args[:1],
+                *(k.value for k in node.keywords if k.arg == "rule"),
+            ]
+            for code in given:
+                written = isinstance(code, ast.Constant) and isinstance(code.value, str)
+                if called == name and written:
+                    found[code.value] = str(path.relative_to(SOURCE))
+    return found
+
+
+@pytest.mark.parametrize("call", ["refuse", "Problem"])
+def test_every_problem_raised_has_its_sentence(catalogue, call):
+    lost = {c: f for c, f in raised(call).items() if c not in catalogue.problems}
+    assert not lost
+
+
+def test_every_finding_raised_has_its_sentence(catalogue):
+    lost = {c: f for c, f in raised("Finding").items() if c not in catalogue.rules}
+    assert not lost
+
+
+def test_french_and_english_sentences_take_the_same_values(catalogue):
+    entries = {**catalogue.problems, **catalogue.rules}
+    differ = [c for c, e in entries.items() if placeholders(e.fr) != placeholders(e.en)]
+    assert not differ
+
+
+def test_every_problem_has_a_remedy_and_every_finding_an_action_in_both(catalogue):
+    texts = {c: e.remedy for c, e in catalogue.problems.items()}
+    texts |= {c: e.action for c, e in catalogue.rules.items()}
+    bare = [c for c, t in texts.items() if not (t.get("fr") and t.get("en"))]
+    assert not bare
