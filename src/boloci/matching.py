@@ -72,16 +72,25 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Name:
-    """A name of a list, ready for comparison; `parent` is "" where unknown."""
+    """A place of a list with its names, ready for comparison; the first is the main.
+
+    `parent` is "" where unknown.
+    """
 
     at: int
-    text: str
+    forms: tuple[str, ...]
     parent: str
+
+    @property
+    def text(self) -> str:
+        """The main name."""
+        return self.forms[0]
 
     @cached_property
     def spellings(self) -> tuple[Spelling, ...]:
-        """How the name, or a part of it in brackets, may be meant."""
-        return spellings(self.text)
+        """How a name, or a part of it in brackets, may be meant."""
+        every = (each for form in self.forms for each in spellings(form))
+        return tuple(dict.fromkeys(every))
 
     @cached_property
     def sounds(self) -> frozenset[str]:
@@ -90,15 +99,21 @@ class Name:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        """Sounds of the name without its last words."""
-        words = fold(self.text).split()
-        stems = (sound(" ".join(words[:count])) for count in range(1, len(words)))
+        """Sounds of the names without their last words."""
+        words = (fold(form).split() for form in self.forms)
+        stems = (
+            sound(" ".join(w[:count])) for w in words for count in range(1, len(w))
+        )
         return frozenset(stems) - self.sounds
 
 
+Names = Sequence[str] | Sequence[tuple[str, ...]]
+"""Names of places, or for each place all its names, the main one first."""
+
+
 def match(
-    names_a: Sequence[str],
-    names_b: Sequence[str],
+    names_a: Names,
+    names_b: Names,
     *,
     parents: tuple[Sequence[str], Sequence[str]] | None = None,
     near: float = NEAR,
@@ -125,10 +140,10 @@ def match(
     return links, _doubts([x for x in a if x.at not in linked], b)
 
 
-def _names(texts: Sequence[str], parents: Sequence[str]) -> list[Name]:
+def _names(names: Names, parents: Sequence[str]) -> list[Name]:
     return [
-        Name(at, text, fold(parent or ""))
-        for at, (text, parent) in enumerate(zip(texts, parents, strict=True))
+        Name(at, (name,) if isinstance(name, str) else tuple(name), fold(parent or ""))
+        for at, (name, parent) in enumerate(zip(names, parents, strict=True))
     ]
 
 
@@ -158,7 +173,8 @@ def _of_one_sound(
         if _longer_about(x, y, alone_a) or _longer_about(x, y, alone_b):
             barred.add((x.at, y.at))
         else:
-            how = "same" if fold(x.text) == fold(y.text) else "sound"
+            shared = {fold(f) for f in x.forms} & {fold(f) for f in y.forms}
+            how = "same" if shared else "sound"
             links.append(Link(x.at, y.at, how, 1.0))
     return links, barred
 

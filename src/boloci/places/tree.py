@@ -134,12 +134,15 @@ class Tree:
         exact = self.by_id.get(text.strip())
         if exact and level in (None, exact.level):
             return [exact]
-        called = self._called(fold(text)) or self._on_path(text)
-        fitting = [place for place in called if level in (None, place.level)]
+        fitting = [place for place in self.fits(text) if level in (None, place.level)]
         highest = min((_RANK[place.level] for place in fitting), default=0)
         found = [place for place in fitting if _RANK[place.level] == highest]
         today = [place for place in found if fold(place.name) == fold(text)]
         return today or found
+
+    def fits(self, text: str) -> list[Place]:
+        """Places and groups of every level that a name or a path of names fits."""
+        return self._called(fold(text)) or self._on_path(text)
 
     def inside(self, place: Place, level: str) -> list[Place]:
         """Places of a level within a place or group, as it was last known.
