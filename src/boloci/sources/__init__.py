@@ -24,6 +24,9 @@ READERS = {
 """Readers by the word of `--format`, in the order they are asked: the particular
 before the general, since a wide spreadsheet is whatever nothing else is."""
 
+TEXT_ONLY = ("dhis2",)
+"""Readers of text alone: they are not asked about workbooks and Parquet files."""
+
 MOST_PROBLEMS = 20
 
 
@@ -141,7 +144,7 @@ class Reader:
     def recognise(self, start: Head, recipes: Sequence[Any]) -> str | None:
         """Format name if the file is this reader's."""
         module = self._module()
-        if module is None:
+        if module is None or (self.word in TEXT_ONLY and _is_binary(start)):
             return None
         extra = {"recipes": recipes} if self.word == "spreadsheet" else {}
         found: str | None = module.recognise(start, **extra)
@@ -165,6 +168,10 @@ class Reader:
                 return None
             raise
         return module if hasattr(module, "recognise") else None
+
+
+def _is_binary(start: Head) -> bool:
+    return not text_files.is_text(start.start)
 
 
 def _first_line(start: Head) -> str:

@@ -157,6 +157,7 @@ _INFO = frozenset(
         "encoding_read",
         "columns_not_used",
         "total_row_left_out",
+        "total_column_left_out",
         "row_without_figures",
     }
 )
