@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import boloci
 from boloci import periods
-from boloci.places import grow
+from boloci.places import grow, reported_while_closed
 from boloci.problems import Refused
 from boloci.tables import SNAPSHOT
 
@@ -410,3 +410,36 @@ def test_what_the_districts_add_up_to_is_what_the_country_has(tree):
     in_districts = sum(1 for p, a, _ in pairs if p in areas and a.startswith("D"))
     in_country = sum(1 for p, a, _ in pairs if p in areas and a == "C")
     assert opened == in_districts == in_country
+
+
+def reported(tree, *rows):
+    keys = [tree.by_id[place].key for place, _, _ in rows]
+    return pa.table(
+        {
+            "place_key": pa.array(keys, pa.int32()),
+            "period": pa.array([period for _, period, _ in rows], pa.int32()),
+            "rows": pa.array([count for _, _, count in rows], pa.int64()),
+        }
+    )
+
+
+def test_values_of_months_in_which_a_place_was_closed_are_told():
+    tree = grow(places("A district -\nB area A 2020-03-01 2021-06-10\nC area A"))
+    told = (("B", 202002, 4), ("B", 202106, 4), ("B", 202107, 3), ("C", 201001, 9))
+    found = reported_while_closed(tree, reported(tree, *told))
+    assert [(f.rule, f.place_id, f.value) for f in found] == [
+        ("reported_while_closed", "B", 7.0)
+    ]
+    assert (found[0].period_start, found[0].period_end) == ("202002", "202107")
+
+
+def test_a_longer_period_is_open_when_one_of_its_months_is():
+    tree = grow(places("A district - 2020-03-01"))
+    quarters = reported(tree, ("A", 202021, 1), ("A", 201924, 1))
+    assert [f.value for f in reported_while_closed(tree, quarters)] == [1.0]
+
+
+def test_a_place_that_moves_without_a_gap_is_never_closed():
+    tree = grow(places("D district -\nA area D - 2020-12-31\nA area - 2021-01-01"))
+    found = reported_while_closed(tree, reported(tree, ("A", 202101, 1)))
+    assert found == []
