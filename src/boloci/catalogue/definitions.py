@@ -251,6 +251,16 @@ class Spelling(Struct, frozen=True, forbid_unknown_fields=True):
     not_to_confuse: tuple[str, ...] = ()
 
 
+class Map(Struct, frozen=True, forbid_unknown_fields=True):
+    """An administrative map: its first level, and the days it was in force."""
+
+    name: Words
+    regions: tuple[str, ...]
+    source: _Text
+    valid_from: datetime.date | None = None
+    valid_to: datetime.date | None = None
+
+
 class Country(Struct, frozen=True, forbid_unknown_fields=True):
     """Settings of a country: languages, level names, groups, spellings."""
 
@@ -266,6 +276,8 @@ class Country(Struct, frozen=True, forbid_unknown_fields=True):
     schedule: Schedule = Schedule()
     groups: dict[str, Group] = {}
     spellings: tuple[Spelling, ...] = ()
+    maps: tuple[Map, ...] = ()
+    """Administrative maps, which are not the health tree."""
 
 
 ALLOWED = {

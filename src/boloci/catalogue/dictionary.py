@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -20,6 +20,7 @@ from boloci.catalogue.lexicon import Lexicon, Mark, age_group, normalise, squash
 CANDIDATES = 3
 """How many known elements are offered for one that is not known."""
 
+_T = TypeVar("_T")
 _UID = re.compile(r"[A-Za-z][A-Za-z0-9]{10}")
 
 
@@ -83,8 +84,8 @@ class Dictionary:
         """
         known = [text.strip() for text in texts if text and text.strip()]
         for text in known:
-            if found := self._mapped(self.mapped_elements, text):
-                return found
+            if meaning := _mapped(self.mapped_elements, text):
+                return meaning
         read = [self._exact(text) or self._name(text) for text in known]
         return _agree([reading for reading in read if reading])
 
@@ -92,10 +93,10 @@ class Dictionary:
         """What an option combination is, from its identifier, code and names."""
         known = [text.strip() for text in texts if text and text.strip()]
         for text in known:
-            if found := self._mapped(self.mapped_options, text):
-                return found
-        parts = (self._option(text) for text in known if not _is_uid(text))
-        return next((part for part in parts if part), None)
+            if part := _mapped(self.mapped_options, text):
+                return part
+        read = (self._option(text) for text in known if not _is_uid(text))
+        return next((part for part in read if part), None)
 
     def product(self, text: str) -> str | None:
         """Product code of a stock item: `penta`, `VPO`, `mcv`. None: not known."""
@@ -164,11 +165,6 @@ class Dictionary:
             for name in (*population.name.values(), *population.words):
                 names.setdefault(normalise(name), code)
         return names
-
-    def _mapped(self, mapping: Mapping[str, Any], text: str) -> Any:
-        if found := mapping.get(text):
-            return found
-        return None if _is_uid(text) else mapping.get(f"={squash(text)}")
 
     def _exact(self, text: str) -> _Reading | None:
         """A code or alias; "IPV" alone is not as sure as "IPV 1"."""
@@ -298,6 +294,13 @@ _IN_TARGETS = {
     *("filler", "age", "sex", "child", "people", "population", "population_total"),
     *("named_population", "service"),
 }
+
+
+def _mapped(mapping: Mapping[str, _T], text: str) -> _T | None:
+    """What the workspace's mapping says of a text: exactly, else by its letters."""
+    if found := mapping.get(text):
+        return found
+    return None if _is_uid(text) else mapping.get(f"={squash(text)}")
 
 
 def _agree(readings: list[_Reading]) -> Meaning | None:

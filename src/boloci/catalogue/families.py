@@ -43,15 +43,16 @@ def _members(key: str, each: Any, elements: Mapping[str, Element]) -> list[Eleme
             where = Where(file="indicators")
             raise refuse("catalogue_unknown_word", where, key=key, word=unknown[0])
         return [elements[code] for code in each]
+    doses = [element for element in elements.values() if element.kind == "dose"]
     chosen = {
-        "dose": lambda e: e.kind == "dose",
-        "targeted_dose": lambda e: e.kind == "dose" and bool(e.target),
-        "service": lambda e: e.kind != "dose",
-    }.get(str(each))
-    if chosen is None:
+        "dose": doses,
+        "targeted_dose": [element for element in doses if element.target],
+        "service": [e for e in elements.values() if e.kind != "dose"],
+    }
+    if str(each) not in chosen:
         where = Where(file="indicators")
         raise refuse("catalogue_unknown_word", where, key=f"{key}.each", word=str(each))
-    return [element for element in elements.values() if chosen(element)]
+    return chosen[str(each)]
 
 
 def _words(

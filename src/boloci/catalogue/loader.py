@@ -246,7 +246,8 @@ def _country(layers: _Layers) -> Country:
         "schedule": raw.get("schedule", {}),
         "groups": raw.get("groups", {}),
     }
-    return _convert(content, Country, layers.where("countries", "country"))
+    country: Country = _convert(content, Country, layers.where("countries", "country"))
+    return country
 
 
 def _lay_country_constants(raw: dict[str, dict[str, Any]]) -> None:

@@ -116,7 +116,7 @@ def _meaning(
             raise refuse("mapping_unknown_word", where, known=known)
     code = row["code"]
     if not code:
-        return Part(**parts)
+        return Part(parts["sex"], parts["age"], parts["strategy"])
     if code == "not_dose":
         return Part(dose=False)
     if code == "none":

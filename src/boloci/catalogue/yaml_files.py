@@ -28,7 +28,7 @@ class _TwiceTheSameKey(Exception):
         self.key, self.line = str(key), line
 
 
-class _Strict(_Base):  # type: ignore[misc,valid-type]
+class _Strict(_Base):
     """YAML with true and false as the only flags, and no key twice."""
 
 
