@@ -87,9 +87,10 @@ class _Layers:
     content: dict[str, dict[str, Any]]
     files: dict[tuple[str, str], Path]
 
-    def where(self, section: str, key: str) -> Where:
-        path = self.files.get((section, key))
-        return Where(file=str(path) if path else f"{section}.yaml")
+    def where(self, section: str, *keys: str) -> Where:
+        """File of the first of `keys` that has one: an entry, else its family."""
+        paths = [self.files[section, k] for k in keys if (section, k) in self.files]
+        return Where(file=str(paths[0]) if paths else f"{section}.yaml")
 
 
 def load(workspace: Path | None = None, *, country: str | None = None) -> Catalogue:
@@ -277,7 +278,7 @@ def _coded(layers: _Layers, section: str, kind: type[_T]) -> dict[str, _T]:
         str(key): _convert(
             {field: str(key), **value} if isinstance(value, dict) else value,
             kind,
-            layers.where(section, _family(value) or str(key)),
+            layers.where(section, str(key), _family(value)),
             str(key),
         )
         for key, value in layers.content[section].items()
@@ -324,13 +325,13 @@ def _check(catalogue: Catalogue, layers: _Layers) -> None:
         ("profiles", catalogue.profiles, ("name", "about", "verified")),
     ):
         for key, entry in entries.items():
-            where = layers.where(section, getattr(entry, "family", "") or key)
+            where = layers.where(section, key, getattr(entry, "family", ""))
             for text in texts:
                 _both_languages(getattr(entry, text), where, f"{key}.{text}")
     for code, element in catalogue.elements.items():
         _check_element(element, layers.where("elements", code))
     for code, indicator in catalogue.indicators.items():
-        where = layers.where("indicators", indicator.family or code)
+        where = layers.where("indicators", code, indicator.family)
         _check_formula(indicator, catalogue, where)
     for row in catalogue.schedule.rows:
         if row.element not in catalogue.elements:
