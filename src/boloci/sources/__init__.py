@@ -119,6 +119,8 @@ def _reading(
         reader = Reader(word)
         if reader.recognise(start, recipes):
             return reader.read(source, folder, progress, recipes)
+    if not start.start.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise refuse("file_empty", Where(source.name))
     if format == "auto":
         raise refuse("unknown_format", Where(source.name, text=_first_line(start)))
     raise refuse(

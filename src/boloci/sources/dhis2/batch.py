@@ -1,6 +1,6 @@
 """A run of data values, as each reader of values hands it on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,13 +29,13 @@ class Coded:
         return Coded(self.codes[keep], self.texts)
 
 
-def coded(texts: list[str]) -> Coded:
+def coded(texts: Sequence[str]) -> Coded:
     """Give each distinct text a code; an empty text is blank."""
-    seen: dict[str, int] = {"": -1}
-    codes = np.fromiter(
-        (seen.setdefault(text, len(seen) - 1) for text in texts), np.int32, len(texts)
-    )
-    return Coded(codes, tuple(seen)[1:])
+    distinct = dict.fromkeys(texts)
+    distinct.pop("", None)
+    numbers = {text: code for code, text in enumerate(distinct)} | {"": -1}
+    codes = np.fromiter(map(numbers.__getitem__, texts), np.int32, len(texts))
+    return Coded(codes, tuple(distinct))
 
 
 @dataclass(frozen=True)

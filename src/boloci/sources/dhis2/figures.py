@@ -28,7 +28,7 @@ def parsed(
     *,
     decimal: str = ".",
 ) -> dict[int, str]:
-    """Fill `value` and `blank` from texts by row; give back those that are no number."""
+    """Fill `value` and `blank` from texts by row; give back what is no number."""
     known: dict[str, float | None] = {}
     odd = {}
     for row, text in texts.items():
@@ -52,5 +52,5 @@ def of_column(
     value = np.array([np.nan if f is None else f for f in figure] + [np.nan])
     none = np.array([f is None for f in figure] + [False], bool)
     odd = np.flatnonzero(none[column.codes])
-    texts = {int(row): column.text(row) for row in odd}
+    texts = {row: column.text(row) for row in odd.tolist()}
     return value[column.codes], column.codes < 0, texts

@@ -16,7 +16,7 @@ quote and then a letter or digit cannot lie inside one.
 """
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -166,7 +166,7 @@ def figures(buffer: bytearray, at: Starts, ends: bytes) -> Figures:
     hit = (differs - _ONES) & ~differs & _HIGH
     lowest = hit & (~hit + _U(1))
     digits = (lowest >> _U(7)) - _U(1)
-    bits = np.bitwise_count(digits)
+    bits: Words = np.bitwise_count(digits).astype(_U)
     blank = bits == 0
     shift = np.where(blank, _U(0), _U(64) - bits)
     number = ((word ^ _ONES * _U(ord("0"))) & digits) << shift

@@ -74,9 +74,7 @@ def _gather(engine: duckdb.DuckDBPyConnection, path: Path) -> None:
         f"""CREATE TEMP TABLE copies AS SELECT v.*, {updated} AS said
         FROM {_file(path)} v JOIN repeated r ON {same}"""
     )
-    better = (
-        '{a: value IS NOT NULL OR deleted, b: coalesce(said, \'\'), c: "row"}'  # a > b > c
-    )
+    better = "{a: value IS NOT NULL OR deleted, b: coalesce(said, ''), c: \"row\"}"
     engine.execute(
         f"""CREATE TEMP TABLE told AS SELECT {_KEY}, {_DIFFER} AS differ,
             min("row") AS first, list("row" ORDER BY "row") AS every,

@@ -14,13 +14,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from boloci.periods import NotAPeriod, WeeklyPeriod, code
 from boloci.problems import Where, refuse
 from boloci.sources.dhis2 import arrays, repeats
 from boloci.sources.dhis2.arrays import Flags
 from boloci.sources.dhis2.batch import ROLES, Batch, Coded
 from boloci.sources.dhis2.keys import Crowded, Seen
-from boloci.sources.dhis2.unread_periods import why_not
+from boloci.sources.dhis2.reports import period_code
 from boloci.tables import Finding
 
 EXAMPLES = 5
@@ -33,6 +32,9 @@ SCHEMA = pa.schema(
         ("row", pa.int32()),
     ]
 )
+ROW_GROUP = 90_000
+"""Rows written together at least: small pages are gathered."""
+
 UPDATED = pa.field("updated", pa.dictionary(pa.int32(), pa.string()))
 
 
@@ -58,6 +60,7 @@ class Sink:
         self._doubts: dict[tuple[str, str], Doubt] = {}
         self._periods: dict[str, int] = {}
         self._seen: Seen | None = Seen(staging)
+        self._waiting: list[pa.Table] = []
         self._writer = pq.ParquetWriter(
             path,
             self._schema,
@@ -76,6 +79,8 @@ class Sink:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if error is None:
+            self._write()
         self._writer.close()
 
     def add(self, batch: Batch) -> None:
@@ -87,7 +92,9 @@ class Sink:
         periods = self._period_codes(batch)
         self._doubtful(batch)
         self._remember(batch)
-        self._writer.write_table(self._table(batch, periods), row_group_size=1 << 20)
+        self._waiting.append(self._table(batch, periods))
+        if sum(table.num_rows for table in self._waiting) >= ROW_GROUP:
+            self._write()
         self.rows += len(batch)
         self.deleted += int(np.count_nonzero(batch.deleted))
 
@@ -128,8 +135,12 @@ class Sink:
         return batch.kept(keep)
 
     def _no_blank_keys(self, batch: Batch) -> None:
-        needed = {"dataElement": batch.roles["element"], "orgUnit": batch.roles["place"]}
-        for name, column in {**needed, "period": batch.period}.items():
+        needed = {
+            "dataElement": batch.roles["element"],
+            "orgUnit": batch.roles["place"],
+            "period": batch.period,
+        }
+        for name, column in needed.items():
             blank = np.flatnonzero(column.codes < 0)
             if len(blank):
                 row = int(batch.row[blank[0]])
@@ -143,18 +154,11 @@ class Sink:
                 if not len(used):
                     codes.append(0)
                     continue
-                self._periods[text] = self._period(text, int(batch.row[used[0]]))
+                row = int(batch.row[used[0]])
+                self._periods[text] = period_code(text, self._file, row)
             codes.append(self._periods[text])
         table = np.array(codes, np.int32)
         return table[batch.period.codes]
-
-    def _period(self, text: str, row: int) -> int:
-        try:
-            return code(text)
-        except NotAPeriod as error:
-            where = Where(self._file, row=row, column="period", text=text)
-            weekly = isinstance(error, WeeklyPeriod)
-            raise refuse("weekly_period" if weekly else why_not(text), where) from None
 
     def _doubtful(self, batch: Batch) -> None:
         live = ~batch.deleted
@@ -166,7 +170,7 @@ class Sink:
         if not broken.any():
             return
         elements = batch.roles["element"]
-        for index in np.flatnonzero(broken):
+        for index in np.flatnonzero(broken).tolist():
             text = f"{batch.value[index]:g}"
             self._doubt(rule, elements.text(index), int(batch.row[index]), text)
 
@@ -184,6 +188,17 @@ class Sink:
             self._seen.add({**batch.roles, "period": batch.period})
         except Crowded:
             self._seen = None
+
+    def _write(self) -> None:
+        if len(self._waiting) == 1:
+            whole = self._waiting[0]
+        elif self._waiting:
+            pages = pa.concat_tables(self._waiting)
+            whole = pages.unify_dictionaries().combine_chunks()
+        else:
+            return
+        self._writer.write_table(whole, row_group_size=whole.num_rows)
+        self._waiting = []
 
     def _table(self, batch: Batch, periods: npt.NDArray[np.int32]) -> pa.Table:
         columns = {role: _coded(batch.roles[role]) for role in ROLES}

@@ -188,9 +188,7 @@ def _read_block(
     return _careful(block, head, updated, file)
 
 
-def _quick(
-    block: Block, lines: npt.NDArray[np.intp], head: Header
-) -> Batch | None:
+def _quick(block: Block, lines: npt.NDArray[np.intp], head: Header) -> Batch | None:
     """Read by layout; None where the block has not one shape throughout."""
     layout = _layout(bytes(block.buffer[: int(lines[0])]), head)
     if layout is None or not layout.fits:
@@ -265,7 +263,8 @@ def _deleted(
         return np.zeros(len(lines), bool)
     if not (said[""] | said["true"] | said["false"]).all():
         return None
-    return said["true"]
+    true: arrays.Flags = said["true"]
+    return true
 
 
 def _ends_with(last8: npt.NDArray[np.uint64], text: bytes) -> Any:
@@ -400,7 +399,8 @@ def _bad_bytes(content: bytes, block: Block, file: str) -> Exception:
             line.decode()
         except UnicodeDecodeError:
             text = line.decode("cp1252", "replace")[:80]
-            return refuse("wrong_encoding", Where(file, row=block.row + number, text=text))
+            where = Where(file, row=block.row + number, text=text)
+            return refuse("wrong_encoding", where)
     return refuse("file_truncated", Where(file, row=block.row))
 
 
