@@ -72,7 +72,7 @@ def measured(
         process = subprocess.Popen(
             [str(part) for part in command],
             cwd=ROOT,
-            env={**os.environ, **(env or {})},
+            env=_environment() | dict(env or {}),
             stdin=subprocess.DEVNULL,
             stdout=printed,
             stderr=subprocess.STDOUT,
@@ -83,10 +83,22 @@ def measured(
         printed.seek(0)
         output = printed.read().decode(errors="replace")
     if process.returncode:
-        raise Failed(f"{process.args}: exit {process.returncode}\n{output[-3000:]}")
+        raise Failed(f"{process.args}: exit {process.returncode}\n{_told(output)}")
     kilobyte = 1 if sys.platform == "darwin" else 1024
     peak = usage.ru_maxrss * kilobyte / 1e6
     return Use(wall, usage.ru_utime + usage.ru_stime, peak, output)
+
+
+def _environment() -> dict[str, str]:
+    """Ours, but Python may keep what it compiled, as it does for a user."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+
+def _told(output: str) -> str:
+    """The last lines, without the list of leaks that DuckDB prints after a failure."""
+    lines = output.splitlines()
+    said = [x for x in lines if not x.startswith(("nanobind:", " - ", "See https"))]
+    return "\n".join(said[-30:])
 
 
 def python(module: str, *arguments: str | Path | int) -> Use:
