@@ -11,35 +11,12 @@ from typing import Any
 import pyarrow as pa
 
 from boloci import periods
+from boloci.codes import DENOMINATORS, METHODS, SEXES_ASKED, TOTAL
 from boloci.places_asked import inside, places_named
 from boloci.problems import refuse
 from boloci.published import PlaceRow, Published, published
-from boloci.tables import FACTS, FINDINGS, LEVELS, SEVERITIES, SEXES
+from boloci.tables import FACTS, FINDINGS, LEVELS, SEVERITIES
 from boloci.workspace import Workspace
-
-METHODS = (
-    "reported",
-    "outliers",
-    "completeness",
-    "both",
-    "estimated",
-    "survey",
-    "lqas",
-    "wuenic",
-    "register",
-    "team",
-)
-DENOMINATORS = (
-    "target",
-    "dhis2",
-    "anc1",
-    "penta1",
-    "penta1_derived",
-    "un",
-    "worldpop",
-)
-TOTAL = "total"
-"""What `sex` is called where it is blank: the total over both sexes."""
 
 BATCH_ROWS = 50_000
 
@@ -89,6 +66,13 @@ def stream(workspace: Workspace, **asked: Any) -> pa.RecordBatchReader:
     return source.cursor().sql(sql, params=parameters).to_arrow_reader(BATCH_ROWS)
 
 
+def count(workspace: Workspace, **asked: Any) -> int:
+    """Number of rows that `facts` would give."""
+    source, filters = understand(workspace, **asked)
+    where, parameters = conditions(filters)
+    return int(source.rows(f"SELECT count(*) FROM facts{where}", parameters)[0][0])
+
+
 def findings(
     workspace: Workspace,
     *,
@@ -131,11 +115,12 @@ def understand(
     denominator: Words = (),
     profile: str = "boloci",
     build: str | None = None,
+    as_of: str | None = None,
 ) -> tuple[Published, Filters]:
     """The build to read and the filters in codes. Raises `Refused`."""
     source = published(workspace, profile=profile, build=build)
     if sex is not None:
-        _one_of("sex", sex, (*SEXES, TOTAL))
+        _one_of("sex", sex, SEXES_ASKED)
     level = None if level is None else level_named(workspace, source, level)
     return source, Filters(
         indicators=_indicators(workspace, source, words(indicator)),

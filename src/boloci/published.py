@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from boloci.names import fold
-from boloci.problems import refuse
+from boloci.problems import Refused, refuse
 from boloci.tables import LEVELS
 from boloci.workspace import Workspace
 
@@ -71,8 +71,8 @@ class Published:
             " coalesce(path, ''), coalesce(aliases, '') FROM place"
         )
         places = [
-            PlaceRow(*row[:6], aliases=tuple(a for a in row[6].split("|") if a))
-            for row in rows
+            PlaceRow(key, place_id, name, level, parent, path, _several(aliases))
+            for key, place_id, name, level, parent, path, aliases in rows
         ]
         return tuple(sorted(places, key=lambda place: (place.rank, place.path)))
 
@@ -104,6 +104,10 @@ class Published:
         )
 
 
+def _several(aliases: str) -> tuple[str, ...]:
+    return tuple(alias for alias in aliases.split("|") if alias)
+
+
 def published(
     workspace: Workspace, *, profile: str = "boloci", build: str | None = None
 ) -> Published:
@@ -113,7 +117,10 @@ def published(
     cannot be read.
     """
     folder = facts_folder(workspace, profile)
-    build = build or current_build(folder, profile)
+    if build is None:
+        build = current_build(folder)
+    if build is None:
+        raise _nothing(workspace, profile)
     path = folder / f"{build}.duckdb"
     if not _NAME.fullmatch(build) or not path.is_file():
         kept = ", ".join(sorted(file.stem for file in folder.glob("*.duckdb")))
@@ -124,16 +131,24 @@ def published(
 def facts_folder(workspace: Workspace, profile: str) -> Path:
     """Folder of a profile's builds. Raises `Refused` for a name that is none."""
     if not _NAME.fullmatch(profile):
-        raise refuse("profile_unknown", profile=profile, known="-")
+        raise _nothing(workspace, profile)
     return workspace.lake / "facts" / profile
 
 
-def current_build(folder: Path, profile: str) -> str:
-    """The published build's id. Raises `Refused` where nothing is published."""
+def current_build(folder: Path) -> str | None:
+    """The published build's id; None where nothing is published."""
     try:
         return (folder / "current").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
-        raise refuse("facts_none", profile=profile) from None
+        return None
+
+
+def _nothing(workspace: Workspace, profile: str) -> Refused:
+    """Why a profile has no facts: it does not exist, or was not built yet."""
+    known = workspace.catalogue.profiles
+    if profile not in known:
+        return refuse("profile_unknown", profile=profile, known=", ".join(known))
+    return refuse("facts_none", profile=profile)
 
 
 _opened: OrderedDict[Path, Published] = OrderedDict()

@@ -1,0 +1,64 @@
+"""`boloci explain`: from a figure back to its rows."""
+
+from typing import Any
+
+import click
+
+from boloci.cli.asking import how, out, where_and_when
+from boloci.cli.language import _
+from boloci.cli.program import opened, teaching
+
+
+def command() -> click.Command:
+    """Build the command in the language being spoken."""
+
+    @teaching(
+        "explain",
+        short_help=_("Trace a figure back to its rows, rules and versions."),
+        help=_(
+            "Say what a published figure is made of: its definition, numerator and"
+            " denominator, the rows of your files that were added up, flags, reports"
+            " expected and received, constants, imports and versions. Filters are"
+            " those of facts; the narrower, the shorter the answer."
+        ),
+        examples_of=(
+            (
+                "boloci explain --indicator dtp1_coverage --place Kologo"
+                " --period 2024Q1",
+                "",
+            ),
+            (
+                "boloci explain --indicator dtp1_doses --place Mali --period 2024"
+                " --format json",
+                "",
+            ),
+        ),
+    )
+    @where_and_when
+    @how
+    @click.option(
+        "--limit",
+        type=click.IntRange(1, 1000),
+        default=10,
+        help=_("Figures to explain at most (10)."),
+    )
+    @out("table", "json")
+    def explain(
+        format: str | None, output: str | None, limit: int, **asked: Any
+    ) -> None:
+        from boloci.cli.explaining import write_explanations
+        from boloci.cli.facts import tell_written
+        from boloci.cli.writing import chosen_format
+        from boloci.explain import explain
+        from boloci.facts import count
+
+        workspace = opened()
+        form = chosen_format(format, output)
+        explained = explain(workspace, limit=limit, **asked)
+        if not explained:
+            tell_written(0, output)
+            return
+        total = count(workspace, **asked)
+        write_explanations(explained, form, output, total=total)
+
+    return explain

@@ -1,0 +1,171 @@
+"""An explanation on the screen, or as JSON."""
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from boloci.cli.facts import count_text, fact_texts
+from boloci.cli.language import _, spoken
+from boloci.cli.showing import WIDE, console, number, rows_said, table
+from boloci.cli.writing import target
+from boloci.explain import Explanation, as_json
+
+ROWS_SHOWN = 40
+
+ROW_HEADINGS = (
+    "file",
+    "row",
+    "cell",
+    "element",
+    "option",
+    "place",
+    "period",
+    "value",
+    "used",
+    "snapshot",
+)
+
+
+def write_explanations(
+    explained: Sequence[Explanation], form: str, output: str | None, *, total: int
+) -> None:
+    """Write explanations as text or JSON to the screen or a file."""
+    if form == "json":
+        import msgspec
+
+        content = msgspec.json.encode([as_json(one) for one in explained])
+        with target(output) as file:
+            file.write(msgspec.json.format(content, indent=1) + b"\n")
+        return
+    if output is None:
+        _print(console(), explained, total)
+        return
+    text = io.StringIO()
+    _print(Console(file=text, width=WIDE, highlight=False), explained, total)
+    with target(output) as file:
+        file.write(text.getvalue().encode())
+
+
+def _print(screen: Console, explained: Sequence[Explanation], total: int) -> None:
+    for one in explained:
+        for line in lines(one):
+            screen.print(line, soft_wrap=True)
+        _print_rows(screen, one)
+        screen.print()
+    if total > len(explained):
+        told = _("{n} figures pass these filters, the first {shown} are explained.")
+        screen.print(
+            Text(told.format(n=number(total, 0), shown=number(len(explained), 0)))
+        )
+
+
+def lines(one: Explanation) -> Iterator[Text]:
+    """What a figure is, line by line, before its rows."""
+    fact, texts = one.fact, fact_texts(dict(one.fact))
+    title = [_name(one), texts["place"], texts["period"], texts["sex"]]
+    yield Text(" · ".join(part for part in title if part), style="bold")
+    yield _line(_("value"), _value(one, texts))
+    if one.definition is not None:
+        yield _line(_("why it matters"), one.definition.why[spoken()])
+        for part in ("numerator", "denominator"):
+            words = getattr(one.definition, part)[spoken()]
+            shown = count_text(fact[part])
+            yield _line(_heading(part), f"{shown}  ({words})" if shown else words)
+        if fact["value"] is None:
+            yield _line(_("blank because"), one.definition.null[spoken()])
+    if texts["received"]:
+        yield _line(_("reports received/expected"), texts["received"])
+    for code, words in one.flags.items():
+        yield _line(_("flag"), f"{code}: {words.get(spoken(), '')}")
+    yield _line(_("method"), _method(fact))
+    for name, constant in one.constants.items():
+        yield _line(
+            _("constant"), f"{name} = {plain(constant.value)}  ({constant.source})"
+        )
+    yield from _versions(one)
+
+
+def _name(one: Explanation) -> str:
+    if one.definition is None:
+        return str(one.fact["indicator"])
+    return f"{one.definition.name[spoken()]} ({one.fact['indicator']})"
+
+
+def _value(one: Explanation, texts: dict[str, str]) -> str:
+    """The figure, with the division behind it where there is one."""
+    over, under = texts["numerator"], texts["denominator"]
+    if not (over and under and one.fact["value"] is not None):
+        return texts["value"]
+    times = " × 100" if one.fact["unit"] == "percent" else ""
+    formula = one.definition.formula.get("kind") if one.definition else ""
+    divided = formula in ("coverage", "ratio", "completeness", "timeliness")
+    return f"{texts['value']} = {over} / {under}{times}" if divided else texts["value"]
+
+
+def _heading(part: str) -> str:
+    return _("numerator") if part == "numerator" else _("denominator")
+
+
+def _method(fact: Any) -> str:
+    parts = [fact["method"], fact["denominator_source"], fact["profile"]]
+    return " · ".join(part for part in parts if part)
+
+
+def _versions(one: Explanation) -> Iterator[Text]:
+    manifest = one.manifest
+    yield _line(_("build"), str(one.fact["build"] or manifest.get("build", "")))
+    if manifest:
+        snapshots = ", ".join(str(name) for name in manifest.get("snapshots", ()))
+        yield _line(_("imports"), snapshots)
+        yield _line(_("catalogue"), str(manifest.get("catalogue", ""))[:12])
+        yield _line(_("version"), str(manifest.get("code_version", "")))
+
+
+def _line(name: str, text: str) -> Text:
+    return Text(f"  {name}: ", style="dim").append(Text(text, style="not dim"))
+
+
+def plain(value: Any) -> str:
+    """A constant as people of the language write it."""
+    return number(value, 3) if isinstance(value, float) else str(value)
+
+
+def _print_rows(screen: Console, one: Explanation) -> None:
+    """The source rows: the file, where in it, and what it says."""
+    found = one.rows
+    if found.num_rows == 0:
+        screen.print(Text("  " + _("No row of a file stands behind this figure.")))
+        return
+    named = {
+        "file": _("file"),
+        "row": _("row"),
+        "cell": _("cell"),
+        "element": _("element"),
+        "option": _("option"),
+        "place": _("place"),
+        "period": _("period"),
+        "value": _("value"),
+        "used": _("used"),
+        "snapshot": _("import"),
+    }
+    rows = [_row(row) for row in found.slice(0, ROWS_SHOWN).to_pylist()]
+    held = {n: t for n, t in named.items() if any(row.get(n) for row in rows)}
+    screen.print(table(held, rows, right=("row", "value")))
+    screen.print(
+        Text("  " + rows_said(len(rows), found.num_rows), style="dim"), soft_wrap=True
+    )
+
+
+def _row(row: dict[str, Any]) -> dict[str, str]:
+    from boloci import periods
+
+    texts = {name: "" if v is None else str(v) for name, v in row.items()}
+    if isinstance(row.get("period"), int):
+        texts["period"] = periods.text(row["period"])
+    texts["value"] = count_text(row.get("value"))
+    if "used" in row:
+        texts["used"] = _("yes") if row["used"] else _("replaced")
+    return texts

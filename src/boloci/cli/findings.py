@@ -1,0 +1,113 @@
+"""`boloci findings`: what is doubtful about the published figures."""
+
+from typing import Any
+
+import click
+
+from boloci.cli.asking import out, where_and_when
+from boloci.cli.language import _
+from boloci.cli.program import opened, teaching
+
+SHOWN = 200
+
+
+def command() -> click.Command:
+    """Build the command in the language being spoken."""
+
+    @teaching(
+        "findings",
+        short_help=_("Show what is doubtful, with what to do."),
+        help=_(
+            "Show the findings about the data behind the published figures, each with"
+            " a sentence and a suggested action. Filters are those of facts; a period"
+            " keeps the findings that overlap it."
+        ),
+        examples_of=(
+            ("boloci findings --place Sikasso --level district", ""),
+            ("boloci findings --rule outlier --period 2024Q1", ""),
+            ("boloci findings --summary", _("how many of each kind")),
+            ("boloci findings -o findings.xlsx", ""),
+        ),
+    )
+    @where_and_when
+    @click.option(
+        "--rule",
+        multiple=True,
+        metavar=_("RULE"),
+        help=_("Kind of finding; may be given again."),
+    )
+    @click.option(
+        "--severity",
+        type=click.Choice(("info", "warning", "error")),
+        help=_("Only findings of this severity."),
+    )
+    @click.option("--summary", is_flag=True, help=_("Count them by kind."))
+    @out()
+    def findings(
+        format: str | None, output: str | None, summary: bool, **asked: Any
+    ) -> None:
+        from boloci.cli.writing import chosen_format, write
+        from boloci.facts import findings
+
+        workspace = opened()
+        found = findings(workspace, **asked)
+        form = chosen_format(format, output)
+        if form != "table":
+            write(with_words(workspace, found).to_reader(10_000), form, output)
+        elif found.num_rows == 0:
+            _tell_none()
+        elif summary:
+            from boloci.cli.reporting import tell_doubts
+
+            tell_doubts(workspace, found)
+        else:
+            _show(workspace, found, output)
+
+    return findings
+
+
+def with_words(workspace: Any, found: Any) -> Any:
+    """The findings with two more columns: the sentence and the action."""
+    import pyarrow as pa
+
+    from boloci.cli.doubts import worded
+
+    texts = [worded(workspace, row) for row in found.to_pylist()]
+    for index, name in enumerate(("sentence", "action")):
+        column = pa.array([text[index] for text in texts], pa.string())
+        found = found.append_column(name, column)
+    return found
+
+
+def _show(workspace: Any, found: Any, output: str | None) -> None:
+    from boloci.cli.doubts import severity_word
+    from boloci.cli.drawing import draw
+    from boloci.cli.showing import rows_said, split_constant, table
+
+    rows = []
+    for row in with_words(workspace, found.slice(0, SHOWN)).to_pylist():
+        ends = dict.fromkeys((row["period_start"], row["period_end"]))
+        period = " – ".join(end for end in ends if end)
+        rows.append(
+            {**row, "severity": severity_word(row["severity"]), "period": period}
+        )
+    headings, said = split_constant(
+        {
+            "severity": _("severity"),
+            "rule": _("rule"),
+            "place_id": _("place"),
+            "period": _("period"),
+            "sentence": _("doubt"),
+            "action": _("what to do"),
+        },
+        rows,
+        always=("sentence",),
+    )
+    below = [f"{name}: {text}" for name, text in said.items()]
+    draw(table(headings, rows), [*below, rows_said(len(rows), found.num_rows)], output)
+
+
+def _tell_none() -> None:
+    from boloci.cli.showing import note
+
+    note(_("No finding passes all of these filters."))

@@ -1,0 +1,114 @@
+"""What an import and a build say when they are done."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pyarrow as pa
+
+from boloci.cli.doubts import by_rule
+from boloci.cli.drawing import draw
+from boloci.cli.language import _, ngettext
+from boloci.cli.showing import next_step, number, say, table
+from boloci.workspace import Workspace
+
+RULES_SHOWN = 25
+
+
+def tell_import(workspace: Workspace, report: Any, *, dry_run: bool) -> None:
+    """Files understood, then doubts by rule, then the next step."""
+    if report.already and not dry_run:
+        say(
+            _(
+                "These files are already here as {snapshot}: nothing was changed."
+            ).format(snapshot=report.snapshot)
+        )
+        return
+    _tell_files(report.files)
+    tell_doubts(workspace, report.findings)
+    if dry_run:
+        say(_("Dry run: nothing was kept."))
+        next_step(f"boloci import {_('FILE')}", _("keep it"))
+        return
+    say(_("Kept as the import {snapshot}.").format(snapshot=report.snapshot))
+    next_step("boloci build", _("compute and publish the figures"))
+
+
+def _tell_files(files: Iterable[Any]) -> None:
+    headings = {
+        "name": _("file"),
+        "format": _("understood as"),
+        "rows": _("rows"),
+        "periods": _("periods"),
+    }
+    rows = [
+        {
+            "name": file.name,
+            "format": file.format,
+            "rows": ", ".join(
+                f"{number(count, 0)} {name}" for name, count in file.rows.items()
+            ),
+            "periods": _periods(file),
+        }
+        for file in files
+    ]
+    draw(table(headings, rows), [])
+
+
+def _periods(file: Any) -> str:
+    """First and last period of a file's values."""
+    from boloci import periods
+
+    ends = [file.first_period, file.last_period]
+    texts = [periods.text(end) for end in ends if end is not None]
+    return " – ".join(dict.fromkeys(texts))
+
+
+def tell_doubts(workspace: Workspace, findings: pa.Table) -> None:
+    """Findings grouped by rule: how many, the sentence of the first, what to do."""
+    groups = by_rule(workspace, findings)
+    if not groups:
+        say(_("Nothing doubtful was found."))
+        return
+    headings = {
+        "severity": _("severity"),
+        "count": _("times"),
+        "sentence": _("doubt"),
+        "action": _("what to do"),
+    }
+    rows = [
+        {
+            "severity": group.severity,
+            "count": number(group.count, 0),
+            "sentence": group.sentence,
+            "action": group.action,
+        }
+        for group in groups[:RULES_SHOWN]
+    ]
+    below = [
+        ngettext(
+            "{n} finding of {rules} kinds.", "{n} findings of {rules} kinds.", 2
+        ).format(n=number(findings.num_rows, 0), rules=len(groups))
+    ]
+    draw(table(headings, rows, right=("count",)), below)
+
+
+def tell_build(workspace: Workspace, report: Any, profile: str) -> None:
+    """What was published, and how to look at it."""
+    say(
+        _(
+            "Published build {build} of profile {profile}: {facts} figures and"
+            " {findings} findings in {seconds} s."
+        ).format(
+            build=report.build,
+            profile=profile,
+            facts=number(report.facts, 0),
+            findings=number(report.findings.num_rows, 0),
+            seconds=number(report.seconds),
+        )
+    )
+    chosen = "" if profile == "boloci" else f" --profile {profile}"
+    next_step(
+        f"boloci facts{chosen} --indicator dtp1_coverage --level country",
+        _("look at the figures"),
+    )
+    next_step(f"boloci findings{chosen}", _("look at the doubts"))

@@ -1,0 +1,106 @@
+"""Tables on a terminal: numbers as people of the language write them.
+
+Columns that say one thing on every row leave the table and are told below it, so that
+what differs has room. Only here are numbers rounded.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from babel.numbers import format_decimal
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from boloci.cli.language import _, ngettext, spoken
+
+WIDE = 400
+"""Columns of text where the output is no terminal, so that nothing is folded."""
+
+MISSING = "–"
+
+Row = Mapping[str, Any]
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console as wide as the terminal, or wide enough where there is none."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else WIDE
+    return Console(stderr=stderr, width=width, highlight=False, soft_wrap=False)
+
+
+@lru_cache(maxsize=100_000)
+def number(value: float | None, digits: int = 1) -> str:
+    """A number in the language spoken, with its digits kept aligned; – if missing."""
+    if value is None:
+        return MISSING
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(value, format=pattern, locale=spoken()))
+
+
+def digits_of(unit: str | None) -> int:
+    """Decimals that a unit is shown with."""
+    return {"children": 0, "doses": 0, "visits": 0, "category": 0, "ratio": 2}.get(
+        unit or "", 1
+    )
+
+
+def table(
+    headings: Mapping[str, str],
+    rows: Sequence[Row],
+    *,
+    right: Sequence[str] = (),
+    title: str | None = None,
+) -> Table:
+    """A rich table of texts: `headings` names the columns by the rows' keys."""
+    drawn = Table(
+        box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False
+    )
+    for name, heading in headings.items():
+        justify = "right" if name in right else "left"
+        drawn.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for row in rows:
+        drawn.add_row(*(Text(str(row.get(name) or "")) for name in headings))
+    return drawn
+
+
+def split_constant(
+    headings: Mapping[str, str], rows: Sequence[Row], *, always: Sequence[str] = ()
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Columns to draw, and those said once below: heading -> their only text."""
+    drawn, said = {}, {}
+    for name, heading in headings.items():
+        texts = {str(row.get(name) or "") for row in rows}
+        if name in always or len(texts) > 1:
+            drawn[name] = heading
+        elif texts and texts != {""} and texts != {MISSING}:
+            said[heading] = texts.pop()
+    return drawn, said
+
+
+def rows_said(shown: int, total: int) -> str:
+    """How many rows are shown of how many; where the rest is to be had."""
+    counted = ngettext("{n} row", "{n} rows", total).format(n=number(total, 0))
+    if shown >= total:
+        return counted
+    return _(
+        "{counted}, the first {shown} shown; all of them: -o FILE.csv or --format csv"
+    ).format(counted=counted, shown=number(shown, 0))
+
+
+def say(text: str = "") -> None:
+    """A line for people, on standard output."""
+    console().print(Text(text), soft_wrap=True)
+
+
+def note(text: str) -> None:
+    """A line beside the result, on standard error, so that files stay clean."""
+    console(stderr=True).print(Text(text), soft_wrap=True)
+
+
+def next_step(command: str, why: str) -> None:
+    """What to do now."""
+    say(_("Next: {command}  ({why})").format(command=command, why=why))

@@ -1,0 +1,35 @@
+"""Words that facts are asked by: methods, sources of denominators, sexes, formats.
+
+Kept apart from `tables` so that the command line's help needs no Arrow.
+"""
+
+METHODS = (
+    "reported",
+    "outliers",
+    "completeness",
+    "both",
+    "estimated",
+    "survey",
+    "lqas",
+    "wuenic",
+    "register",
+    "team",
+)
+"""How a figure came about: a scenario of adjustment, or another source."""
+
+DENOMINATORS = (
+    "target",
+    "dhis2",
+    "anc1",
+    "penta1",
+    "penta1_derived",
+    "un",
+    "worldpop",
+)
+"""Where a denominator comes from; blank in facts for counts, surveys, estimates."""
+
+TOTAL = "total"
+"""What `sex` is called where it is blank: the total over both sexes."""
+
+SEXES_ASKED = ("female", "male", TOTAL)
+FORMATS = ("table", "csv", "json", "xlsx", "parquet")

@@ -1,0 +1,1 @@
+"""Translations of the command line; `python -m boloci.locale` renews them."""
