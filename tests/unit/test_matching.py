@@ -91,6 +91,17 @@ def test_names_of_different_parents_are_never_linked():
     assert {(link.a, link.b) for link in links} == {(0, 1), (1, 0)}
 
 
+def test_near_names_of_different_parents_are_not_linked():
+    a, b = ["Kourounikoto"], ["KOUROUNINKOTO"]
+    assert linked(a, b, parents=(["Kita"], ["Kita"])) == {(a[0], b[0])}
+    assert linked(a, b, parents=(["Kita"], ["Kayes"])) == set()
+
+
+@pytest.mark.parametrize("longer", ["NIONO CENTRAL", "NIONO 2", "NIONO NORD"])
+def test_a_telling_word_more_is_not_linked_even_under_the_same_parent(longer):
+    assert linked(["Niono"], [longer], parents=(["Ségou"], ["Ségou"])) == set()
+
+
 def test_a_longer_name_is_linked_only_under_the_same_known_parent():
     a, b = ["Koro", "Bamba"], ["KORO SAN", "BAMBA"]
     assert ("Koro", "KORO SAN") in linked(a, b, parents=(["San", "X"], ["SAN", "x"]))

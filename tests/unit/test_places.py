@@ -146,6 +146,12 @@ def test_a_child_that_outlives_its_parent_still_reaches_it_with_a_finding():
     assert rules(tree) == ["place_open_in_closed"]
 
 
+def test_a_child_older_than_the_row_of_its_parent_reaches_it_all_the_same():
+    tree = grow(places("C country -\nD district C 2015-01-01\nA area D"))
+    assert belongs(tree)["A", "C"] == [(190001, 219912)]
+    assert belongs(tree)["D", "C"] == [(201501, 219912)]
+
+
 def test_one_district_alone_is_its_own_top_without_a_doubt():
     tree = grow(places("BOU district SIK\nKOL area BOU\nBE area BOU"))
     assert tree.by_id["BOU"].path == "/BOU"
@@ -186,6 +192,12 @@ def test_a_group_counts_the_whole_subtree_of_its_members_in_their_months():
 def test_a_place_under_two_members_of_one_group_counts_once():
     found = belongs(grow(places(COUNTRY), groups("g BOU\ng KOL\ng KOL 2020-01-01")))
     assert found["KOL", "g"] == [(190001, 219912)]
+
+
+def test_a_short_membership_inside_a_long_one_does_not_end_it():
+    members = "g BOU 2019-01-01 2022-12-31\ng KOL 2020-01-01 2020-12-31"
+    found = belongs(grow(places(COUNTRY), groups(members)))
+    assert found["KOL", "g"] == [(201901, 202212)]
 
 
 def test_a_member_that_comes_back_has_two_stretches():
@@ -230,6 +242,12 @@ def test_a_name_of_several_levels_means_the_highest():
     tree = grow(places(COUNTRY + "SIK2 area SIK - - Sikasso"))
     assert ids(tree.find("sikasso")) == ["SIK"]
     assert ids(tree.find("sikasso", level="area")) == ["SIK2"]
+
+
+def test_the_bearer_of_a_name_today_goes_before_its_former_bearer():
+    moved = "OLD area BOU - - Sanso\nOLD area BOU 2021-01-01 - Sanso_Nord\n"
+    tree = grow(places(COUNTRY + moved + "NEW area BOU 2021-01-01 - Sanso"))
+    assert ids(tree.find("sanso")) == ["NEW"]
 
 
 def test_several_places_of_one_level_are_all_given():

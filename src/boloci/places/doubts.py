@@ -190,13 +190,12 @@ def _names_twice(histories: Mapping[str, History]) -> Iterable[Finding]:
 
 
 def _together(spells: list[Spell]) -> list[str]:
-    """Identifiers of different places whose spells share a month."""
+    """Identifiers of places whose spells share a month (those of one never do)."""
     shared: dict[str, None] = {}
     ordered = sorted(spells, key=lambda spell: spell.first)
     for index, spell in enumerate(ordered):
         for later in ordered[index + 1 :]:
-            other = later.row.place_id != spell.row.place_id
-            if other and later.first <= spell.last:
+            if later.first <= spell.last:
                 shared |= {spell.row.place_id: None, later.row.place_id: None}
     return list(shared)
 
