@@ -5,7 +5,7 @@ import json
 import pytest
 
 from boloci.catalogue import Part, load
-from boloci.catalogue.dictionary import NOT_USED, Meaning
+from boloci.catalogue.meanings import NOT_USED, Meaning
 
 DOSES = """
 BCG doses given | BCG

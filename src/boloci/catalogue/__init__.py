@@ -4,7 +4,8 @@
 indicators, profiles, findings and problems in words, the country and its schedule.
 """
 
-from boloci.catalogue.dictionary import Dictionary, Meaning, Part
+from boloci.catalogue.dictionary import Dictionary
 from boloci.catalogue.loader import Catalogue, load
+from boloci.catalogue.meanings import Meaning, Part
 
 __all__ = ["Catalogue", "Dictionary", "Meaning", "Part", "load"]

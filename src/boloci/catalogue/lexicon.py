@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from boloci.catalogue.definitions import Antigen, Population, Product
+
 WEEKS_IN_MONTH = 4.345
 DAYS_IN_MONTH = 30.44
 _MONTHS_IN = {
@@ -33,6 +35,27 @@ class Mark:
 
     def __contains__(self, category: str) -> bool:
         return category in self.kinds
+
+
+class Marks(tuple[Mark, ...]):
+    """The marks of one name, in its order."""
+
+    def has(self, category: str) -> bool:
+        """Whether any mark is of a category."""
+        return any(category in mark for mark in self)
+
+    def values(self, category: str) -> list[Any]:
+        """What the marks of a category mean, once each, in order."""
+        return list(dict.fromkeys(m.kinds[category] for m in self if category in m))
+
+    def only(self, category: str) -> str:
+        """The first meaning in a category; blank where there is none."""
+        return next(iter(self.values(category)), "")
+
+    def strange(self, allowed: Iterable[str]) -> bool:
+        """Whether a name has a word that its kind of name should not have."""
+        known = set(allowed)
+        return any(known.isdisjoint(mark.kinds) for mark in self)
 
 
 def fold(text: str) -> str:
@@ -82,9 +105,9 @@ class Lexicon:
             self._phrases.setdefault(phrase, {}).setdefault(category, value)
             self._longest = max(self._longest, phrase.count(" ") + 1)
 
-    def marks(self, text: str) -> list[Mark]:
+    def marks(self, text: str) -> Marks:
         """The marks of a name, in its order."""
-        return list(self._cut(normalise(text)))
+        return Marks(self._cut(normalise(text)))
 
     def _cut(self, text: str) -> Iterator[Mark]:
         words = text.split(" ") if text else []
@@ -193,3 +216,66 @@ def _age_pattern(vocabulary: Mapping[str, Any]) -> re.Pattern[str]:
 def _any(words: Iterable[str]) -> str:
     phrases = sorted({normalise(word) or word for word in words}, key=len, reverse=True)
     return "|".join(re.escape(phrase) for phrase in phrases)
+
+
+def lexicon_of(
+    vocabulary: Mapping[str, Any],
+    antigens: Mapping[str, Antigen],
+    products: Mapping[str, Product],
+    populations: Mapping[str, Population],
+) -> Lexicon:
+    """The lexicon of a catalogue: each phrase of its vocabulary in its categories."""
+    words = vocabulary
+    lexicon = Lexicon(words)
+    for code, antigen in antigens.items():
+        lexicon.add("antigen", (*antigen.words, *antigen.diseases), code)
+        lexicon.add("disease", antigen.diseases)
+    for code, product in products.items():
+        lexicon.add("product", product.words, code)
+    for code, population in populations.items():
+        lexicon.add("named_population", population.words, code)
+    if "pregnant_women" in populations:
+        lexicon.add("pregnant", populations["pregnant_women"].words)
+    for code, phrases in words["services"].items():
+        lexicon.add("service", phrases, code)
+    for kind in ("sex", "strategy", "stock"):
+        for value, phrases in words[kind].items():
+            lexicon.add(kind, phrases, value)
+    for value, letters in words["sex_letters"].items():
+        lexicon.add("letter", letters, value)
+    for number, phrases in words["numbers"].items():
+        lexicon.add("number", phrases, int(number))
+    lexicon.add("never", [word for group in words["never"] for word in group])
+    _add_sessions(lexicon, words["sessions"])
+    for category, key in _CATEGORIES.items():
+        lexicon.add(category, words[key])
+    return lexicon
+
+
+_CATEGORIES = {
+    "population": "population_words",
+    "population_total": "population_total",
+    "people": "population_itself",
+    "other_population": "population_other",
+    "dose": "dose_words",
+    "vaccine": "vaccine_words",
+    "stock_word": "stock_words",
+    "child": "child_words",
+    "filler": "filler",
+    "plus": "plus",
+    "booster": "booster",
+    "given_at": "given_at",
+    "zero_dose": "zero_dose",
+    "other": "option_other",
+    "not_dose": "option_not_dose",
+    "default": "option_default",
+    "option_filler": "option_filler",
+}
+
+
+def _add_sessions(lexicon: Lexicon, words: Mapping[str, list[str]]) -> None:
+    lexicon.add("session", words["words"])
+    for role in ("planned", "held"):
+        lexicon.add("session_role", words[role], role)
+    lexicon.add("session_outreach", words["outreach"])
+    lexicon.add("session_never", words["never"])

@@ -24,8 +24,8 @@ from typing import Any
 from rapidfuzz import process
 
 from boloci.catalogue.definitions import ALLOWED, Element
-from boloci.catalogue.dictionary import Meaning, Part
 from boloci.catalogue.lexicon import squash
+from boloci.catalogue.meanings import Meaning, Part
 from boloci.problems import Problem, Refused, Where, refuse
 
 COLUMNS = ("source_id", "code", "sex", "age", "strategy")
