@@ -210,9 +210,7 @@ def stockout_days(fault: Planted) -> int:
     return round(fault.size * _MONTH_DAYS)
 
 
-def apply(
-    planted: list[Planted], reports: Reports, programme: Programme, *, seed: int
-) -> Reports:
+def apply(planted: list[Planted], reports: Reports, *, seed: int) -> Reports:
     """Reports with the faults of reporting in their cells; a new object."""
     cells = reports.cells.copy()
     rng = generator(seed, "cells")

@@ -61,6 +61,10 @@ class Truth:
     services: dict[str, Array]
     expected_births: Array
     flow: Array
+    born: Array
+    """Surviving infants by zone, birth month (from before the first month) and sex."""
+    cohorts: dict[str, Array]
+    """Those of `born` who ever got each dose: what a survey of an age group finds."""
 
     def coverage(self, code: str) -> Array:
         """Realised share reached, by month of the whole country."""
@@ -97,7 +101,17 @@ def truth(
         for code, service in programme.services.items()
     }
     served = _serve(country, mean[:, programme.oldest :, None])[..., 0]
-    return Truth(born_here, due, reached, given, services, served, flow)
+    return Truth(
+        live_births=born_here,
+        due=due,
+        reached=reached,
+        given=given,
+        services=services,
+        expected_births=served,
+        flow=flow,
+        born=alive,
+        cohorts=cohorts,
+    )
 
 
 def expected_births(country: Country, programme: Programme, *, seed: int) -> Array:
