@@ -8,7 +8,7 @@ from boloci.stats import robust
 
 def _laid(*series: list[float]) -> tuple[np.ndarray, np.ndarray]:
     starts = np.cumsum([0, *map(len, series)])[:-1]
-    return np.array(sum(series, [])), starts
+    return np.concatenate([np.array(one, float) for one in series]), starts
 
 
 def test_series_of_any_length_have_the_median_numpy_gives():
