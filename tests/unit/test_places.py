@@ -1,6 +1,7 @@
 """The health tree: dates, ways up, groups, finding a place, and doubts."""
 
 import datetime
+import pathlib
 from collections import Counter
 
 import pyarrow as pa
@@ -353,15 +354,36 @@ def test_a_doubt_about_many_places_is_told_once():
     assert found[0].params["count"] == 30
 
 
-def test_every_rule_has_its_sentences_and_its_placeholders():
-    catalogue = boloci.__path__[0] + "/catalogue/rules/places.yaml"
-    with open(catalogue, encoding="utf-8") as file:
-        sentences = yaml.safe_load(file)
-    for rule, text in DOUBTS.items():
-        for finding in grow(places(text)).findings:
-            for words in (sentences[rule], sentences[rule]["action"]):
-                for language in ("fr", "en"):
-                    assert words[language].format(**finding.params)
+def bad_country():
+    """A tree with every doubt a tree can have."""
+    texts = [text for text in DOUBTS.values()]
+    texts += ["C country -\nX area NOWHERE", "D district - - 2020-12-31\nA area D"]
+    found = [f for text in texts for f in grow(places(text)).findings]
+    found += grow(places(COUNTRY), groups("BOU KOL\ng NONE")).findings
+    rows = places("\n".join(f"A{n} area -" for n in range(14))).to_pylist()
+    for row in rows:
+        row |= {"latitude": 12.0, "longitude": -8.0}
+    points = ((0.0, 0.0), (95.0, 1.0), (13.0, None), (-8.0, 12.6))
+    for row, point in zip(rows, points, strict=False):
+        row |= dict(zip(("latitude", "longitude"), point, strict=True))
+    found += grow(pa.Table.from_pylist(rows, schema=SNAPSHOT["places"])).findings
+    late = grow(places("A area - 2020-01-01"))
+    return [*found, *reported_while_closed(late, reported(late, ("A", 201901, 1)))]
+
+
+def test_every_doubt_about_a_tree_has_its_sentences_with_its_placeholders():
+    folder = pathlib.Path(boloci.__path__[0])
+    text = (folder / "catalogue/rules/places.yaml").read_text(encoding="utf-8")
+    sentences = yaml.safe_load(text)
+    found = bad_country()
+    for finding in found:
+        words = sentences[finding.rule]
+        for language in ("fr", "en"):
+            assert words[language].format(**finding.params)
+            assert words["action"][language].format(**finding.params)
+    of_trees = {r for r in sentences if r.startswith(("place_", "group_", "reported"))}
+    of_links = {"place_matched", "place_level_chosen"}
+    assert {finding.rule for finding in found} == of_trees - of_links
 
 
 def test_no_places_at_all_is_an_empty_tree():

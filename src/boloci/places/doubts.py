@@ -163,7 +163,7 @@ def _open_in_closed(histories: Mapping[str, History]) -> Iterable[Finding]:
         parent = histories[parent_id]
         params = {
             "parent": _label(parent),
-            "month": periods.month_at(parent.last_month),
+            "month": periods.text(periods.month_at(parent.last_month)),
             **_named(children),
         }
         yield Finding("place_open_in_closed", place_id=parent_id, params=params)
