@@ -356,7 +356,7 @@ def test_a_doubt_about_many_places_is_told_once():
 
 def bad_country():
     """A tree with every doubt a tree can have."""
-    texts = [text for text in DOUBTS.values()]
+    texts = list(DOUBTS.values())
     texts += ["C country -\nX area NOWHERE", "D district - - 2020-12-31\nA area D"]
     found = [f for text in texts for f in grow(places(text)).findings]
     found += grow(places(COUNTRY), groups("BOU KOL\ng NONE")).findings
