@@ -169,14 +169,14 @@ def figures(buffer: bytearray, at: Starts, ends: bytes) -> Figures:
     bits: Words = np.bitwise_count(digits).astype(_U)
     blank = bits == 0
     shift = np.where(blank, _U(0), _U(64) - bits)
-    number = ((word ^ _ONES * _U(ord("0"))) & digits) << shift
-    odd = ((number + _ONES * _U(0x76)) | number) & _HIGH != 0
+    figure = ((word ^ _ONES * _U(ord("0"))) & digits) << shift
+    odd = ((figure + _ONES * _U(0x76)) | figure) & _HIGH != 0
     odd |= lowest == 0
-    number = number * _U(10) + (number >> _U(8))
+    tens = figure * _U(10) + (figure >> _U(8))
     pairs = _U(0x000000FF000000FF)
     number = (
-        (number & pairs) * _U(0x000F424000000064)
-        + ((number >> _U(16)) & pairs) * _U(0x0000271000000001)
+        (tens & pairs) * _U(0x000F424000000064)
+        + ((tens >> _U(16)) & pairs) * _U(0x0000271000000001)
     ) >> _U(32)
     value = number.astype(np.float64)
     value[blank] = np.nan

@@ -94,7 +94,7 @@ def read(source: Input, *, staging: Path, progress: Progress) -> Reading:
     with source.path.open("rb") as file:
         found = header(file.read(4096))
     if not found:
-        raise refuse("wrong_header", Where(source.name, row=1))
+        raise _no_header(source)
     stored = sink.store(
         lambda updated: ahead(batches(source, found, updated, progress)),
         file=source.name,
@@ -109,6 +109,24 @@ def read(source: Input, *, staging: Path, progress: Progress) -> Reading:
         unique=stored.unique,
         findings=findings,
     )
+
+
+def _no_header(source: Input) -> Exception:
+    """Why a first line that names data elements is no header of values."""
+    with source.path.open("rb") as file:
+        line = file.readline(4096).decode("utf-8", "replace").strip("\ufeff\r\n ")
+    where = Where(source.name, row=1, text=line[:80])
+    between = re.search(r'dataelement"?\s*([^\w\s"])', line, re.IGNORECASE)
+    if between and between[1] not in SEPARATORS:
+        return refuse("wrong_separator", where, separator=between[1])
+    present = re.sub(r"[^a-z,;\t]", "", line.lower())
+    missing = [
+        name
+        for name, role in COLUMNS.items()
+        if role in NEEDED and name not in re.split(r"[,;\t]", present)
+    ]
+    names = ", ".join(name for name in missing if name != "organisationunit")
+    return refuse("dhis2_columns_missing", where, columns=names)
 
 
 def _no_values(rows: int, file: str) -> list[Finding]:
@@ -386,7 +404,7 @@ def _ragged(found: Any, content: bytes, block: Block, file: str) -> Exception:
     if at_end and found.actual_columns < found.expected_columns:
         return refuse("file_truncated", where)
     return refuse(
-        "row_columns",
+        "row_width",
         where,
         expected=found.expected_columns,
         found=found.actual_columns,
