@@ -53,7 +53,7 @@ def analysis(data: Path, areas: int = AREAS) -> Iterator[Line]:
     what = f"The yardstick's analysis of {rows:,} values"
     details = f"ours {ours}; peer {peer}"
     yield Line(f"{what}: CPU / pandas", ours.cpu / peer.cpu, 0.5, False, "x", details)
-    one, other = _figures(ours), _figures(peer)
+    one, other = figures(ours), figures(peer)
     apart = max(abs(one[name] / other[name] - 1) for name in other)
     details = ", ".join(f"{name} {one[name]:g} / {other[name]:g}" for name in other)
     yield Line(f"{what}: largest difference", apart, AGREE, detail=details)
@@ -102,7 +102,8 @@ def _peer(data: Path, areas: int) -> Use:
     return _peers[areas]
 
 
-def _figures(use: Use) -> dict[str, float]:
+def figures(use: Use) -> dict[str, float]:
+    """What an analysis printed, by name."""
     found: dict[str, float] = {}
     for line in use.output.splitlines():
         if line.startswith("{"):
