@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import boloci
 from boloci import periods
-from boloci.places import grow, reported_while_closed
+from boloci.places import grow, reported_while_closed, together
 from boloci.problems import Refused
 from boloci.tables import SNAPSHOT
 
@@ -483,3 +483,22 @@ def test_a_place_that_moves_without_a_gap_is_never_closed():
     tree = grow(places("D district -\nA area D - 2020-12-31\nA area - 2021-01-01"))
     found = reported_while_closed(tree, reported(tree, ("A", 202101, 1)))
     assert found == []
+
+
+def test_a_tidy_row_of_the_past_stands_beside_the_row_dhis2_has_since_the_move():
+    units = places("C country -\nS region C\nN region C\nD district N 2021-01-01")
+    tree = grow(together(units, places("D district S - 2020-12-31")))
+    found = belongs(tree)
+    assert found["D", "S"] == [(190001, 202012)]
+    assert found["D", "N"] == [(202101, 219912)]
+    assert tree.findings == ()
+
+
+def test_a_tidy_row_revises_a_units_row_and_its_blanks_erase_nothing():
+    units = places("D district - - - Bougoni").to_pylist()
+    units[0] |= {"latitude": 11.4, "longitude": -7.5}
+    tidy = places("D district - - - Bougouni")
+    table = together(pa.Table.from_pylist(units, schema=tidy.schema), tidy)
+    assert table.num_rows == 1
+    assert table["name"].to_pylist() == ["Bougouni"]
+    assert table["latitude"].to_pylist() == [11.4]
