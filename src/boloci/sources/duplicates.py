@@ -131,6 +131,6 @@ def _without_losers(
         )
         rows.unlink()
         return path
-    found = engine.execute(f"SELECT * EXCLUDE nth {kept} ORDER BY nth")
+    found = engine.sql(f"SELECT * EXCLUDE nth {kept} ORDER BY nth")
     table: pa.Table = found.to_arrow_table()
     return table.cast(rows.schema)

@@ -121,6 +121,8 @@ def _headed(
     before = [""] * len(headers)
     for index in figures:
         column = Column(index)
+        if recipe.values and not recipe.element and "element" not in recipe.fixed:
+            column = Column(index, element=column_name(sheet, headers, index))
         texts = [sheet.text(row, index) for row in headers]
         if any(map(is_total, texts)) and not recipe.values:
             log.doubt("total_column_left_out", "", 1, [], " ".join(texts).strip())

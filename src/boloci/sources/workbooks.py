@@ -109,7 +109,7 @@ def check_formulas(path: Path, name: str, sheets: list[str]) -> None:
     does not tell them from empty ones, so the sheet's text is searched for them.
     """
     found = [
-        Problem("formula_without_value", Where(name, sheet, _row(cell), cell))
+        Problem("formula_without_value", Where(name, sheet, _row(cell), text=cell))
         for sheet in sheets
         for cell in uncalculated(path, sheet)
     ]

@@ -1,0 +1,159 @@
+"""Recipes: a wide spreadsheet told once, read ever after."""
+
+from dataclasses import replace
+
+import pytest
+from source_rows import rows, rules
+
+from boloci.problems import Refused
+from boloci.sources import recipe
+from boloci.sources.cells import Log
+from boloci.sources.recipe import Recipe
+
+LOCAL = (
+    "Rapport mensuel;;;;\n"
+    "Centre;Période;Enfants BCG;Enfants P1;Remarques\n"
+    "Kologo;Janvier 2024;12;;\n"
+    "Zana;Janvier 2024;1 200;9;\n"
+)
+BY_HAND = Recipe(
+    name="rapport",
+    header_rows=(2,),
+    first_row=3,
+    place=("Centre",),
+    period=("Période",),
+    values=("Enfants BCG", "Enfants P1"),
+    measures={"Enfants BCG": "BCG", "Enfants P1": "DTP1"},
+    blanks="keep",
+    aggregate=False,
+)
+
+
+def test_a_proposal_shows_what_it_would_read(write):
+    text = "District;Mois;BCG;Penta 1\nBla;Janvier 2024;5;6\n"
+    found = recipe.propose(write("x.csv", text))
+    assert found.recipe.place == ("District",)
+    assert found.recipe.period == ("Mois",)
+    assert found.lacks == ()
+    assert found.preview.column("element").to_pylist() == ["BCG", "Penta 1"]
+
+
+def test_a_proposal_says_what_it_lacks_and_which_columns_there_are(write):
+    found = recipe.propose(write("x.csv", ";Jan 2024;Feb 2024\nBla;1;2\n"))
+    assert found.lacks == ("element",)
+    assert found.columns == ("column A", "Jan 2024", "Feb 2024")
+    assert found.preview is None
+
+
+def test_a_file_without_figures_has_no_proposal(write):
+    with pytest.raises(Refused) as caught:
+        recipe.propose(write("x.csv", "a;b\nc;d\n"))
+    assert caught.value.problems[0].code == "no_table_found"
+
+
+def test_a_recipe_comes_back_from_its_yaml(tmp_path):
+    path = tmp_path / "recipes" / "rapport.yaml"
+    recipe.save(BY_HAND, path)
+    assert recipe.load(path) == BY_HAND
+    assert recipe.load_all(path.parent) == [BY_HAND]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("name: x\nheader_rows: [1]\nfirst_row: 2\nplaces: [a]\n", "places"),
+        ("name: x\nheader_rows: 1\nfirst_row: 2\n", "header_rows"),
+        ("name: x\nfirst_row: 2\n", "header_rows"),
+        ("name: x\nheader_rows: [1]\nfirst_row: 2\ntable: facts\n", "table"),
+        ("- a\n", "name"),
+    ],
+)
+def test_a_malformed_recipe_names_its_key(tmp_path, text, key):
+    path = tmp_path / "bad.yaml"
+    path.write_text(text)
+    with pytest.raises(Refused) as caught:
+        recipe.load(path)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.values["key"]) == ("recipe_malformed", key)
+
+
+def test_a_file_is_read_by_its_recipe(write, read):
+    (reading,) = read(write("r.csv", LOCAL), recipes=[BY_HAND])
+    found = [(r["element"], r["place"], r.get("value")) for r in rows(reading)]
+    assert found == [
+        ("BCG", "Kologo", 12),
+        ("DTP1", "Kologo", None),
+        ("BCG", "Zana", 1200),
+        ("DTP1", "Zana", 9),
+    ]
+    assert not reading.aggregate
+    assert reading.format == "spreadsheet rapport"
+
+
+def test_next_month_a_line_more_above_the_header_changes_nothing(write, read):
+    moved = "District de Bougouni;;;;\n" + LOCAL
+    (reading,) = read(write("r.csv", moved), recipes=[BY_HAND])
+    assert [row["row"] for row in rows(reading)] == [4, 4, 5, 5]
+
+
+def test_a_recipe_names_the_columns_that_a_file_lacks(write):
+    (sheet,) = recipe.sheets(write("r.csv", LOCAL.replace("Enfants P1", "Penta")))
+    assert recipe.matching([BY_HAND], sheet) is None
+    with pytest.raises(Refused) as caught:
+        recipe.apply(BY_HAND, sheet, Log("r.csv"))
+    (problem,) = caught.value.problems
+    assert problem.code == "recipe_columns_missing"
+    assert problem.values["columns"] == "Enfants P1"
+
+
+def test_columns_can_be_targets(write, read):
+    text = "District;Année;Naissances;Moins d'un an\nBla;2024;1 200;1 100\n"
+    made = Recipe(
+        name="cibles",
+        header_rows=(1,),
+        first_row=2,
+        place=("District",),
+        period=("Année",),
+        table="targets",
+        across=("element",),
+        measures={"Naissances": "live_births", "Moins d'un an": "under_1"},
+    )
+    (reading,) = read(write("t.csv", text), recipes=[made])
+    assert [
+        (row["population"], row["place_id"], row["year"], row["value"])
+        for row in rows(reading, "targets")
+    ] == [("live_births", "Bla", 2024, 1200), ("under_1", "Bla", 2024, 1100)]
+
+
+def test_columns_can_be_figures_of_one_report(write, read):
+    text = "District;Mois;Attendus;Reçus;Autre\nBla;Janvier 2024;10;9;3\n"
+    made = Recipe(
+        name="rapports",
+        header_rows=(1,),
+        first_row=2,
+        place=("District",),
+        period=("Mois",),
+        table="reports",
+        across=("element",),
+        measures={"Attendus": "expected", "Reçus": "received"},
+        fixed={"dataset": "pev"},
+    )
+    (reading,) = read(write("t.csv", text), recipes=[made])
+    (row,) = rows(reading, "reports")
+    assert (row["dataset"], row["expected"], row["received"]) == ("pev", 10, 9)
+    assert rules(reading) == ["columns_not_used"]
+
+
+def test_what_the_file_does_not_say_can_be_fixed_by_the_recipe(write, read):
+    made = replace(
+        BY_HAND,
+        place=("column A",),
+        period=(),
+        header_rows=(1,),
+        first_row=2,
+        values=("BCG",),
+        measures={},
+        fixed={"period": "Mars 2024"},
+    )
+    (reading,) = read(write("t.csv", "Nom;BCG\nBla;5\n"), recipes=[made])
+    assert rows(reading)[0]["period"] == 202403
