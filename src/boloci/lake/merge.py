@@ -106,6 +106,7 @@ class ValuesFile:
     aggregate: bool
     replace: bool
     unique: bool
+    blanks: int
     first_period: int
     last_period: int
 
@@ -131,6 +132,7 @@ def values_files(snapshots: Iterable[Snapshot]) -> list[ValuesFile]:
             aggregate=file.aggregate,
             replace=snapshot.replace,
             unique=file.unique,
+            blanks=file.blanks,
             first_period=file.first_period,
             last_period=file.last_period or file.first_period,
         )

@@ -45,6 +45,8 @@ class SourceFile:
     """Name of its Parquet of values in the snapshot's folder; blank if it has none."""
     unique: bool = False
     """No key twice and no deletion among its values: they can be read as they are."""
+    blanks: int = 0
+    """Values left blank among them."""
     first_period: int | None = None
     last_period: int | None = None
 
@@ -262,13 +264,15 @@ def _keep_values(path: Path, content: pa.Table | Path) -> dict[str, Any]:
                 [str(path)],
             ).to_arrow_table()
             pq.write_table(summary, path.with_name(path.name.replace("values", name)))
-        first, last, rows = engine.execute(
-            "SELECT min(period), max(period), count(*) FROM read_parquet(?)",
+        first, last, rows, blanks = engine.execute(
+            "SELECT min(period), max(period), count(*), count(*) - count(value)"
+            " FROM read_parquet(?)",
             [str(path)],
-        ).fetchone() or (None, None, 0)
+        ).fetchone() or (None, None, 0, 0)
     return {
         "values": path.name,
         "rows": rows,
+        "blanks": blanks,
         "first_period": first,
         "last_period": last,
     }

@@ -5,6 +5,7 @@ Source: WHO, Immunization in practice, module 7.
 
 import narwhals as nw
 
+from boloci.stats.sums import PERIOD_KINDS, containing
 from boloci.stats.vocabulary import (
     BOTH,
     FEMALE,
@@ -111,3 +112,58 @@ def mean_of_ratios(ratios: Frame, inside: Frame) -> Frame:
     )
     joined = ratios.join(means, on=["place", "period"], how="left")
     return facts(joined, value=nw.coalesce(nw.col("mean"), nw.col("value")))
+
+
+def lagged(
+    counts: Frame, *, first: int, last: int, months: int, complete_from: float
+) -> Frame:
+    """Drop-out with the last dose counted some months after the first.
+
+    So children are followed through the series: DTP3 of March to May against DTP1 of
+    January to March. `counts` holds months. Null, with the flag `to_date`, where the
+    later months are not all there yet.
+    """
+    month = (nw.col("period") % 100 >= 1) & (nw.col("period") % 100 <= 12)
+    begun = counts.filter((nw.col("element") == first) & month)
+    serial = nw.col("period") // 100 * 12 + nw.col("period") % 100 - 1 - months
+    finished = counts.filter((nw.col("element") == last) & month).with_columns(
+        period=(serial // 12 * 100 + serial % 12 + 1).cast(nw.Int32)
+    )
+    sides = [_by_period(begun, "first"), _by_period(finished, "last")]
+    joined = sides[0].join(sides[1], on=["place", "period"], how="left")
+    early = nw.col("last_months").is_null() | (
+        nw.col("last_months") < nw.col("first_months")
+    )
+    short = nw.col("received") * 100.0 < nw.col("expected") * complete_from
+    lost = nw.when(~early).then(nw.col("first_total") - nw.col("last_total"))
+    return facts(
+        joined,
+        sex=nw.lit(BOTH),
+        numerator=lost,
+        denominator=nw.col("first_total"),
+        value=percent(lost, nw.col("first_total")),
+        flags=flag("incomplete", short)
+        + flag("to_date", early)
+        + flag("negative", lost < 0),
+    )
+
+
+def _by_period(months: Frame, side: str) -> Frame:
+    """Months of one element summed to quarters, semesters and years."""
+    totals = []
+    for kind in PERIOD_KINDS:
+        longer = months.with_columns(period=containing(nw.col("period"), kind))
+        totals.append(
+            longer.group_by("place", "period").agg(
+                **{
+                    f"{side}_total": nw.col("total").sum(),
+                    f"{side}_months": nw.col("total").count(),
+                    **(
+                        {name: nw.col(name).sum() for name in ("expected", "received")}
+                        if side == "first"
+                        else {}
+                    ),
+                }
+            )
+        )
+    return concat(totals)

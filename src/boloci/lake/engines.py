@@ -1,0 +1,142 @@
+"""The engine that tables are added up on: DuckDB in an office, Spark in a ministry.
+
+Statistics see Narwhals frames only. What an engine alone can do well (SQL over many
+Parquet files, materialising a step, series as arrays) is here.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import narwhals as nw
+import numpy as np
+import pyarrow as pa
+
+MEMORY = "900MB"
+"""What DuckDB may hold before it spills to the workspace's disk."""
+SERIES_BATCH = 4_000_000
+"""Values taken at once by `by_series`: 100 MB of arrays."""
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One DuckDB connection and the tables made on it."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def frame(self, name: str) -> nw.LazyFrame[Any]:
+        """A table or view of the connection as a Narwhals frame."""
+        return nw.from_native(self.connection.table(_checked(name)))
+
+    def put(self, name: str, rows: pa.Table, *, lasting: bool = False) -> nw.LazyFrame:
+        """Rows as a table of the connection; temporary unless `lasting`."""
+        self.connection.register("arriving", rows)
+        self.create(name, "SELECT * FROM arriving", lasting=lasting)
+        self.connection.unregister("arriving")
+        return self.frame(name)
+
+    def create(self, name: str, query: str, *, lasting: bool = False) -> None:
+        """The rows of a query as a table; temporary unless `lasting`."""
+        kind = "" if lasting else "TEMP"
+        self.connection.execute(f"CREATE {kind} TABLE {_checked(name)} AS {query}")
+
+    def keep(
+        self,
+        name: str,
+        frame: nw.LazyFrame[Any],
+        *,
+        lasting: bool = False,
+        order: str = "",
+    ) -> nw.LazyFrame[Any]:
+        """Materialise a step that several others read."""
+        query = sql(frame)
+        self.create(
+            name, f"{query} ORDER BY {order}" if order else query, lasting=lasting
+        )
+        return self.frame(name)
+
+    def append(self, name: str, frame: nw.LazyFrame[Any]) -> None:
+        """Add a frame's rows to a table with the same columns."""
+        self.connection.execute(f"INSERT INTO {_checked(name)} BY NAME {sql(frame)}")
+
+    def drop(self, *names: str) -> None:
+        """Forget tables no later step reads."""
+        for name in names:
+            self.connection.execute(f"DROP TABLE IF EXISTS {_checked(name)}")
+
+    def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """All rows of a small query."""
+        return self.connection.execute(query, list(parameters)).fetchall()
+
+    def arrow(self, query: str, *parameters: Any) -> pa.Table:
+        """All rows of a query as an Arrow table."""
+        return self.connection.execute(query, list(parameters)).to_arrow_table()
+
+    def exists(self, query: str) -> bool:
+        """Whether a query has any row."""
+        return bool(self.rows(f"SELECT 1 FROM ({query}) LIMIT 1"))
+
+
+def sql(frame: nw.LazyFrame[Any]) -> str:
+    """The query behind a frame."""
+    return str(nw.to_native(frame).sql_query())
+
+
+def connect(path: Path | None = None, *, spill: Path | None = None) -> Engine:
+    """An engine on a new file (or in memory), with bounded memory."""
+    connection = duckdb.connect(str(path) if path else ":memory:")
+    connection.execute(f"SET memory_limit = '{MEMORY}'")
+    connection.execute(f"SET threads = {len(os.sched_getaffinity(0))}")
+    connection.execute("SET preserve_insertion_order = false")
+    if spill:
+        spill.mkdir(parents=True, exist_ok=True)
+        folder = str(spill).replace("'", "''")
+        connection.execute(f"SET temp_directory = '{folder}'")
+    return Engine(connection)
+
+
+def by_series(
+    engine: Engine,
+    query: str,
+    *,
+    key: str,
+    statistic: Callable[[np.ndarray, np.ndarray], np.ndarray],
+) -> Iterator[tuple[pa.Table, np.ndarray]]:
+    """Run an array statistic over every series of a query, a batch of series at once.
+
+    `query` gives columns series (integer), value (no null) and others; rows are
+    fetched in parts of about `SERIES_BATCH`, whole series together (`key` is the
+    integer expression that parts are cut on), sorted by series. `statistic` takes
+    values and starts (`boloci.stats.robust`) and gives one number a value.
+    Yields the part and its numbers.
+    """
+    low, high, rows = engine.rows(
+        f"SELECT min({key}), max({key}), count(*) FROM ({query})"
+    )[0]
+    if not rows:
+        return
+    step = max(1, int((high - low + 1) / -(-rows // SERIES_BATCH)))
+    for first in range(low, high + 1, step):
+        part = engine.arrow(
+            f"SELECT * FROM ({query}) WHERE {key} BETWEEN {first} AND"
+            f" {first + step - 1}"
+        )
+        series = part["series"].to_numpy()
+        order = np.argsort(series, kind="stable")
+        part = part.take(pa.array(order))
+        series = series[order]
+        starts = np.concatenate(([0], np.flatnonzero(np.diff(series)) + 1))
+        values = part["value"].to_numpy().astype(np.float64)
+        yield part, statistic(values, starts if len(series) else starts[:0])
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(name)
+    return name

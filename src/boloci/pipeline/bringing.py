@@ -1,0 +1,157 @@
+"""Bringing files in: read them all, keep them as one snapshot, or keep nothing."""
+
+import datetime
+import getpass
+import importlib.metadata
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from boloci.lake import disk, snapshots
+from boloci.lake.snapshots import Snapshot
+from boloci.sources.reading import Progress, Reading
+from boloci.tables import FINDINGS, findings_table
+from boloci.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """What was understood of one file."""
+
+    name: str
+    format: str
+    rows: dict[str, int]
+    first_period: int | None
+    last_period: int | None
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import brought, or would bring (`snapshot` blank on a dry run)."""
+
+    snapshot: str
+    already: bool
+    files: list[FileRead]
+    findings: pa.Table = field(default_factory=FINDINGS.empty_table)
+
+
+def quiet(_step: str, _share: float) -> None:
+    """No progress shown."""
+
+
+def code_version() -> str:
+    """Version of boloci that reads and builds."""
+    return importlib.metadata.version("boloci")
+
+
+def import_files(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    *,
+    format: str = "auto",
+    replace: bool = False,
+    dry_run: bool = False,
+    by: str = "",
+    received: datetime.datetime | None = None,
+    progress: Progress = quiet,
+    recipes: Sequence[Any] = (),
+) -> ImportReport:
+    """Read files together and keep them as one snapshot, all or nothing.
+
+    The same content twice changes nothing (`already`). Raises `Refused` with every
+    problem found; nothing of the files is kept then.
+    """
+    from boloci import sources
+
+    lake = workspace.lake
+    with disk.one_writer(lake), disk.disk_full_in_words(lake):
+        staging = lake / "staging" / str(os.getpid())
+        staging.mkdir(parents=True)
+        try:
+            readings = sources.read(
+                paths,
+                format=format,
+                staging=staging,
+                progress=progress,
+                recipes=recipes,
+            )
+            return _keep(
+                workspace,
+                readings,
+                staging=staging,
+                replace=replace,
+                dry_run=dry_run,
+                settings=format,
+                by=by or getpass.getuser(),
+                received=received or datetime.datetime.now(datetime.UTC),
+            )
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+def _keep(
+    workspace: Workspace,
+    readings: Sequence[Reading],
+    *,
+    staging: Path,
+    replace: bool,
+    dry_run: bool,
+    settings: str,
+    by: str,
+    received: datetime.datetime,
+) -> ImportReport:
+    lake = workspace.lake
+    inputs = [reading.source for reading in readings]
+    digest = snapshots.digest_of(
+        sorted({source.sha256 for source in inputs}), replace=replace, settings=settings
+    )
+    known = snapshots.find(lake, digest)
+    if known and not dry_run:
+        return _report(known, already=True)
+    if not dry_run:
+        for source in inputs:
+            snapshots.keep_raw(lake, source.original, source.sha256)
+    kept = snapshots.commit(
+        lake if not dry_run else staging / "dry",
+        readings,
+        [(source.name, source.sha256) for source in inputs],
+        staging=staging,
+        digest=digest,
+        received=received,
+        by=by,
+        code_version=code_version(),
+        replace=replace,
+    )
+    from boloci.pipeline.understanding import doubts
+
+    findings = doubts(workspace, kept)
+    return _report(kept, already=bool(known), findings=findings, dry_run=dry_run)
+
+
+def _report(
+    snapshot: Snapshot,
+    *,
+    already: bool,
+    findings: Sequence[Any] = (),
+    dry_run: bool = False,
+) -> ImportReport:
+    own = snapshot.table("findings")
+    files = [
+        FileRead(
+            file.name, file.format, dict(file.rows), file.first_period, file.last_period
+        )
+        for file in snapshot.files
+    ]
+    return ImportReport(
+        snapshot="" if dry_run else snapshot.id,
+        already=already,
+        files=files,
+        findings=pa.concat_tables([own, findings_table(findings)])
+        if own is not None
+        else findings_table(findings),
+    )

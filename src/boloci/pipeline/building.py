@@ -1,0 +1,240 @@
+"""Building: live snapshots in, one published file of facts out.
+
+The facts of a build lie in one DuckDB file, `lake/facts/PROFILE/BUILD.duckdb`, star
+shaped (numbers for places, indicators and periods, with their small tables beside)
+behind the view `facts`, which has exactly the columns of `tables.FACTS`.
+"""
+
+import datetime
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import narwhals as nw
+import pyarrow as pa
+
+from boloci.catalogue.definitions import Indicator
+from boloci.lake import builds, disk, snapshots
+from boloci.lake.engines import Engine, connect
+from boloci.pipeline import (
+    computing,
+    counting,
+    programme,
+    publishing,
+    reporting,
+    targeting,
+)
+from boloci.pipeline.bringing import code_version, quiet
+from boloci.pipeline.computing import Rules, Tables
+from boloci.pipeline.understanding import Understood, understand
+from boloci.problems import refuse
+from boloci.sources.reading import Progress
+from boloci.stats.vocabulary import Frame
+from boloci.tables import findings_table
+from boloci.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build published."""
+
+    build: str
+    profile: str
+    facts: int
+    findings: pa.Table
+    seconds: float
+
+
+def build(
+    workspace: Workspace, *, profile: str = "boloci", progress: Progress = quiet
+) -> BuildReport:
+    """Compute every stored fact from the live snapshots and publish them.
+
+    Readers go on with the old build until `current` names the new one. Raises
+    `Refused`: nothing imported, unknown profile, disk full, busy.
+    """
+    started = time.monotonic()
+    lake = workspace.lake
+    with disk.one_writer(lake), disk.disk_full_in_words(lake):
+        live = snapshots.live(lake)
+        if not live:
+            raise refuse("nothing_imported", folder=str(workspace.root))
+        folder = builds.folder(lake, profile)
+        staging = folder / "staging"
+        staging.mkdir(parents=True)
+        name = builds.next_name(folder)
+        path = staging / f"{name}.duckdb"
+        known, findings, facts = assemble(
+            workspace, live, path, name=name, profile=profile, progress=progress
+        )
+        manifest = builds.Manifest(
+            build=name,
+            profile=profile,
+            created=datetime.datetime.now(datetime.UTC).isoformat(),
+            snapshots=tuple(snapshot.id for snapshot in live),
+            catalogue=known.catalogue.hash,
+            code_version=code_version(),
+        )
+        (staging / f"{name}.json").write_text(json.dumps(asdict(manifest), indent=1))
+        builds.publish(folder, staging, name)
+    return BuildReport(name, profile, facts, findings, time.monotonic() - started)
+
+
+def assemble(
+    workspace: Workspace,
+    live: Sequence[snapshots.Snapshot],
+    path: Path,
+    *,
+    name: str,
+    profile: str,
+    progress: Progress = quiet,
+) -> tuple[Understood, pa.Table, int]:
+    """Write a file of facts for these snapshots; also how `--as-of` is answered."""
+    if profile not in workspace.catalogue.profiles:
+        raise refuse(
+            "unknown_profile",
+            profile=profile,
+            known=", ".join(sorted(workspace.catalogue.profiles)),
+        )
+    known = understand(workspace, live)
+    engine = connect(path, spill=path.with_suffix(".spill"))
+    try:
+        findings = findings_table(known.findings, name)
+        rules = cubes(engine, known, profile=profile, progress=progress)
+        facts = _facts(engine, rules, progress)
+        publishing.finish(engine, known, rules, findings, build=name, profile=profile)
+        engine.connection.execute("CHECKPOINT")
+    finally:
+        engine.connection.close()
+    return known, findings, facts
+
+
+def cubes(
+    engine: Engine,
+    known: Understood,
+    *,
+    profile: str,
+    progress: Progress = quiet,
+) -> Rules:
+    """Tables `counts`, `targets`, `reports`, `sessions`, `measures` in the engine."""
+    put_places(engine, known)
+    chosen = known.catalogue.profiles[profile]
+    steps: list[tuple[str, Callable[[], None]]] = [
+        ("values", lambda: counting.place_values(engine, known)),
+        ("counts", lambda: counting.count_units(engine, known)),
+        ("datasets", lambda: reporting.find_datasets(engine, known)),
+        ("reports", lambda: reporting.count_reports(engine, known)),
+        ("silence", lambda: counting.add_silence(engine)),
+    ]
+    _run(steps, progress, 0.0, 0.3)
+    main = reporting.main_dataset(engine, known)
+    steps = [
+        (
+            "targets",
+            lambda: targeting.count_targets(
+                engine, known, profile=chosen, main_dataset=main
+            ),
+        ),
+        ("places", lambda: counting.count_places(engine)),
+        ("sessions", lambda: programme.count_sessions(engine, known)),
+        ("measures", lambda: programme.take_measures(engine, known)),
+    ]
+    _run(steps, progress, 0.3, 0.6)
+    engine.drop("unit_counts", "received", "month_reports", "unit_reports")
+    return Rules(
+        indicators=known.catalogue.indicators,
+        elements=known.catalogue.elements,
+        keys=known.mapped.keys,
+        profile=chosen,
+        main_dataset=main,
+    )
+
+
+def _run(
+    steps: Sequence[tuple[str, Callable[[], None]]],
+    progress: Progress,
+    start: float,
+    end: float,
+) -> None:
+    for index, (name, step) in enumerate(steps):
+        progress(name, start + (end - start) * index / len(steps))
+        step()
+
+
+def put_places(engine: Engine, known: Understood) -> None:
+    """Tables `place`, `membership` (unit, place, months) and `districts`."""
+    engine.put("place", known.dimension, lasting=True)
+    ways = known.tree.membership().rename_columns(
+        ["unit", "place", "first_month", "last_month"]
+    )
+    engine.put("membership", ways)
+    for name, query in _WAYS.items():
+        engine.create(name, query)
+    engine.create(
+        "districts",
+        "SELECT DISTINCT m.unit AS district, m.place FROM membership m"
+        " JOIN place p ON p.place_key = m.unit"
+        " WHERE p.level = 'district' AND m.unit <> m.place",
+        lasting=True,
+    )
+
+
+_WAYS = {
+    "own_months": "SELECT unit, first_month, last_month FROM membership"
+    " WHERE unit = place",
+    "lineage": "SELECT unit, dense_rank() OVER (ORDER BY ways)::INTEGER AS lineage,"
+    " ways FROM (SELECT unit, list((place, first_month, last_month) ORDER BY place,"
+    " first_month) AS ways FROM membership WHERE unit <> place GROUP BY unit)",
+    "lineage_above": "SELECT lineage, way[1] AS place, way[2] AS first_month,"
+    " way[3] AS last_month FROM (SELECT DISTINCT lineage, unnest(ways) AS way"
+    " FROM lineage)",
+}
+
+
+def tables_of(engine: Engine) -> Tables:
+    """The cubes of an engine as frames, months apart from longer periods."""
+    names = ("targets", "reports", "sessions", "measures", "districts")
+    counts = engine.frame("counts")
+    part = nw.col("period") % 100
+    kept: dict[str, Frame] = {}
+
+    def keep(name: str, frame: Frame) -> Frame:
+        if name not in kept:
+            kept[name] = engine.keep(name, frame)
+        return kept[name]
+
+    return Tables(
+        counts=counts.filter((part == 0) | (part > 20)),
+        months=counts.filter((part >= 1) & (part <= 12)),
+        **{name: engine.frame(name) for name in names},
+        keep=keep,
+    )
+
+
+def _facts(engine: Engine, rules: Rules, progress: Progress) -> int:
+    """Table `fact`: every stored indicator by quarter, semester and year."""
+    publishing.create_fact_table(engine)
+    tables = tables_of(engine)
+    computed = [
+        (number, indicator)
+        for number, indicator in enumerate(rules.indicators.values())
+        if stored(indicator, rules)
+    ]
+    for index, (number, indicator) in enumerate(computed):
+        progress(indicator.indicator, 0.6 + 0.4 * index / len(computed))
+        frame = computing.compute(indicator, tables, rules)
+        long = frame.filter(
+            (nw.col("period") % 100 == 0) | (nw.col("period") % 100 > 20)
+        )
+        publishing.append_facts(engine, long, indicator, number)
+    publishing.append_measures(engine, rules)
+    return int(engine.rows("SELECT count(*) FROM fact")[0][0])
+
+
+def stored(indicator: Indicator, rules: Rules) -> bool:
+    """Whether a build writes it as facts of its own (counts are read from `counts`)."""
+    if indicator.formula["kind"] == "measure":
+        return False
+    return computing.counts_of(indicator, rules) is None

@@ -1,0 +1,265 @@
+"""From counts, targets and reports to the facts of one indicator.
+
+One function for what a build stores and for what is worked out when asked: both give
+it the same tables, whole or one slice of them, so that they cannot disagree.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+
+from boloci.catalogue.definitions import Element, Indicator, Profile
+from boloci.pipeline import targeting
+from boloci.pipeline.mapping import ALL, CAMPAIGN, TARGET
+from boloci.stats import coverage, dropout, programme, reports, sex_gap
+from boloci.stats.vocabulary import BOTH, FEMALE, MALE, Frame, concat, facts, flag
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The frames facts are computed from, whole or a slice of some places."""
+
+    counts: Frame
+    """Counts of the periods that facts are wanted of."""
+    months: Frame
+    """Counts of months."""
+    targets: Frame
+    reports: Frame
+    sessions: Frame
+    measures: Frame
+    districts: Frame
+    """district, place (above it)."""
+    keep: Callable[[str, Frame], Frame] = lambda _name, frame: frame
+    """Materialises a step under a name; the same name gives the step again."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What turns a definition into numbers: element keys, profile, main data set."""
+
+    indicators: Mapping[str, Indicator]
+    elements: Mapping[str, Element]
+    keys: Mapping[tuple[str, str], int]
+    profile: Profile
+    main_dataset: int
+
+    def key(self, code: str, variant: str = TARGET) -> int:
+        """Element key of a code."""
+        return self.keys[code, variant]
+
+    @property
+    def complete_from(self) -> float:
+        """Completeness, in percent, from which a sum counts as whole."""
+        return float(self.profile.value("completeness_threshold"))
+
+
+def compute(indicator: Indicator, tables: Tables, rules: Rules) -> Frame:
+    """Facts of one indicator: columns of `stats.vocabulary.FACT`."""
+    kind = indicator.formula["kind"]
+    return _FORMULAS[kind](dict(indicator.formula), tables, rules)
+
+
+def denominator_source(indicator: Indicator) -> str:
+    """`target` where the official target is in the formula; blank else."""
+    kind = indicator.formula["kind"]
+    return "target" if kind in _AGAINST_TARGET else ""
+
+
+def method(indicator: Indicator) -> str:
+    """The adjustment scenario of what is computed here: as reported."""
+    kind = indicator.formula["kind"]
+    return "register" if kind.startswith("measure") else "reported"
+
+
+def counts_of(indicator: Indicator, rules: Rules) -> int | None:
+    """Element key where an indicator is a plain count; None where it is computed."""
+    formula = indicator.formula
+    if formula["kind"] == "count":
+        return rules.key(formula["element"])
+    if formula["kind"] != "doses":
+        return None
+    if formula.get("strategy", "routine") == "campaign":
+        return rules.key(formula["element"], CAMPAIGN)
+    variant = ALL if formula.get("ages", "target") == "all" else TARGET
+    return rules.key(formula["element"], variant)
+
+
+def _counted(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
+    variant = TARGET
+    if formula["kind"] == "doses":
+        variant = ALL if formula.get("ages") == "all" else TARGET
+        variant = CAMPAIGN if formula.get("strategy") == "campaign" else variant
+    key = rules.key(formula["element"], variant)
+    mine = tables.counts.filter(nw.col("element") == key)
+    return counts_as_facts(mine)
+
+
+def counts_as_facts(counts: Frame) -> Frame:
+    """Counts of any elements as facts: both sexes, girls, boys where reported."""
+    short = nw.col("received") < nw.col("expected")
+    flags = flag("incomplete", short) + flag("no_report", nw.col("received") == 0)
+    for name in ("partial", "age_unknown", "to_date"):
+        flags = flags + flag(name, nw.col(name) == 1)
+    nothing = nw.lit(None, nw.Float64)
+    parts = []
+    for sex, column in ((BOTH, "total"), (FEMALE, "female"), (MALE, "male")):
+        frame = counts if sex == BOTH else counts.filter(~nw.col(column).is_null())
+        parts.append(
+            facts(
+                frame,
+                sex=nw.lit(sex),
+                numerator=nw.col(column),
+                denominator=nothing,
+                value=nw.col(column),
+                flags=flags,
+            )
+        )
+    return concat(parts)
+
+
+def _against(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
+    element = rules.key(formula["element"])
+    population = targeting.KEYS[formula["population"]]
+    joined = coverage.against_target(
+        tables.counts,
+        tables.targets,
+        element=element,
+        population=population,
+        complete_from=rules.complete_from,
+    )
+    return tables.keep(f"against_{element}_{population}", joined)
+
+
+def _pair(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
+    second = formula.get("last") or formula["second"]
+    return dropout.pair(
+        tables.counts,
+        first=rules.key(formula["first"]),
+        last=rules.key(second),
+        complete_from=rules.complete_from,
+    )
+
+
+def _coverage(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
+    return coverage.coverage(_against(formula, tables, rules))
+
+
+def _dropout(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
+    return dropout.dropout(_pair(formula, tables, rules))
+
+
+def _ratio(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
+    ratios = dropout.count_ratio(_pair(formula, tables, rules))
+    if rules.profile.value("ratio_rule") == "mean_of_districts":
+        return dropout.mean_of_ratios(ratios, tables.districts)
+    return ratios
+
+
+def _reports(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
+    mine = tables.reports.filter(nw.col("dataset") == rules.main_dataset)
+    if formula.get("as") == "first_seen":
+        mine = mine.with_columns(
+            received=nw.col("first_received"), on_time=nw.col("first_on_time")
+        )
+    if formula["kind"] == "timeliness":
+        return reports.timeliness(mine)
+    if rules.profile.value("completeness_from") == "stated_rate":
+        return reports.stated_completeness(mine)
+    return reports.completeness(mine)
+
+
+def _sessions(formula: dict[str, Any], tables: Tables, _rules: Rules) -> Frame:
+    mine = tables.sessions.filter(nw.col("strategy") == formula["strategy"])
+    return reports.session_completion(mine)
+
+
+def _red(_formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
+    year = nw.col("period") % 100 == 0
+    first = {"element": "DTP1", "population": "surviving_infants"}
+    return programme.red_category(
+        _coverage(first, tables, rules).filter(year),
+        _dropout({"first": "DTP1", "last": "DTP3"}, tables, rules).filter(year),
+        good_coverage=float(rules.profile.value("red_coverage")),
+        good_dropout=float(rules.profile.value("red_dropout")),
+    )
+
+
+def _change(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
+    children = compute(rules.indicators[formula["of"]], tables, rules)
+    baseline = int(rules.profile.value("baseline_year"))
+    return programme.change_since(children, baseline_year=baseline)
+
+
+def _share_of_places(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
+    measured = compute(rules.indicators[formula["of"]], tables, rules)
+    return programme.share_of_places(
+        measured.filter(nw.col("period") % 100 == 0),
+        tables.districts,
+        at_least=float(formula["at_least"]),
+    )
+
+
+def _measure_gap(formula: dict[str, Any], tables: Tables, _rules: Rules) -> Frame:
+    mine = tables.measures.filter(nw.col("indicator") == formula["of"])
+    return sex_gap.measured_gap(mine)
+
+
+def _lagged(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
+    return dropout.lagged(
+        tables.months,
+        first=rules.key(formula["first"]),
+        last=rules.key(formula["last"]),
+        months=int(formula["months"]),
+        complete_from=rules.complete_from,
+    )
+
+
+def _of_target(statistic: Any) -> Any:
+    def computed(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
+        return statistic(_against(formula, tables, rules))
+
+    return computed
+
+
+_FORMULAS: dict[str, Any] = {
+    "doses": _counted,
+    "count": _counted,
+    "coverage": _coverage,
+    "coverage_reporting_units": _of_target(coverage.coverage_of_reporting_units),
+    "target_minus_doses": _of_target(coverage.target_minus_doses),
+    "not_reached": _of_target(coverage.not_reached),
+    "not_reached_share": _of_target(coverage.not_reached_share),
+    "sex_gap": _of_target(sex_gap.gap),
+    "sex_ratio": _of_target(sex_gap.girl_boy_ratio),
+    "sex_gap_relative": _of_target(sex_gap.relative_gap),
+    "started_not_finished": lambda f, t, r: dropout.started_not_finished(
+        _pair(f, t, r)
+    ),
+    "dropout": _dropout,
+    "dropout_lagged": _lagged,
+    "completeness": _reports,
+    "timeliness": _reports,
+    "session_completion": _sessions,
+    "red_category": _red,
+    "ratio": _ratio,
+    "change_since_baseline": _change,
+    "share_of_places": _share_of_places,
+    "measure_sex_gap": _measure_gap,
+}
+"""How each kind of formula is computed. `measure` is stored as it came."""
+
+_AGAINST_TARGET = {
+    "coverage",
+    "coverage_reporting_units",
+    "target_minus_doses",
+    "not_reached",
+    "not_reached_share",
+    "sex_gap",
+    "sex_ratio",
+    "sex_gap_relative",
+    "red_category",
+    "change_since_baseline",
+    "share_of_places",
+}

@@ -1,0 +1,275 @@
+"""From values to counts of every place and period: `counts`, the cube facts rest on.
+
+The steps keep their results as tables of the engine, because several later steps
+read each of them:
+    placed       unit, period, element, cell, value  (a view over the snapshots)
+    unit_counts  unit, period, element, total, female, male, partial, age_unknown
+    counts       place, period, element, ... with reports expected and received
+"""
+
+import narwhals as nw
+import pyarrow as pa
+
+from boloci import periods
+from boloci.lake import merge
+from boloci.lake.engines import Engine, sql
+from boloci.pipeline.mapping import layout
+from boloci.pipeline.understanding import Understood
+from boloci.stats import splits, sums
+from boloci.stats.vocabulary import Frame, concat
+
+SUMS = ("total", "female", "male")
+FLAGS = ("partial", "age_unknown")
+
+_KIND = ("element", "option", "sex", "age", "strategy")
+_NOTHING = (
+    "0::INTEGER AS unit, 0::INTEGER AS period, 0::SMALLINT AS element,"
+    " 0::SMALLINT AS cell, 0::DOUBLE AS value, 0 AS snapshot, '' AS system,"
+    " FALSE AS aggregate"
+)
+
+
+def place_values(engine: Engine, known: Understood) -> None:
+    """View `placed`: each value that counts, at its unit and cell of its form."""
+    columns = [(name, pa.string()) for name in _KIND]
+    keys = [("key", pa.int16()), ("cell", pa.int16())]
+    cells = pa.Table.from_pylist(known.mapped.cells, schema=pa.schema(columns + keys))
+    engine.put("kind_cells", cells)
+    texts = list(known.place_keys)
+    units = pa.array([known.place_keys[text] for text in texts], pa.int32())
+    engine.put("place_texts", pa.table({"text": pa.array(texts, "str"), "unit": units}))
+    if not known.files:
+        engine.connection.execute(
+            f"CREATE TEMP VIEW placed AS SELECT {_NOTHING} WHERE FALSE"
+        )
+        return
+    varying = [name for name in _KIND[1:] if any(cells[name].to_pylist())]
+    same = " AND ".join(
+        ["v.element = k.element"]
+        + [f"coalesce(v.{name}, '') = k.{name}" for name in varying]
+    )
+    values = merge.values_query(engine.connection, known.files)
+    engine.connection.execute(
+        "CREATE TEMP VIEW placed AS SELECT p.unit, v.period, k.key AS element, k.cell,"
+        " v.value, v.snapshot, v.system, v.aggregate"
+        f" FROM ({values}) v JOIN kind_cells k ON {same}"
+        " JOIN place_texts p ON v.place = p.text"
+    )
+
+
+def count_units(engine: Engine, known: Understood) -> None:
+    """Table `unit_counts`: doses of each unit, period and element, told once.
+
+    Where two systems tell the same number (a DHIS2 export and a spreadsheet), the
+    later snapshot's is taken for the unit, period and element; where one of them
+    states totals of places, the units' own reports go first.
+    """
+    tellings = sorted({(file.system, file.aggregate) for file in known.files})
+    cells = layout({row["cell"] for row in known.mapped.cells})
+    if not cells:
+        engine.create("unit_counts", f"SELECT {_UNCOUNTED} WHERE FALSE")
+        return
+    parts = [
+        _telling(
+            engine,
+            f"telling_{number}",
+            system,
+            aggregate,
+            cells,
+            blanks=any(file.blanks for file in known.files),
+            several=len(tellings) > 1,
+        )
+        for number, (system, aggregate) in enumerate(tellings)
+    ]
+    union = " UNION ALL ".join(f"SELECT * FROM {part}" for part in parts)
+    if len(parts) > 1:
+        union = (
+            "SELECT * EXCLUDE (line) FROM (SELECT *, row_number() OVER (PARTITION BY"
+            " unit, period, element ORDER BY aggregate, told DESC) AS line"
+            f" FROM ({union})) WHERE line = 1"
+        )
+    engine.create("unit_counts", f"SELECT * EXCLUDE (told) FROM ({union})")
+    engine.drop(*(f"{part}_counts" for part in parts))
+
+
+_UNCOUNTED = (
+    "0::INTEGER AS unit, 0::INTEGER AS period, 0::SMALLINT AS element,"
+    " 0::DOUBLE AS total, 0::DOUBLE AS female, 0::DOUBLE AS male, 0 AS partial,"
+    " 0 AS age_unknown, FALSE AS aggregate"
+)
+
+
+def _telling(
+    engine: Engine,
+    name: str,
+    system: str,
+    aggregate: bool,
+    cells: set[splits.Cell],
+    *,
+    blanks: bool,
+    several: bool,
+) -> str:
+    mine = f"system = '{system}' AND aggregate = {aggregate}"
+    engine.connection.execute(
+        f"CREATE TEMP VIEW {name}_cells AS SELECT * FROM placed WHERE {mine}"
+    )
+    counted = splits.collapse(
+        engine.frame(f"{name}_cells"), layout=cells, blanks=blanks
+    )
+    engine.keep(f"{name}_counts", counted.with_columns(aggregate=nw.lit(aggregate)))
+    told = "SELECT *, 0 AS told FROM {0}_counts"
+    if several:
+        told = (
+            "SELECT * FROM {0}_counts JOIN (SELECT unit, period, element,"
+            " max(snapshot) AS told FROM {0}_cells GROUP BY ALL)"
+            " USING (unit, period, element)"
+        )
+    engine.connection.execute(f"CREATE TEMP VIEW {name} AS {told.format(name)}")
+    return name
+
+
+def add_silence(engine: Engine) -> None:
+    """Rows without a count where a unit's report was due and did not come.
+
+    So a silent month is a blank in the facts and not an absence; a unit is silent
+    only for the elements it has ever reported.
+    """
+    engine.connection.execute(
+        "INSERT INTO unit_counts BY NAME"
+        " SELECT u.unit, r.period, u.element, NULL::DOUBLE AS total,"
+        " NULL::DOUBLE AS female, NULL::DOUBLE AS male, 0 AS partial,"
+        " 0 AS age_unknown, u.aggregate"
+        " FROM (SELECT DISTINCT unit, element, aggregate FROM unit_counts) u"
+        " JOIN element_dataset d USING (element)"
+        " JOIN reports r ON r.place = u.unit AND r.dataset = d.dataset"
+        f" WHERE r.received = 0 AND r.expected > 0 AND {MONTHS.format('r.period')}"
+        " AND NOT EXISTS (SELECT 1 FROM unit_counts c WHERE c.unit = u.unit"
+        " AND c.period = r.period AND c.element = u.element)"
+    )
+
+
+MONTHS = "{0} % 100 BETWEEN 1 AND 12"
+
+
+def count_places(engine: Engine) -> None:
+    """Table `counts`: every place and period, with reports and flags, for publishing.
+
+    Ordered by element and place, so that one number is read from one block.
+    """
+    added = _with_sexed(engine)
+    by = ("element",)
+    months = sums.over_places(
+        engine.frame("unit_sexed").filter(~nw.col("aggregate")),
+        ways(engine),
+        by=by,
+        sums=added,
+        flags=FLAGS,
+    )
+    if engine.exists("FROM unit_sexed WHERE aggregate"):
+        stated = sums.own_or_children(
+            engine.frame("unit_sexed").filter(nw.col("aggregate")),
+            engine.frame("membership"),
+            by=by,
+            sums=added,
+            flags=FLAGS,
+        )
+        months = _without(stated, months, added)
+    engine.keep("month_counts", months)
+    engine.create("all_counts", _every_period(engine, added))
+    last = engine.rows("SELECT max(last_month) FROM data_span")[0][0] or 0
+    sexed = ", ".join(SEXED if SEXED[0] in added else _ALL_SEXED)
+    engine.create("counts", _WITH_REPORTS.format(last=last, sexed=sexed), lasting=True)
+    engine.drop("month_counts", "all_counts", "by_quarter", "by_semester", "by_year")
+
+
+def ways(engine: Engine) -> sums.Ways:
+    """Membership in the shape that sums over places take."""
+    return sums.Ways(
+        *(engine.frame(name) for name in ("own_months", "lineage", "lineage_above"))
+    )
+
+
+def _without(frame: Frame, first: Frame, added: tuple[str, ...]) -> Frame:
+    """All rows of `first`, and those of `frame` whose key is not among them."""
+    key = ["place", "period", "element"]
+    known = first.select(*key, told=nw.lit(1))
+    others = frame.join(known, on=key, how="left").filter(nw.col("told").is_null())
+    columns = (*key, *added, *FLAGS)
+    return concat([first.select(*columns), others.select(*columns)])
+
+
+def _every_period(engine: Engine, added: tuple[str, ...]) -> str:
+    """Months and longer periods, values entered by quarter or year included.
+
+    A figure entered for a quarter counts in its semester and year; it is left out
+    where the same place reported any of its months.
+    """
+    months = engine.frame("month_counts")
+    by = ("element",)
+    if not engine.exists(f"FROM month_counts WHERE NOT ({MONTHS.format('period')})"):
+        every = sums.every_period(
+            months, by=by, sums=added, flags=FLAGS, keep=engine.keep
+        )
+        return sql(every)
+    part = nw.col("period") % 100
+    single = (part >= 1) & (part <= 12)
+    entered = months.filter(~single)
+    quarters = entered.filter((part >= 21) & (part <= 24))
+    shorter = {
+        periods.SEMESTER: quarters,
+        periods.YEAR: entered.filter((part >= 21) & (part <= 32)),
+    }
+    for kind, frame in shorter.items():
+        longer = sums.over_months(
+            sums.first_months(frame), kind, by=by, sums=added, flags=FLAGS
+        )
+        entered = _without(longer, entered, added)
+    reported = sums.every_period(months.filter(single), by=by, sums=added, flags=FLAGS)
+    return sql(_without(entered, reported, added))
+
+
+SEXED = ("sexed", "sexed_target")
+_ALL_SEXED = ("total AS sexed", "NULL::DOUBLE AS sexed_target")
+
+
+def _with_sexed(engine: Engine) -> tuple[str, ...]:
+    """View `unit_sexed`: doses of units that report by sex, and their target.
+
+    Where every unit does, their doses are all doses and need no columns of their
+    own. Gives the columns to add up.
+    """
+    some = "female IS NULL OR male IS NULL"
+    if engine.exists(f"FROM unit_counts WHERE total IS NOT NULL AND ({some})"):
+        engine.connection.execute(f"CREATE TEMP VIEW unit_sexed AS {_SOME_SEXED}")
+        return (*SUMS, *SEXED)
+    engine.connection.execute("CREATE TEMP VIEW unit_sexed AS FROM unit_counts")
+    return SUMS
+
+
+_SOME_SEXED = """
+SELECT c.*,
+       CASE WHEN c.female IS NOT NULL AND c.male IS NOT NULL THEN c.total END AS sexed,
+       CASE WHEN c.female IS NOT NULL AND c.male IS NOT NULL THEN t.target END
+           AS sexed_target
+FROM unit_counts c
+LEFT JOIN element_population e USING (element)
+LEFT JOIN unit_targets t
+    ON t.unit = c.unit AND t.period = c.period AND t.population = e.population
+"""
+
+_WITH_REPORTS = """
+SELECT a.element, a.place, a.period, a.total, a.female, a.male, {sexed},
+       a.partial::TINYINT AS partial, a.age_unknown::TINYINT AS age_unknown,
+       r.expected::INTEGER AS expected, r.received::INTEGER AS received,
+       (CASE WHEN a.period % 100 BETWEEN 1 AND 12 THEN a.period
+             WHEN a.period % 100 > 30 THEN a.period // 100 * 100
+                  + (a.period % 100 - 30) * 6
+             WHEN a.period % 100 > 20 THEN a.period // 100 * 100
+                  + (a.period % 100 - 20) * 3
+             ELSE a.period + 12 END > {last})::TINYINT AS to_date
+FROM all_counts a
+LEFT JOIN element_dataset d USING (element)
+LEFT JOIN reports r
+    ON r.place = a.place AND r.period = a.period AND r.dataset = d.dataset
+ORDER BY a.element, a.place, a.period
+"""

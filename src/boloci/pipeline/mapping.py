@@ -1,0 +1,227 @@
+"""What a source's elements, options and places are in the catalogue and the tree.
+
+Nothing is dropped in silence: what no rule maps is a finding with the closest known
+names, and its rows stay in the snapshot until a mapping is added.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from boloci.catalogue import Catalogue
+from boloci.catalogue.definitions import Element
+from boloci.stats import splits
+from boloci.stats.vocabulary import BOTH, FEMALE, MALE
+from boloci.tables import Finding
+
+TARGET, ALL, CAMPAIGN = "target", "all_ages", "campaign"
+VARIANTS = (TARGET, ALL, CAMPAIGN)
+"""Ways to count an element: at its target age by routine, at all ages, by campaign."""
+
+_SEX = {"": BOTH, "female": FEMALE, "male": MALE}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A distinct kind of value of a source, with how many rows are of it."""
+
+    element: str
+    option: str
+    sex: str
+    age: str
+    strategy: str
+    rows: int
+    first_period: int
+    last_period: int
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What every kind of value is."""
+
+    cells: list[dict[str, Any]] = field(default_factory=list)
+    """Rows to count: element, option, sex, age, strategy (source) -> key, cell."""
+    others: list[dict[str, Any]] = field(default_factory=list)
+    """Rows that are targets or sessions: source kind -> table, code, role, ..."""
+    keys: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(element code, variant) -> element key."""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def element_keys(catalogue: Catalogue) -> dict[tuple[str, str], int]:
+    """A number for each element and variant, the same in every build of a catalogue."""
+    codes = list(catalogue.elements)
+    return {
+        (code, variant): index * len(VARIANTS) + number
+        for index, code in enumerate(codes)
+        for number, variant in enumerate(VARIANTS)
+    }
+
+
+def kinds(catalogue: Catalogue, found: Iterable[Kind], names: "Names") -> Mapped:
+    """Map every kind of value to an element and a cell of its form."""
+    found = list(found)
+    mapped = Mapped(keys=element_keys(catalogue))
+    doubts: dict[tuple[str, str], list[Kind]] = {}
+    several = _with_several_options(found)
+    read = {kind: _meaning(catalogue, kind, names, several) for kind in found}
+    split = {
+        meaning["code"]
+        for meaning in read.values()
+        if meaning["table"] == "values" and meaning["age"]
+    }
+    for kind, meaning in read.items():
+        if meaning["doubt"]:
+            doubts.setdefault(meaning["doubt"], []).append(kind)
+        elif meaning["table"] == "values":
+            element = catalogue.elements[meaning["code"]]
+            _count(mapped, kind, meaning, element, meaning["code"] in split)
+        elif meaning["table"] in ("targets", "sessions"):
+            mapped.others.append({**_source(kind), **meaning})
+    for (rule, text), doubtful in doubts.items():
+        mapped.findings.append(_unmapped(catalogue, rule, text, doubtful, names))
+    return mapped
+
+
+@dataclass(frozen=True)
+class Names:
+    """What sources call their elements and options: identifier -> other names."""
+
+    elements: Mapping[str, Sequence[str]]
+    options: Mapping[str, Sequence[str]]
+
+
+def names_of(elements: pa.Table, options: pa.Table) -> Names:
+    """Names from the merged `elements` and `options` tables of the snapshots."""
+    texts = ("code", "name", "name_fr", "short_name")
+    return Names(
+        {row["element"]: _texts(row, texts) for row in elements.to_pylist()},
+        {row["option"]: _texts(row, texts[:3]) for row in options.to_pylist()},
+    )
+
+
+def _texts(row: Mapping[str, Any], columns: Iterable[str]) -> list[str]:
+    return [row[column] for column in columns if row[column]]
+
+
+def _source(kind: Kind) -> dict[str, str]:
+    return {
+        "element": kind.element,
+        "option": kind.option,
+        "sex": kind.sex,
+        "age": kind.age,
+        "strategy": kind.strategy,
+    }
+
+
+def _with_several_options(found: Iterable[Kind]) -> set[str]:
+    """Elements whose values come in more than one option: parts, not a total."""
+    options: dict[str, set[str]] = {}
+    for kind in found:
+        options.setdefault(kind.element, set()).add(kind.option)
+    return {element for element, names in options.items() if len(names) > 1}
+
+
+def _meaning(
+    catalogue: Catalogue, kind: Kind, names: Names, several: set[str]
+) -> dict[str, Any]:
+    """Element and split of one kind; `doubt` is the rule that could not place it.
+
+    An option nobody describes stands for the whole where it is the element's only
+    one; among several it is a doubt, because parts are never summed blindly.
+    """
+    texts = (kind.element, *names.elements.get(kind.element, ()))
+    meaning = catalogue.dictionary.element(*texts)
+    if meaning is None:
+        return {"doubt": ("unmapped_element", kind.element), "table": ""}
+    said = {
+        "doubt": None,
+        "table": meaning.table,
+        "code": meaning.code,
+        "role": meaning.role,
+        "of_sex": kind.sex or meaning.sex,
+        "of_age": kind.age or meaning.age,
+        "of_strategy": kind.strategy or meaning.strategy,
+    }
+    if kind.option and meaning.table in ("values", "sessions", "targets"):
+        texts = (kind.option, *names.options.get(kind.option, ()))
+        part = catalogue.dictionary.option(*texts)
+        if part is None:
+            part_of = len(texts) > 1 or kind.element in several
+            doubt = ("unmapped_option", kind.option) if part_of else None
+            return {**said, "doubt": doubt, "age": said["of_age"]}
+        said["of_sex"] = said["of_sex"] or part.sex
+        said["of_age"] = said["of_age"] or part.age
+        said["of_strategy"] = said["of_strategy"] or part.strategy
+        if not part.dose:
+            said["table"] = "none"
+    return {**said, "age": said["of_age"]}
+
+
+def _count(
+    mapped: Mapped,
+    kind: Kind,
+    meaning: Mapping[str, Any],
+    element: Element,
+    split_by_age: bool,
+) -> None:
+    sex, age = _SEX[meaning["of_sex"]], meaning["of_age"]
+    campaign = meaning["of_strategy"] == "campaign"
+    strategy = splits.PART if meaning["of_strategy"] else splits.ALL_STRATEGIES
+    wanted = {CAMPAIGN: None if not campaign else _any_age(age)}
+    if not campaign:
+        wanted[TARGET] = _age_class(element, age)
+        wanted[ALL] = _any_age(age) if split_by_age and element.target_ages else None
+    for variant, age_class in wanted.items():
+        if age_class is None:
+            continue
+        cell = splits.Cell(sex, age_class, strategy)
+        mapped.cells.append(
+            {
+                **_source(kind),
+                "key": mapped.keys[element.code, variant],
+                "cell": cell.code,
+            }
+        )
+
+
+def _age_class(element: Element, age: str) -> int | None:
+    """The class of an age for an element; None: doses at this age do not count."""
+    if not element.target_ages:
+        return _any_age(age)
+    if not age:
+        return splits.ALL_AGES
+    if age in element.target_ages:
+        return splits.TARGET_AGE
+    return splits.OTHER_AGE if age in element.fallback_ages else None
+
+
+def _any_age(age: str) -> int:
+    """All ages together: a total over ages counts before the sum of its parts."""
+    return splits.OTHER_AGE if age else splits.TARGET_AGE
+
+
+def layout(cells: Iterable[int]) -> set[splits.Cell]:
+    """The kinds of cells behind cell codes."""
+    return {splits.Cell(c // 100, c // 10 % 10, c % 10) for c in cells}
+
+
+def _unmapped(
+    catalogue: Catalogue, rule: str, text: str, kinds: Sequence[Kind], names: Names
+) -> Finding:
+    known = names.elements if rule == "unmapped_element" else names.options
+    called = next((name for name in reversed(known.get(text, ()))), text)
+    closest = catalogue.dictionary.closest(called) if rule == "unmapped_element" else []
+    return Finding(
+        rule=rule,
+        element=text,
+        value=float(sum(kind.rows for kind in kinds)),
+        params={
+            "text": text,
+            "name": called,
+            "rows": sum(kind.rows for kind in kinds),
+            "closest": ", ".join(closest),
+        },
+    )

@@ -1,0 +1,195 @@
+"""Reports expected and received: stated by the source, or seen from the values.
+
+A data set with stated reports is taken at its word. One without is seen from the
+values: each unit that ever reported it owes one report a month while it is open,
+from the first to the last month of data, and a month with any value was received.
+"""
+
+import re
+
+import pyarrow as pa
+
+from boloci.lake.engines import Engine
+from boloci.pipeline.understanding import Understood
+from boloci.stats import sums
+
+SUMS = (
+    "expected",
+    "received",
+    "on_time",
+    "first_received",
+    "first_on_time",
+    "rate_sum",
+    "rate_count",
+)
+
+_FORMS = {
+    "dose": re.compile(r"vacc|immun|imm_|epi|pev", re.IGNORECASE),
+    "antenatal": re.compile(r"anc|cpn|antenatal|prenatal", re.IGNORECASE),
+    "delivery": re.compile(r"deliv|accouch|matern", re.IGNORECASE),
+}
+"""Words in a form's name that say what it collects, where no list of elements does."""
+
+
+def find_datasets(engine: Engine, known: Understood) -> None:
+    """Tables `dataset` (dataset, name) and `element_dataset` (element, dataset)."""
+    stated = sorted(set(known.tables["reports"]["dataset"].to_pylist()))
+    listed = _listed(known)
+    names = ["", *sorted({*stated, *listed.values()} - {""})]
+    numbers = {name: index for index, name in enumerate(names)}
+    rows = []
+    for (code, _variant), key in known.mapped.keys.items():
+        name = listed.get(code) or _by_words(known, code, stated)
+        rows.append({"element": key, "dataset": numbers[name]})
+    schema = pa.schema([("element", pa.int16()), ("dataset", pa.int16())])
+    engine.put("element_dataset", pa.Table.from_pylist(rows, schema=schema))
+    engine.put(
+        "dataset",
+        pa.table({"dataset": pa.array(range(len(names)), "i2"), "name": names}),
+        lasting=True,
+    )
+
+
+def _listed(known: Understood) -> dict[str, str]:
+    """Element code -> data set, from the source's own lists; stated ones first."""
+    codes = {
+        row["element"]: code
+        for row in known.mapped.cells
+        for (code, _variant), key in known.mapped.keys.items()
+        if key == row["key"]
+    }
+    stated = set(known.tables["reports"]["dataset"].to_pylist())
+    found: dict[str, str] = {}
+    pairs = known.tables["datasets"].to_pylist()
+    for row in sorted(pairs, key=lambda row: row["dataset"] not in stated):
+        code = codes.get(row["element"] or "")
+        if code:
+            found.setdefault(code, row["dataset"])
+    return found
+
+
+def _by_words(known: Understood, code: str, stated: list[str]) -> str:
+    """The form an element belongs to by the form's name; "" where none is told."""
+    if len(stated) == 1:
+        return stated[0]
+    element = known.catalogue.elements[code]
+    kind = element.kind
+    if kind != "dose":
+        kind = "antenatal" if code.startswith("ANC") else "delivery"
+    fitting = [name for name in stated if _FORMS[kind].search(name)]
+    return fitting[0] if len(fitting) == 1 else ""
+
+
+def main_dataset(engine: Engine, known: Understood) -> int:
+    """The data set that most doses are collected by: its reports are `completeness`."""
+    doses = [
+        key
+        for (code, variant), key in known.mapped.keys.items()
+        if variant == "target" and known.catalogue.elements[code].kind == "dose"
+    ]
+    used = engine.rows(
+        "SELECT d.dataset FROM unit_counts c JOIN element_dataset d USING (element)"
+        " WHERE list_contains(?, c.element) GROUP BY ALL"
+        " ORDER BY count(*) DESC, d.dataset LIMIT 1",
+        doses,
+    )
+    return int(used[0][0]) if used else 0
+
+
+def count_reports(engine: Engine, known: Understood) -> None:
+    """Table `reports`: place, period, dataset, expected, received, on time, rates.
+
+    `first_received` and `first_on_time` are as the earliest snapshot told them.
+    """
+    _span(engine)
+    engine.connection.execute(_RECEIVED)
+    _stated(engine, known)
+    engine.connection.execute(_DERIVED)
+    by = ("dataset",)
+    months = sums.own_or_children(
+        engine.frame("unit_reports"), engine.frame("membership"), by=by, sums=SUMS
+    )
+    engine.keep("month_reports", months)
+    every = sums.every_period(engine.frame("month_reports"), by=by, sums=SUMS)
+    last = engine.rows("SELECT max(last_month) FROM data_span")[0][0] or 0
+    engine.keep("every_report", every)
+    engine.create(
+        "reports",
+        "SELECT *, (CASE WHEN period % 100 BETWEEN 1 AND 12 THEN period"
+        " WHEN period % 100 > 30 THEN period // 100 * 100 + (period % 100 - 30) * 6"
+        " WHEN period % 100 > 20 THEN period // 100 * 100 + (period % 100 - 20) * 3"
+        f" ELSE period + 12 END > {last})::TINYINT AS to_date FROM every_report"
+        " ORDER BY dataset, place, period",
+        lasting=True,
+    )
+    engine.drop("every_report")
+
+
+def _span(engine: Engine) -> None:
+    """Table `data_span`: first and last month with data."""
+    engine.create(
+        "data_span",
+        "SELECT min(period) AS first_month, max(period) AS last_month FROM unit_counts"
+        " WHERE period % 100 BETWEEN 1 AND 12"
+        " AND (total IS NOT NULL OR female IS NOT NULL OR male IS NOT NULL)",
+    )
+
+
+def _stated(engine: Engine, known: Understood) -> None:
+    """Table `unit_reports` with what sources state, first and latest telling."""
+    tellings = [
+        (snapshot, snapshot.table("reports"))
+        for snapshot in known.snapshots
+        if snapshot.table("reports") is not None
+    ]
+    engine.put("stated_reports", known.tables["reports"])
+    first = tellings[0][1] if tellings else known.tables["reports"].slice(0, 0)
+    for _snapshot, table in tellings[1:]:
+        first = pa.concat_tables([first, table], promote_options="permissive")
+    engine.put("told_reports", first)
+    engine.create("unit_reports", _STATED)
+    engine.drop("stated_reports", "told_reports")
+
+
+_RECEIVED = """
+CREATE TEMP TABLE received AS
+SELECT DISTINCT c.unit, c.period, d.dataset
+FROM unit_counts c JOIN element_dataset d USING (element)
+WHERE c.period % 100 BETWEEN 1 AND 12
+  AND (c.total IS NOT NULL OR c.female IS NOT NULL OR c.male IS NOT NULL)
+"""
+
+_STATED = """
+SELECT p.unit, s.period, d.dataset,
+       any_value(s.expected) AS expected, any_value(s.received) AS received,
+       any_value(s.on_time) AS on_time,
+       any_value(f.received) AS first_received, any_value(f.on_time) AS first_on_time,
+       any_value(s.rate) AS rate_sum,
+       CASE WHEN any_value(s.rate) IS NOT NULL THEN 1.0 END AS rate_count
+FROM stated_reports s
+JOIN place_texts p ON p.text = s.place_id
+JOIN dataset d ON d.name = s.dataset
+LEFT JOIN (
+    SELECT dataset, place_id, period, first(received) AS received,
+           first(on_time) AS on_time
+    FROM told_reports GROUP BY ALL
+) f ON f.dataset = s.dataset AND f.place_id = s.place_id AND f.period = s.period
+GROUP BY p.unit, s.period, d.dataset
+"""
+
+_DERIVED = """
+INSERT INTO unit_reports BY NAME
+WITH owing AS (
+    SELECT DISTINCT unit, dataset FROM received
+    WHERE dataset NOT IN (SELECT dataset FROM unit_reports)
+),
+months AS (SELECT DISTINCT period FROM received)
+SELECT o.unit, m.period, o.dataset, 1.0 AS expected,
+       (r.unit IS NOT NULL)::DOUBLE AS received,
+       (r.unit IS NOT NULL)::DOUBLE AS first_received
+FROM owing o CROSS JOIN months m
+JOIN membership b ON b.unit = o.unit AND b.place = o.unit
+    AND m.period BETWEEN b.first_month AND b.last_month
+LEFT JOIN received r
+    ON r.unit = o.unit AND r.period = m.period AND r.dataset = o.dataset
+"""

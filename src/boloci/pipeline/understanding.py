@@ -1,0 +1,164 @@
+"""What the live snapshots mean together: tree, mapped kinds, places, small tables.
+
+Import and build both start here, so what an import says it understood is what the
+build will use.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from boloci import places
+from boloci.catalogue import Catalogue
+from boloci.lake import merge, snapshots
+from boloci.lake.merge import ValuesFile
+from boloci.lake.snapshots import Snapshot
+from boloci.links import link
+from boloci.pipeline import mapping
+from boloci.pipeline.mapping import Kind, Mapped
+from boloci.places import Tree
+from boloci.sources.dhis2 import levels
+from boloci.tables import SNAPSHOT, Finding
+from boloci.workspace import Workspace
+
+PLACED = ("targets", "reports", "sessions", "stock", "measures", "events")
+"""Small tables whose rows lie at a place and need it found in the tree."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """Everything a build needs to know before it adds up."""
+
+    catalogue: Catalogue
+    snapshots: Sequence[Snapshot]
+    files: Sequence[ValuesFile]
+    tree: Tree
+    dimension: pa.Table
+    """`Tree.dimension()`: one row a place and group."""
+    mapped: Mapped
+    place_keys: dict[str, int]
+    """A source's text for a place -> place key; texts no rule places are absent."""
+    tables: dict[str, pa.Table]
+    findings: list[Finding] = field(default_factory=list)
+
+
+def understand(
+    workspace: Workspace,
+    live: Sequence[Snapshot],
+    *,
+    only: Snapshot | None = None,
+) -> Understood:
+    """Merge the live snapshots' small tables and map what their values are about.
+
+    `only`: look at the values of one snapshot (what an import reports), in the light
+    of all.
+    """
+    catalogue = workspace.catalogue
+    names = [name for name in SNAPSHOT if name != "values"]
+    tables = {name: merge.table(live, name) for name in names}
+    tree, doubts = _tree(tables)
+    files = merge.values_files([only] if only else live)
+    known = mapping.names_of(tables["elements"], tables["options"])
+    mapped = mapping.kinds(catalogue, _kinds(files), known)
+    dimension = tree.dimension()
+    keys, link_doubts = _place_keys(
+        tree, dimension, _texts(files, tables, only), catalogue
+    )
+    return Understood(
+        catalogue=catalogue,
+        snapshots=live,
+        files=files,
+        tree=tree,
+        dimension=dimension,
+        mapped=mapped,
+        place_keys=keys,
+        tables=tables,
+        findings=[*doubts, *mapped.findings, *link_doubts],
+    )
+
+
+def doubts(workspace: Workspace, kept: Snapshot) -> list[Finding]:
+    """What is doubtful about one snapshot in the light of all that is live."""
+    live = snapshots.live(workspace.lake)
+    if kept.id not in {snapshot.id for snapshot in live}:
+        live = [*live, kept]
+    return understand(workspace, live, only=kept).findings
+
+
+def _tree(tables: dict[str, pa.Table]) -> tuple[Tree, list[Finding]]:
+    """The tree of DHIS2 units and tidy places; a tidy row goes before a unit's."""
+    tidy, found = tables["places"], []
+    columns = SNAPSHOT["places"].names
+    if tables["units"].num_rows:
+        units, found = levels.places(tables["units"], tables["unit_levels"])
+        own = pc.is_in(units["place_id"], value_set=tidy["place_id"])
+        tidy = pa.concat_tables(
+            [units.filter(pc.invert(own)).select(columns), tidy.select(columns)]
+        )
+    tree = places.grow(tidy, tables["groups"])
+    return tree, [*found, *tree.findings]
+
+
+def _kinds(files: Sequence[ValuesFile]) -> list[Kind]:
+    paths = [str(file.kinds) for file in files]
+    if not paths:
+        return []
+    with duckdb.connect() as engine:
+        rows = engine.execute(
+            "SELECT element, coalesce(option, ''), coalesce(sex, ''),"
+            " coalesce(age, ''), coalesce(strategy, ''), sum(rows)::BIGINT,"
+            " min(first_period), max(last_period) FROM read_parquet(?)"
+            " GROUP BY ALL ORDER BY ALL",
+            [paths],
+        ).fetchall()
+    return [Kind(*row) for row in rows]
+
+
+def _texts(
+    files: Sequence[ValuesFile], tables: dict[str, pa.Table], only: Snapshot | None
+) -> pa.Table:
+    """Distinct texts for places and the rows that carry them: place, rows."""
+    parts = []
+    if files:
+        with duckdb.connect() as engine:
+            parts.append(
+                engine.execute(
+                    "SELECT place AS text, sum(rows)::BIGINT AS rows"
+                    " FROM read_parquet(?) GROUP BY ALL",
+                    [[str(file.sites) for file in files]],
+                ).to_arrow_table()
+            )
+    for name in PLACED:
+        rows = (only.table(name) if only else tables[name]) or None
+        if rows is not None and rows.num_rows:
+            counts = pc.value_counts(rows["place_id"])
+            parts.append(
+                pa.table({"text": counts.field("values"), "rows": counts.field(1)})
+            )
+    if not parts:
+        return pa.table({"text": pa.array([], pa.string()), "rows": pa.array([], "i8")})
+    together = pa.concat_tables(parts, promote_options="permissive")
+    summed = together.group_by("text").aggregate([("rows", "sum")])
+    return summed.rename_columns(["text", "rows"]).sort_by("text")
+
+
+def _place_keys(
+    tree: Tree, dimension: pa.Table, texts: pa.Table, catalogue: Catalogue
+) -> tuple[dict[str, int], list[Finding]]:
+    links, findings = link(texts, tree)
+    keys = dict(
+        zip(
+            dimension["place_id"].to_pylist(),
+            dimension["place_key"].to_pylist(),
+            strict=True,
+        )
+    )
+    found = {
+        row["text"]: keys[row["target"]]
+        for row in links.to_pylist()
+        if row["target"] in keys
+    }
+    return found, list(findings)
