@@ -32,13 +32,15 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, width=width, highlight=False, soft_wrap=False)
 
 
-@lru_cache(maxsize=100_000)
 def number(value: float | None, digits: int = 1) -> str:
     """A number in the language spoken, with its digits kept aligned; – if missing."""
-    if value is None:
-        return MISSING
+    return MISSING if value is None else _number(value, digits, spoken())
+
+
+@lru_cache(maxsize=100_000)
+def _number(value: float, digits: int, language: str) -> str:
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return str(format_decimal(value, format=pattern, locale=spoken()))
+    return str(format_decimal(value, format=pattern, locale=language))
 
 
 def digits_of(unit: str | None) -> int:

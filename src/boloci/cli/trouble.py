@@ -47,7 +47,7 @@ def exit_code(act: Callable[[], int], arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("\n" + _("Interrupted; nothing half-done was kept."), err=True)
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click turns a closed pipe into an exit
         _silence(sys.stdout)
         return PIPE_CLOSED
     except Exception as unforeseen:

@@ -4,11 +4,12 @@ Batches go through one at a time, so that memory does not grow with the table. A
 is written under another name and takes its own only when it is whole.
 """
 
+import codecs
 import csv
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -73,18 +74,19 @@ def target(output: str | None) -> Iterator[IO[bytes]]:
 
 def write_csv(batches: pa.RecordBatchReader, file: IO[bytes]) -> int:
     """UTF-8 with a byte order mark for Excel; blank is missing; full precision."""
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
-    text.write("\ufeff")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(batches.schema.names)
     rows = 0
+    file.write(codecs.BOM_UTF8 + _lines([batches.schema.names]))
     for batch in batches:
         columns = [_cells(batch.column(i)) for i in range(batch.num_columns)]
-        writer.writerows(zip(*columns, strict=True))
+        file.write(_lines(zip(*columns, strict=True)))
         rows += batch.num_rows
-    text.flush()
-    text.detach()
     return rows
+
+
+def _lines(rows: Iterable[Sequence[Any]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()
 
 
 def _cells(column: pa.Array) -> list[Any]:

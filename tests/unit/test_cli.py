@@ -1,0 +1,213 @@
+import json
+import subprocess
+import sys
+
+import pytest
+from published_by_hand import fact, publish
+
+from boloci.cli import run
+from boloci.cli.program import COMMANDS
+from boloci.tables import Finding
+
+
+@pytest.fixture(autouse=True)
+def plain_surroundings(monkeypatch):
+    """No workspace, language or terminal of the person who runs the tests."""
+    for name in ("BOLOCI_WORKSPACE", "BOLOCI_LANGUAGE", "LANGUAGE"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def mali(tmp_path):
+    workspace = publish(
+        tmp_path / "mali",
+        [
+            fact("dtp1_coverage", "R1", value=87.345, unit="percent", numerator=1234.0),
+            fact("dtp1_coverage", "R2", value=None, unit="percent", numerator=None),
+            fact("dtp1_doses", "ML", value=12345.0),
+        ],
+        (Finding("no_such_rule", place_id="R1", period_start="2024Q1"),),
+    )
+    return str(workspace.root)
+
+
+def boloci(capsys, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of one command."""
+    capsys.readouterr()
+    code = run(arguments)
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_teaches_with_examples_in_both_languages(capsys, command, language):
+    code, out, _ = boloci(capsys, "--language", language, *command.split(), "--help")
+    assert code == 0
+    assert {"fr": "Exemples :", "en": "Examples:"}[language] in out
+    assert "boloci " + command in out
+    assert {"fr": "Usage :", "en": "Usage:"}[language] in out
+
+
+def test_help_needs_no_engine():
+    script = (
+        "import sys; from boloci.cli import run; run(['--help']);"
+        "heavy = {'pyarrow', 'duckdb', 'numpy', 'yaml', 'rich', 'babel'};"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_messages_are_french_unless_asked_otherwise(capsys, tmp_path):
+    _, _, french = boloci(capsys, "--workspace", str(tmp_path), "facts")
+    _, _, english = boloci(
+        capsys, "facts", "--workspace", str(tmp_path), "--language", "en"
+    )
+    assert "n'est pas un espace de travail" in french
+    assert "is not a boloci workspace" in english
+
+
+def test_clicks_messages_are_french_too(capsys):
+    code, _, err = boloci(capsys, "facts", "--sex", "both")
+    assert code == 2
+    assert "Valeur refusée" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("facts",), 0),
+        (("facts", "--period", "2031"), 0),
+        (("facts", "--nonsense"), 2),
+        (("nonsense",), 2),
+        (("facts", "--place", "Nowhere"), 2),
+        (("facts", "--indicator", "nothing_like_it"), 2),
+        (("facts", "--profile", "magic"), 2),
+        (("facts", "--profile", "countdown"), 2),
+        (("facts", "-o", "figures.docx"), 2),
+        (("import", "no-such-file.csv"), 2),
+        (("undo", "000009"), 2),
+    ],
+)
+def test_the_exit_code_tells_what_happened(capsys, mali, arguments, code):
+    assert boloci(capsys, "--workspace", mali, *arguments)[0] == code
+
+
+def test_another_format_of_workspace_leaves_with_3(capsys, mali, tmp_path):
+    settings = tmp_path / "mali" / "boloci.toml"
+    settings.write_text(settings.read_text().replace("format = 1", "format = 2"))
+    code, _, err = boloci(capsys, "--workspace", mali, "--language", "en", "facts")
+    assert code == 3
+    assert "boloci upgrade" in err
+
+
+def test_several_places_of_one_name_are_listed(capsys, mali):
+    code, _, err = boloci(capsys, "--workspace", mali, "facts", "--place", "kologo")
+    assert code == 2
+    assert "A2: Mali / Sikasso / Bougouni" in err
+    assert "A3: Mali / Ségou / Ségou" in err
+
+
+def test_a_table_rounds_and_writes_numbers_as_the_language_does(capsys, mali):
+    _, french, _ = boloci(capsys, "--workspace", mali, "facts")
+    assert "87,3 %" in french
+    assert "12\u202f345" in french
+    _, english, _ = boloci(capsys, "--workspace", mali, "--language", "en", "facts")
+    assert "87.3 %" in english
+    assert "12,345" in english
+
+
+def test_what_is_the_same_everywhere_is_said_once_below_the_table(capsys, mali):
+    _, out, _ = boloci(capsys, "--workspace", mali, "--language", "en", "facts")
+    assert out.count("reported") == 1
+    assert "method: reported" in out
+
+
+def test_no_row_is_a_sentence_and_not_an_empty_table(capsys, mali):
+    _, out, err = boloci(capsys, "--workspace", mali, "facts", "--period", "2031")
+    assert out == ""
+    assert "Aucun chiffre publié" in err
+
+
+def test_json_keeps_full_precision_and_null(capsys, mali):
+    _, out, _ = boloci(
+        capsys, "--workspace", mali, "facts", "--format", "json", "--level", "region"
+    )
+    assert [row["value"] for row in json.loads(out)] == [87.345, None]
+
+
+def test_findings_show_a_sentence_for_each(capsys, mali):
+    code, out, _ = boloci(capsys, "--workspace", mali, "findings", "--place", "R1")
+    assert code == 0
+    assert "no_such_rule" in out
+
+
+def test_findings_carry_their_sentence_into_files(capsys, mali, tmp_path):
+    boloci(capsys, "--workspace", mali, "findings", "-o", str(tmp_path / "f.json"))
+    row = json.loads((tmp_path / "f.json").read_text())[0]
+    assert "no_such_rule" in row["sentence"]
+
+
+def test_an_unforeseen_error_is_logged_without_names_and_has_no_traceback(
+    capsys, mali, tmp_path, monkeypatch
+):
+    def fail(*_arguments, **_options):
+        raise RuntimeError("Fatoumata Traoré, 42 doses")
+
+    monkeypatch.setattr("boloci.facts.count", fail)
+    code, out, err = boloci(capsys, "--workspace", mali, "facts", "--place", "Mali")
+    line = json.loads((tmp_path / "mali" / "logs" / "boloci.jsonl").read_text())
+    assert code == 3
+    assert "Traceback" not in out + err
+    assert line["id"] in err
+    assert (line["command"], line["error"]) == ("facts", "RuntimeError")
+    assert "Fatoumata" not in json.dumps(line)
+
+
+def test_ctrl_c_leaves_with_130_and_a_sentence(capsys, mali, monkeypatch):
+    def interrupt(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("boloci.facts.count", interrupt)
+    code, _, err = boloci(capsys, "--workspace", mali, "facts")
+    assert code == 130
+    assert "Interrompu" in err
+
+
+def test_a_full_disk_is_told_and_leaves_with_3(capsys, mali, monkeypatch):
+    def full(*_arguments, **_options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("boloci.cli.writing.os.replace", full)
+    code, _, err = boloci(capsys, "--workspace", mali, "facts", "-o", "/tmp/x.csv")
+    assert code == 3
+    assert "Traceback" not in err
+
+
+def test_a_reader_that_goes_away_is_no_error_message(tmp_path):
+    facts = [fact(period=f"{year}", value=1.0) for year in range(1000, 9999)]
+    root = publish(tmp_path, facts).root
+    command = f"{sys.executable} -m boloci.cli --workspace {root} facts --format csv"
+    done = subprocess.run(
+        ["bash", "-c", f"{command} | head -n 1; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr == ""
+    assert done.stdout.startswith("\ufeffindicator,")
+    assert done.returncode == 141
+
+
+def test_init_says_what_to_do_next(capsys, tmp_path):
+    code, out, _ = boloci(capsys, "init", str(tmp_path / "new"), "--country", "ML")
+    assert code == 0
+    assert "import" in out
+    assert (tmp_path / "new" / "boloci.toml").exists()
+
+
+def test_an_unknown_country_is_named_with_the_known_ones(capsys, tmp_path):
+    code, _, err = boloci(capsys, "init", str(tmp_path / "new"), "--country", "XX")
+    assert code == 2
+    assert "ML" in err
