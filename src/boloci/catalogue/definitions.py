@@ -107,6 +107,14 @@ class Population(Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...] = ()
 
 
+class FormulaText(Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of formula in words, and the constants of the profile that it reads."""
+
+    fr: _Text
+    en: _Text
+    constants: tuple[str, ...] = ()
+
+
 class Change(Struct, frozen=True, forbid_unknown_fields=True):
     """One line of a definition's change log."""
 

@@ -22,20 +22,25 @@ def expand(
 
     found: dict[str, dict[str, Any]] = {}
     for key, entry in indicators.items():
-        if isinstance(entry, Mapping) and "each" in entry:
-            for element in _members(key, entry["each"], elements):
-                filled = _fill(entry, _words(element, populations))
+        if is_family(entry):
+            for element in members(key, entry["each"], elements):
+                filled = fill(entry, _words(element, populations))
                 filled.pop("each")
                 name = str(key).replace("{element}", element.code.lower())
                 found[name] = {**filled, "family": str(key)}
     for key, entry in indicators.items():
-        if not (isinstance(entry, Mapping) and "each" in entry):
+        if not is_family(entry):
             name = str(key)
             found[name] = merge(found[name], entry) if name in found else entry
     return found
 
 
-def _members(key: str, each: Any, elements: Mapping[str, Element]) -> list[Element]:
+def is_family(entry: Any) -> bool:
+    """Whether an entry stands for many indicators."""
+    return isinstance(entry, Mapping) and "each" in entry
+
+
+def members(key: str, each: Any, elements: Mapping[str, Element]) -> list[Element]:
     """The elements of a family: `dose`, `targeted_dose`, `service`, or a list."""
     if isinstance(each, list):
         unknown = [code for code in each if code not in elements]
@@ -78,18 +83,17 @@ def _words(
     }
 
 
-def _fill(
-    value: Any, words: Mapping[str, Mapping[str, str]], language: str = ""
-) -> Any:
+def fill(value: Any, words: Mapping[str, Mapping[str, str]], language: str = "") -> Any:
+    """A definition with its placeholders filled in: `words` by language, or ""."""
     if isinstance(value, str):
         for name, word in words[language].items():
             value = value.replace(f"{{{name}}}", word)
         return value
     if isinstance(value, Mapping):
         return {
-            key: _fill(part, words, key if key in LANGUAGES else language)
+            key: fill(part, words, key if key in LANGUAGES else language)
             for key, part in value.items()
         }
     if isinstance(value, list):
-        return [_fill(part, words, language) for part in value]
+        return [fill(part, words, language) for part in value]
     return value

@@ -5,7 +5,8 @@ by key: it may change one sentence, one threshold or one target, or add an indic
 without copying a file. An indicator written for many elements (`each: dose`) is
 expanded before the entries that name one of them are laid over it.
 
-    elements.yaml  vocabulary.yaml  flags.yaml  mapping.csv (workspace only)
+    elements.yaml  vocabulary.yaml  flags.yaml  formulas.yaml
+    mapping.csv (workspace only)
     indicators/*.yaml  profiles/*.yaml  rules/*.yaml  problems/*.yaml
     countries/NAME/{country,schedule,groups}.yaml
 """
@@ -30,6 +31,7 @@ from boloci.catalogue.definitions import (
     Antigen,
     Country,
     Element,
+    FormulaText,
     Indicator,
     Population,
     ProblemText,
@@ -40,7 +42,7 @@ from boloci.catalogue.definitions import (
     Words,
 )
 from boloci.catalogue.dictionary import Dictionary
-from boloci.catalogue.families import expand
+from boloci.catalogue.families import expand, is_family
 from boloci.catalogue.mapping import Mapped, read_mapping
 from boloci.problems import Where, refuse
 
@@ -48,7 +50,7 @@ PACKAGE = Path(__file__).parent
 NEUTRAL = "neutral"
 MAPPING = "mapping.csv"
 
-_FILES = ("elements", "vocabulary", "flags")
+_FILES = ("elements", "vocabulary", "flags", "formulas")
 _FOLDERS = ("indicators", "profiles", "rules", "problems")
 _COUNTRY_FILES = ("country", "schedule", "groups")
 _T = TypeVar("_T")
@@ -64,6 +66,10 @@ class Catalogue:
     rules: Mapping[str, Rule]
     problems: Mapping[str, ProblemText]
     flags: Mapping[str, Words]
+    formulas: Mapping[str, FormulaText]
+    """By kind of formula: its words, and the constants of the profile it reads."""
+    families: Mapping[str, Any]
+    """Indicators written once for many elements, as written: see `families.expand`."""
     country: Country
     dictionary: Dictionary
     hash: str
@@ -113,8 +119,8 @@ def _load(folders: tuple[Path, ...], country: str, _state: str) -> Catalogue:
     layers = _layers(folders, country)
     raw = layers.content
     elements = _coded(layers, "elements", Element)
-    indicators = expand(raw["indicators"], elements, _names_of_populations(raw))
-    raw["indicators"] = indicators
+    families = {k: v for k, v in raw["indicators"].items() if is_family(v)}
+    raw["indicators"] = expand(raw["indicators"], elements, _names_of_populations(raw))
     _lay_country_constants(raw)
     words = raw["vocabulary"]
     mapped = _mapping(folders[1:], elements, words)
@@ -125,6 +131,8 @@ def _load(folders: tuple[Path, ...], country: str, _state: str) -> Catalogue:
         rules=_typed(layers, "rules", Rule),
         problems=_typed(layers, "problems", ProblemText),
         flags=_typed(layers, "flags", Words),
+        formulas=_typed(layers, "formulas", FormulaText),
+        families=families,
         country=_country(layers),
         dictionary=Dictionary(
             elements=elements,
