@@ -63,6 +63,11 @@ class Header:
     size: int
     """Bytes before the first record."""
 
+    @property
+    def decimal(self) -> str:
+        """A spreadsheet program that writes semicolons writes decimal commas."""
+        return "." if self.separator == "," else ","
+
     def at(self, name: str) -> int:
         """Position of a column."""
         return self.names.index(name)
@@ -233,7 +238,7 @@ def _quick(block: Block, lines: npt.NDArray[np.intp], head: Header) -> Batch | N
         columns[role] = told
     read = figures(block.buffer, starts + layout.value_at, layout.ends)
     texts = _odd(block.buffer, starts + layout.value_at, layout.ends, read.odd)
-    odd = parsed(texts, read.value, read.blank)
+    odd = parsed(texts, read.value, read.blank, decimal=head.decimal)
     return _batch(columns, read.value, read.blank, odd, deleted, block.row)
 
 
@@ -341,8 +346,7 @@ def _careful(
     count = table.num_rows
     for role in IDENTIFIERS:
         columns.setdefault(role, Coded(np.full(count, -1, np.int32), ()))
-    decimal = "." if head.separator == "," else ","
-    value, blank, odd = of_column(columns["value"], decimal=decimal)
+    value, blank, odd = of_column(columns["value"], decimal=head.decimal)
     deleted = _told_deleted(columns.get("deleted"), count, block, file)
     return _batch(columns, value, blank, odd, deleted, block.row), used
 

@@ -64,11 +64,13 @@ class DatedValue(Value, gc=False):
     lastUpdated: str | int | None = None
 
 
-@dataclass
+@dataclass(frozen=True)
 class Page:
     """What holds for every value of one list."""
 
     shared: dict[str, str] = field(default_factory=dict)
+    enclosed: bool = True
+    """False for a bare list of values."""
 
 
 def read(source: Input, *, staging: Path, progress: Progress) -> Reading:
@@ -159,7 +161,7 @@ def _lists(
 ) -> Iterator[tuple[Page, list[Any]]]:
     """Values in runs of some thousands, with what their page says for all of them."""
     size = file_size(source.path)
-    rest, page, started = b"", None, False
+    rest, page, started, enclosed = b"", None, False, False
     with source.path.open("rb") as file:
         while True:
             chunk = file.read(CHUNK)
@@ -170,7 +172,7 @@ def _lists(
                     page, rest = _open(rest, bare=not started)
                     if page is None:
                         break
-                    started = True
+                    started, enclosed = True, enclosed or page.enclosed
                     yield page, []
                 values, rest, closed = _cut(rest, decoder, last, source.name)
                 if values:
@@ -183,7 +185,8 @@ def _lists(
                 break
     if page is not None or not started:
         raise refuse("file_truncated", Where(source.name, text=_shown(rest)))
-    if not rest.rstrip().endswith((b"}", b"]")):
+    after = rest.strip()
+    if not (after.endswith((b"}", b"]")) if enclosed else not after):
         raise refuse("file_truncated", Where(source.name, text=_shown(rest)))
 
 
@@ -199,7 +202,7 @@ def _open(rest: bytes, *, bare: bool) -> tuple[Page | None, bytes]:
     first = _BARE.match(rest.removeprefix(b"\xef\xbb\xbf")) if bare else None
     if first and rest.lstrip(b"\xef\xbb\xbf \r\n\t[").startswith(b"{"):
         inside = rest.removeprefix(b"\xef\xbb\xbf")[first.end() :]
-        return Page(), inside
+        return Page(enclosed=False), inside
     return None, rest
 
 
@@ -217,7 +220,7 @@ def _cut(
     if cut is not None and not last:
         return _decoded(rest[: cut[0]], decoder, file), rest[cut[1] :], False
     if last:
-        _decoded(rest, decoder, file)  # tells where the text cannot be read
+        _decoded(rest, decoder, file, close=b"")  # tells where it cannot be read
         raise refuse("file_truncated", Where(file, text=_shown(rest)))
     if len(rest) > CHUNK + _LONGEST_VALUE:
         _decoded(rest, decoder, file)
@@ -250,8 +253,10 @@ def _tried(values: bytes, decoder: Any) -> list[Any] | None:
     return found
 
 
-def _decoded(values: bytes, decoder: Any, file: str) -> list[Any]:
-    content = b"[" + values + b"]"
+def _decoded(
+    values: bytes, decoder: Any, file: str, *, close: bytes = b"]"
+) -> list[Any]:
+    content = b"[" + values + close
     try:
         found: list[Any] = decoder.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
