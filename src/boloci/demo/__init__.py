@@ -14,6 +14,7 @@ from boloci.demo import (
     country,
     dhis2,
     faults,
+    programme,
     reporting,
     simulate,
     supply,
@@ -23,7 +24,7 @@ from boloci.demo import (
 )
 from boloci.demo import parameters as shape_of
 from boloci.demo.draws import generator
-from boloci.demo.programme import Programme, programme
+from boloci.demo.programme import Programme
 from boloci.sources.reading import Progress
 
 SEED = 20181
@@ -57,7 +58,7 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     source = parameters or shape_of.HERE / "parameters.yaml"
     progress("simulate", 0.0)
-    given = programme()
+    given = programme.load()
     known = simulated(shape_of.load(source), given, seed=seed)
     progress("simulate", 1.0)
     files, count = _files(folder, known, given, seed, progress)

@@ -213,7 +213,7 @@ def national(answers: Answers) -> list[dict[str, Any]]:
     official = np.nansum(answers.official, axis=0)
     doses = (answers.reports.total("DTP1") * answers.reports.received).sum(0)
     doses = np.bincount(year, doses)
-    share = np.bincount(year) / 12
+    part = np.bincount(year) / 12
     rows = []
     for number, one in enumerate(country.parameters.years):
         own = year == number
@@ -223,13 +223,14 @@ def national(answers: Answers) -> list[dict[str, Any]]:
             "official_surviving_infants": int(official[number]),
             "dtp1_reported": int(doses[number]),
             "dtp1_reported_coverage": round(
-                float(100 * doses[number] / (official[number] * share[number])), 2
+                float(100 * doses[number] / (official[number] * part[number])), 2
             ),
             "over_reporting_log": round(float(answers.before.national[own].mean()), 4),
         }
         for code in (code for code in KEPT if code in truth.due):
             due = truth.due[code].sum((0, 2))[own].sum()
             reached = truth.reached[code].sum((0, 2))[own].sum()
-            row[f"{code.lower()}_true_coverage"] = round(float(100 * reached / due), 2)
+            share = round(float(100 * reached / due), 2) if due else ""
+            row[f"{code.lower()}_true_coverage"] = share
         rows.append(row)
     return rows

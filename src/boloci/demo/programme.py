@@ -73,7 +73,7 @@ class Programme:
         return [code for code, e in self.elements.items() if e.product == product]
 
 
-def programme() -> Programme:
+def load() -> Programme:
     """The vaccines, forms and option combinations."""
     result: Programme = read(HERE / "programme.yaml", Programme)
     return result

@@ -88,7 +88,8 @@ def truth(
     due, reached, given = {}, {}, {}
     for code, element in programme.elements.items():
         born = live if element.population == "live_births" else alive
-        due[code] = _serve(country, _at_age(born, element.age, programme))
+        children = _at_age(born, element.age, programme)
+        due[code] = _serve(country, _since(country, children, element.since))
         got = _at_age(cohorts[code], element.age, programme)
         placed = _place(country, got, flow, generator(seed, f"flow {code}"))
         reached[code] = _serve(country, _since(country, got, element.since))
