@@ -103,7 +103,9 @@ def _files(
     progress: Progress,
 ) -> tuple[list[Path], int]:
     tree, reports, planted = known.country, known.reports, known.planted
-    files: list[Path | None] = [*dhis2.metadata(folder, tree, given, reports)]
+    files: list[Path | None] = [
+        *dhis2.metadata(folder, tree, given, reports, seed=seed)
+    ]
     path, count = dhis2.values(
         folder, tree, given, reports, seed=seed, progress=progress
     )

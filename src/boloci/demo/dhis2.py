@@ -21,7 +21,7 @@ from boloci.demo.country import Country, last_day
 from boloci.demo.draws import Array, generator
 from boloci.demo.programme import Category, Element, Programme, Service
 from boloci.demo.reporting import Column, Reports
-from boloci.demo.supply import period_texts, uids, words
+from boloci.demo.supply import in_system, period_texts, uids, words
 from boloci.demo.world import Names
 from boloci.sources.reading import Progress
 
@@ -47,18 +47,21 @@ _HEADER = (
 
 
 def metadata(
-    folder: Path, country: Country, programme: Programme, reports: Reports
+    folder: Path, country: Country, programme: Programme, reports: Reports, *, seed: int
 ) -> list[Path]:
     """Write organisation units, levels, groups, elements, options and data sets."""
     content = {
         "organisationUnits": list(_units(country)),
         "organisationUnitLevels": _levels(country),
+        "organisationUnitGroups": _groups(country, seed),
         "dataElements": _elements(country, programme),
         "categoryOptionCombos": _options(country, programme, reports.columns),
         "dataSets": _datasets(country, programme, reports.columns),
     }
     paths = []
     for name, items in content.items():
+        if not items:
+            continue
         path = folder / f"{name}.json"
         text = json.dumps({name: items}, ensure_ascii=False, indent=1)
         path.write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -151,6 +154,24 @@ def _levels(country: Country) -> list[dict[str, Any]]:
     return [
         {"id": names.uid(code, "level", depth), "level": depth, **_named(level)}
         for depth, level in enumerate(country.parameters.country.levels, 1)
+    ]
+
+
+def _groups(country: Country, seed: int) -> list[dict[str, Any]]:
+    """The units that keep their stock in the logistics system."""
+    system = country.parameters.stock
+    if not system:
+        return []
+    members = in_system(country, system, seed)
+    return [
+        {
+            "id": names.uid(country.parameters.country.code, "group", "elmis"),
+            "code": "ELMIS",
+            **_named(
+                Names(fr="Stock électronique (eLMIS)", en="Electronic stock (eLMIS)")
+            ),
+            "organisationUnits": [{"id": country.areas[n].uid} for n in members],
+        }
     ]
 
 
