@@ -346,3 +346,35 @@ def test_a_truncated_workbook_is_refused(mali, write, refused):
     whole = mali().read_bytes()
     problems = refused(write("cut.xlsx", whole[: len(whole) // 2]))
     assert [p.code for p in problems] == ["archive_damaged"]
+
+
+def test_sheet_names_may_have_spaces_and_columns_may_lack_their_underscores(mali, read):
+    population = [
+        ["District", "Year", "Total population", "Live births"],
+        ["Bla", 2024, 300000, 12000],
+    ]
+    path = mali(
+        Admin_data=None,
+        Population_data=None,
+        **{"Admin data": ADMIN, "Population data ": population},
+    )
+    (reading,) = read(path)
+    assert [row["population"] for row in rows(reading, "targets")] == [
+        "total",
+        "live_births",
+    ]
+    assert len(rows(reading, "places")) == 5
+
+
+def test_rows_the_template_fills_below_the_last_district_are_not_districts(mali, read):
+    empty = [[0, 2024, "May", "", "", ""], ["", 2024, "June", "", "", ""]]
+    (reading,) = read(mali(DATA + empty, Admin_data=[*ADMIN, [4, "", "", "", "Mali"]]))
+    assert len(rows(reading, "places")) == 5
+    (finding,) = [f for f in reading.findings if f.rule == "row_without_figures"][-1:]
+    assert finding.params["count"] == 2
+
+
+def test_a_first_row_without_its_year_is_refused_not_taken_for_a_label(mali, refused):
+    population = [POPULATION[0], ["Bla", "", 300000, 1, 12000], POPULATION[3]]
+    (problem,) = refused(mali(Population_data=population))
+    assert (problem.code, problem.where.column) == ("row_without_month", "year")

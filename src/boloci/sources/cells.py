@@ -156,6 +156,7 @@ _INFO = frozenset(
         "column_unknown",
         "encoding_read",
         "columns_not_used",
+        "campaign_place_unknown",
         "total_row_left_out",
         "total_column_left_out",
         "row_without_figures",

@@ -14,7 +14,7 @@ import pyarrow.parquet
 from boloci.sources.cells import EXAMPLES, severity
 from boloci.tables import Finding
 
-MEMORY = "200MB"
+MEMORY = "128MB"
 """DuckDB spills to the staging folder beyond it, so a 2 GB file needs no more."""
 
 Rows: TypeAlias = "pa.Table | Path"

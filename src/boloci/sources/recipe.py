@@ -80,6 +80,7 @@ def layout_of(sheet: Sheet, file: str, name: str = "") -> layout.Layout | None:
 
 def proposal(recipe: Recipe, sheet: Sheet, file: str) -> Proposal:
     """A recipe, corrected by hand perhaps, with what it would read of a sheet."""
+    recipe = _moved(recipe, sheet) or recipe
     headers = [row - 1 for row in recipe.header_rows]
     columns = layout.names_of(sheet, headers, range(sheet.width))
     lacks = layout.lacking(recipe)

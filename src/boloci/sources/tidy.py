@@ -89,6 +89,7 @@ def read(source: Input, *, staging: Path, progress: Progress) -> Reading:
     shape = _shape(source, staging)
     _check_columns(shape, source)
     log, output = _converted(shape, source, staging=staging, progress=progress)
+    pa.default_memory_pool().release_unused()  # DuckDB has its own memory
     values = shape.table.name == "values"
     key = VALUES_KEY if values else shape.table.key
     rows, repeats = one_row_a_key(

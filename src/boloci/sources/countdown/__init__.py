@@ -17,7 +17,7 @@ import pyarrow as pa
 from boloci.problems import Where, refuse
 from boloci.sources import workbooks
 from boloci.sources.countdown import campaigns, places, tables
-from boloci.sources.countdown.sheets import Sheet, sheet_of, squash
+from boloci.sources.countdown.sheets import Sheet, sheet_of
 from boloci.sources.duplicates import one_row_a_key
 from boloci.sources.reading import Input, Progress, Reading
 from boloci.sources.recognise import Head
@@ -30,7 +30,7 @@ ADMIN, POPULATION = "admin_data", "population_data"
 REPORTING, STOCK = "reporting_completeness", "vaccine_stock_data"
 CAMPAIGNS = "contextual_campaigns"
 EXPECTED = (ADMIN, POPULATION, REPORTING, STOCK, CAMPAIGNS)
-NOT_DATA = ("read_me", "readme", "data_checks")
+NOT_DATA = ("readme", "datachecks")
 ENOUGH = 2
 """A Countdown workbook has a sheet of services and this many of the other sheets, so
 that one whose stock sheet was removed is still known."""
@@ -40,10 +40,18 @@ def recognise(head: Head) -> str | None:
     """The workbook, from the names of its sheets."""
     if not workbooks.is_workbook(head.start):
         return None
-    names = {squash(name) for name in workbooks.sheet_names(head.path)}
+    names = {canonical(name) for name in workbooks.sheet_names(head.path)}
     services = any(name.startswith(SERVICE) for name in names)
     others = len(names.intersection(EXPECTED))
     return FORMAT if services and others >= ENOUGH else None
+
+
+def canonical(title: str) -> str:
+    """`service_data_1` of ` Service data 1`: the template's name of a sheet."""
+    key = places.compact(title)
+    if key.startswith(places.compact(SERVICE)):
+        return f"{SERVICE}_{key.removeprefix(places.compact(SERVICE))}"
+    return next((name for name in EXPECTED if places.compact(name) == key), key)
 
 
 def read(source: Input, *, staging: Path, progress: Progress) -> Reading:
@@ -85,7 +93,7 @@ def _sheets(
 ) -> tuple[dict[str, Sheet], list[Finding]]:
     """The sheets to read, by folded name, and what was missing or left aside."""
     names = workbooks.sheet_names(source.path)
-    wanted = {squash(n): n for n in names if _is_wanted(squash(n))}
+    wanted = {canonical(n): n for n in names if _is_wanted(canonical(n))}
     workbooks.check_formulas(source.path, source.name, list(wanted.values()))
     found: dict[str, Sheet] = {}
     with workbooks.opened(source.path, source.name) as book:
@@ -114,7 +122,7 @@ def _told(names: list[str], found: dict[str, Sheet], file: str) -> list[Finding]
     aside = [
         name
         for name in names
-        if not _is_wanted(squash(name)) and squash(name) not in NOT_DATA
+        if not _is_wanted(canonical(name)) and canonical(name) not in NOT_DATA
     ]
     if aside:
         params = {"file": file, "sheets": ", ".join(aside)}

@@ -29,7 +29,12 @@ _SAME = {
     "mes": "month",
     "distrito": "district",
     "adminlevel_2": "district",
+    "adminlevel_1": "first_admin_level",
+    "firstadminlevel": "first_admin_level",
+    "pays": "country",
 }
+_NO_FIGURES = ("num_order", "country", "first_admin_level")
+"""Columns of Admin_data that the template fills below the last district."""
 _TOTALS = re.compile(r"(grand )?total\b.*|ensemble|national|moyenne|average|somme|soma")
 
 
@@ -163,8 +168,9 @@ def _first_row(
     """Index of the first row after the labels."""
     first = header + 1
     for index in range(header + 1, min(header + 1 + LABELS_WITHIN, len(grid))):
-        if _is_label(grid[index], columns, needs):
-            first = index + 1
+        if not _is_label(grid[index], columns, needs):
+            break
+        first = index + 1
     return first
 
 
@@ -175,6 +181,8 @@ def _is_label(
     words where numbers of hospitals are due, or one long text alone."""
     if "year" in needs:
         text = workbooks.text(cells[columns["year"]]) if cells else ""
+        if any(isinstance(cell, int | float) for cell in cells):
+            return False
         return not re.search(r"\d", text) and not _is_month(cells, columns)
     filled = [cell for cell in cells if workbooks.text(cell).strip()]
     numeric = [
@@ -215,7 +223,7 @@ def _rows(
         if needs == _KEYS["contextual_campaigns"]:
             rows.append(Row(index, cells))
             continue
-        name = workbooks.text(cells[columns["district"]])
+        name = _district(cells, columns)
         if _TOTALS.fullmatch(fold(name)):
             log.doubt("total_row_left_out", "district", 1, [index + 1], name)
             continue
@@ -235,13 +243,9 @@ def _row(
     log: Log,
 ) -> Row | None:
     """A row with its period; one without figures is left out, else a problem."""
-    used = {columns[need] for need in needs}
-    figures = [
-        c for at, c in enumerate(cells) if at not in used and c not in ("", None)
-    ]
-    wrong = ""
-    if not squeeze(workbooks.text(cells[columns["district"]])):
-        wrong = "district"
+    used = {columns[name] for name in (*needs, *_NO_FIGURES) if name in columns}
+    figures = [cell for at, cell in enumerate(cells) if at not in used and cell != ""]
+    wrong = "" if squeeze(_district(cells, columns)) else "district"
     if "year" not in needs:
         return None if wrong else Row(index, cells)
     year = _year(cells[columns["year"]])
@@ -256,6 +260,12 @@ def _row(
     elif not figures:
         log.doubt("row_without_figures", "", 1, [index + 1])
     return None
+
+
+def _district(cells: list[Cell], columns: dict[str, int]) -> str:
+    """Name of the district; a formula that points to an empty cell leaves 0."""
+    text = workbooks.text(cells[columns["district"]])
+    return "" if text == "0" else text
 
 
 def _year(cell: Cell) -> int | None:

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from boloci import periods
-from boloci.sources.countdown.places import Known
+from boloci.sources.countdown.places import Known, compact
 from boloci.sources.countdown.sheets import Row, Sheet
 from boloci.tables import SNAPSHOT, Finding
 
@@ -17,15 +17,16 @@ PART = tuple[pa.Table, str]
 """A table and the title of the sheet it came from."""
 
 POPULATIONS = {
-    "total_population": "total",
     "totalpopulation": "total",
-    "population_under_1year": "under_1",
-    "population_under_1": "under_1",
-    "live_births": "live_births",
-    "pregnant_women": "pregnant_women",
-    "surviving_infants": "surviving_infants",
+    "populationtotal": "total",
+    "populationunder1year": "under_1",
+    "populationunder1": "under_1",
+    "livebirths": "live_births",
+    "pregnantwomen": "pregnant_women",
+    "survivinginfants": "surviving_infants",
 }
-"""Columns of Population_data that are targets; the others are told, not kept."""
+"""Columns of Population_data (letters and digits alone) that are targets; the others
+are told, not kept."""
 
 DATASETS = {"instdelivey": "idelv", "instdelivery": "idelv"}
 """Forms whose short name is not the first word of their columns (sic: the template
@@ -77,7 +78,8 @@ def elements(sheet: Sheet) -> PART:
 
 def targets(sheet: Sheet, known: Known) -> PART:
     """Official populations by district and year."""
-    used = {c: POPULATIONS[c] for c in sheet.columns if c in POPULATIONS}
+    named = {column: POPULATIONS.get(compact(column), "") for column in sheet.columns}
+    used = {column: population for column, population in named.items() if population}
     aside = [c for c in sheet.columns if c not in used and c not in _ID_COLUMNS]
     if aside:
         sheet.log.doubt("columns_not_used", ", ".join(aside), len(aside), [])
