@@ -149,7 +149,7 @@ def commit(
     }
     disk.write_json(folder / "manifest.json", manifest)
     final = lake / "snapshots" / f"{sequence:06d}-{digest[:12]}"
-    final.parent.mkdir(exist_ok=True)
+    final.parent.mkdir(parents=True, exist_ok=True)
     disk.place_folder(folder, final)
     return _read(final, lake)
 
