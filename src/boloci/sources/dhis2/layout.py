@@ -31,6 +31,9 @@ SLACK = 256
 MAX_WIDTH = 16
 """Longest identifier that two words of eight bytes, overlapping, can tell apart."""
 
+FEW_RUNS = 0.25
+"""Where equal neighbours are this common (exports are sorted), runs are numbered."""
+
 Words = npt.NDArray[np.uint64]
 Starts: TypeAlias = "npt.NDArray[np.int64]"
 
@@ -129,8 +132,20 @@ def _distinct(
 
     None if two different pairs were mixed to one number: then the codes are wrong.
     """
-    if (low == low[0]).all() and (high is None or (high == high[0]).all()):
-        return np.zeros(len(low), np.int32), np.zeros(1, np.intp)
+    changes = low[1:] != low[:-1]
+    if high is not None:
+        changes |= high[1:] != high[:-1]
+    heads = np.concatenate([[0], np.flatnonzero(changes) + 1])
+    if len(heads) > FEW_RUNS * len(low):
+        return _numbered(low, high)
+    lengths = np.diff(heads, append=len(low))
+    found = _numbered(low[heads], None if high is None else high[heads])
+    return found and (np.repeat(found[0], lengths), heads[found[1]])
+
+
+def _numbered(
+    low: Words, high: Words | None
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.intp]] | None:
     mixed = low if high is None else low * _GOLDEN ^ high
     told = numbers(mixed, pa.uint64()).dictionary_encode()
     codes = np.frombuffer(told.indices.buffers()[1], np.int32, len(low))
@@ -168,8 +183,7 @@ def figures(buffer: bytearray, at: Starts, ends: bytes) -> Figures:
     digits = (lowest >> _U(7)) - _U(1)
     bits: Words = np.bitwise_count(digits).astype(_U)
     blank = bits == 0
-    shift = np.where(blank, _U(0), _U(64) - bits)
-    figure = ((word ^ _ONES * _U(ord("0"))) & digits) << shift
+    figure = ((word ^ _ONES * _U(ord("0"))) & digits) << (_U(64) - bits)
     odd = ((figure + _ONES * _U(0x76)) | figure) & _HIGH != 0
     odd |= lowest == 0
     tens = figure * _U(10) + (figure >> _U(8))
@@ -179,5 +193,6 @@ def figures(buffer: bytearray, at: Starts, ends: bytes) -> Figures:
         + ((tens >> _U(16)) & pairs) * _U(0x0000271000000001)
     ) >> _U(32)
     value = number.astype(np.float64)
-    value[blank] = np.nan
+    if blank.any():
+        value[blank] = np.nan
     return Figures(value, blank, odd & ~blank)

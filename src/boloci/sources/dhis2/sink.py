@@ -67,6 +67,7 @@ class Sink:
             compression="lz4",
             use_dictionary=[name for name in self._schema.names if name != "row"],
             column_encoding={"row": "DELTA_BINARY_PACKED"},
+            write_statistics=["period"],
             store_schema=False,
         )
 

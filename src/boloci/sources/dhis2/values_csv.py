@@ -47,7 +47,7 @@ COLUMNS = {
 }
 NEEDED = ("element", "period", "place", "value")
 IDENTIFIERS = (*ROLES, "period")
-DELETED = {"true": True, "false": False, "": False}
+DELETED = {"": False, "false": False, "true": True}
 
 _QUOTE, _LINE, _RETURN = ord('"'), ord("\n"), ord("\r")
 _BOM = b"\xef\xbb\xbf"
@@ -278,16 +278,16 @@ def _deleted(
         return None
     last8 = np.ndarray((block.total,), "<u8", block.buffer, strides=(1,))[ends - 8]
     quote = '"' if quoted else ""
-    said = {
-        text: _ends_with(last8, f"{head.separator}{quote}{text}{quote}".encode())
-        for text in DELETED
-    }
-    if said[""].all():
-        return np.zeros(len(lines), bool)
-    if not (said[""] | said["true"] | said["false"]).all():
-        return None
-    true: arrays.Flags = said["true"]
-    return true
+    said = np.zeros(len(lines), bool)
+    true = said
+    for text, deletes in DELETED.items():
+        tail = f"{head.separator}{quote}{text}{quote}".encode()
+        here = _ends_with(last8, tail)
+        said = said | here
+        true = here if deletes else true
+        if said.all():
+            return true
+    return None
 
 
 def _ends_with(last8: npt.NDArray[np.uint64], text: bytes) -> Any:
