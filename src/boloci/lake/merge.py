@@ -152,7 +152,7 @@ def values_query(engine: duckdb.DuckDBPyConnection, files: Sequence[ValuesFile])
     parts = []
     for first, last, covering in _stretches(files):
         union = " UNION ALL BY NAME ".join(
-            f"{_select(engine, file)} WHERE period BETWEEN {first}00 AND {last}99"
+            f"{select(engine, file)} WHERE period BETWEEN {first}00 AND {last}99"
             for file in covering
         )
         plain = len(covering) == 1 and covering[0].unique
@@ -184,7 +184,8 @@ def _stretches(
     return runs
 
 
-def _select(engine: duckdb.DuckDBPyConnection, file: ValuesFile) -> str:
+def select(engine: duckdb.DuckDBPyConnection, file: ValuesFile) -> str:
+    """SQL of one file's values, columns it has not as nulls."""
     have = {
         row[0]
         for row in engine.execute(

@@ -6,5 +6,15 @@ facts; `compute` works out a slice that is not stored, by the same functions.
 
 from boloci.pipeline.bringing import ImportReport, import_files
 from boloci.pipeline.building import BuildReport, build
+from boloci.pipeline.slicing import as_of, compute
+from boloci.pipeline.tracing import contributions
 
-__all__ = ["BuildReport", "ImportReport", "build", "import_files"]
+__all__ = [
+    "BuildReport",
+    "ImportReport",
+    "as_of",
+    "build",
+    "compute",
+    "contributions",
+    "import_files",
+]

@@ -83,6 +83,7 @@ def import_files(
             return _keep(
                 workspace,
                 readings,
+                paths,
                 staging=staging,
                 replace=replace,
                 dry_run=dry_run,
@@ -97,6 +98,7 @@ def import_files(
 def _keep(
     workspace: Workspace,
     readings: Sequence[Reading],
+    paths: Sequence[Path],
     *,
     staging: Path,
     replace: bool,
@@ -106,7 +108,7 @@ def _keep(
     received: datetime.datetime,
 ) -> ImportReport:
     lake = workspace.lake
-    inputs = [reading.source for reading in readings]
+    inputs = [reading.source for reading in readings if reading.source]
     digest = snapshots.digest_of(
         sorted({source.sha256 for source in inputs}), replace=replace, settings=settings
     )
@@ -114,8 +116,8 @@ def _keep(
     if known and not dry_run:
         return _report(known, already=True)
     if not dry_run:
-        for source in inputs:
-            snapshots.keep_raw(lake, source.original, source.sha256)
+        for path in paths:
+            snapshots.keep_raw(lake, path, disk.sha256(path))
     kept = snapshots.commit(
         lake if not dry_run else staging / "dry",
         readings,

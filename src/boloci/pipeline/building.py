@@ -15,6 +15,7 @@ from pathlib import Path
 import narwhals as nw
 import pyarrow as pa
 
+from boloci import places
 from boloci.catalogue.definitions import Indicator
 from boloci.lake import builds, disk, snapshots
 from boloci.lake.engines import Engine, connect
@@ -101,8 +102,10 @@ def assemble(
     known = understand(workspace, live)
     engine = connect(path, spill=path.with_suffix(".spill"))
     try:
-        findings = findings_table(known.findings, name)
         rules = cubes(engine, known, profile=profile, progress=progress)
+        closed = places.reported_while_closed(known.tree, engine.arrow(_WHEN_REPORTED))
+        findings = findings_table([*known.findings, *closed], name)
+        engine.drop("unit_counts")
         facts = _facts(engine, rules, progress)
         publishing.finish(engine, known, rules, findings, build=name, profile=profile)
         engine.connection.execute("CHECKPOINT")
@@ -142,7 +145,7 @@ def cubes(
         ("measures", lambda: programme.take_measures(engine, known)),
     ]
     _run(steps, progress, 0.3, 0.6)
-    engine.drop("unit_counts", "received", "month_reports", "unit_reports")
+    engine.drop("received", "month_reports", "unit_reports")
     return Rules(
         indicators=known.catalogue.indicators,
         elements=known.catalogue.elements,
@@ -181,6 +184,11 @@ def put_places(engine: Engine, known: Understood) -> None:
     )
 
 
+_WHEN_REPORTED = (
+    "SELECT unit AS place_key, period, count(*) AS rows FROM unit_counts"
+    " WHERE total IS NOT NULL OR female IS NOT NULL OR male IS NOT NULL GROUP BY ALL"
+)
+
 _WAYS = {
     "own_months": "SELECT unit, first_month, last_month FROM membership"
     " WHERE unit = place",
@@ -217,10 +225,11 @@ def _facts(engine: Engine, rules: Rules, progress: Progress) -> int:
     """Table `fact`: every stored indicator by quarter, semester and year."""
     publishing.create_fact_table(engine)
     tables = tables_of(engine)
+    counted = {key for (key,) in engine.rows("SELECT DISTINCT element FROM counts")}
     computed = [
         (number, indicator)
         for number, indicator in enumerate(rules.indicators.values())
-        if stored(indicator, rules)
+        if stored(indicator, rules) and computing.needs(indicator, rules) <= counted
     ]
     for index, (number, indicator) in enumerate(computed):
         progress(indicator.indicator, 0.6 + 0.4 * index / len(computed))

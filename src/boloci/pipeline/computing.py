@@ -86,6 +86,18 @@ def counts_of(indicator: Indicator, rules: Rules) -> int | None:
     return rules.key(formula["element"], variant)
 
 
+def needs(indicator: Indicator, rules: Rules) -> set[int]:
+    """Element keys without which an indicator has no fact."""
+    formula = indicator.formula
+    if formula["kind"] == "red_category":
+        return {rules.key("DTP1"), rules.key("DTP3")}
+    if "of" in formula and formula["of"] in rules.indicators:
+        of = rules.indicators[formula["of"]]
+        return set() if of is indicator else needs(of, rules)
+    named = (formula.get(name) for name in ("element", "first", "last", "second"))
+    return {rules.key(code) for code in named if code}
+
+
 def _counted(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
     variant = TARGET
     if formula["kind"] == "doses":
@@ -183,6 +195,7 @@ def _red(_formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
         _dropout({"first": "DTP1", "last": "DTP3"}, tables, rules).filter(year),
         good_coverage=float(rules.profile.value("red_coverage")),
         good_dropout=float(rules.profile.value("red_dropout")),
+        complete_from=float(rules.profile.value("red_completeness")),
     )
 
 

@@ -72,17 +72,32 @@ def kinds(catalogue: Catalogue, found: Iterable[Kind], names: "Names") -> Mapped
         for meaning in read.values()
         if meaning["table"] == "values" and meaning["age"]
     }
+    wholes = _wholes(catalogue, {meaning.get("code") for meaning in read.values()})
     for kind, meaning in read.items():
         if meaning["doubt"]:
             doubts.setdefault(meaning["doubt"], []).append(kind)
         elif meaning["table"] == "values":
-            element = catalogue.elements[meaning["code"]]
-            _count(mapped, kind, meaning, element, meaning["code"] in split)
+            for code in (meaning["code"], *wholes.get(meaning["code"], ())):
+                element = catalogue.elements[code]
+                _count(mapped, kind, meaning, element, meaning["code"] in split)
         elif meaning["table"] in ("targets", "sessions"):
             mapped.others.append({**_source(kind), **meaning})
     for (rule, text), doubtful in doubts.items():
         mapped.findings.append(_unmapped(catalogue, rule, text, doubtful, names))
     return mapped
+
+
+def _wholes(catalogue: Catalogue, reported: set[str | None]) -> dict[str, list[str]]:
+    """Part -> elements that are the sum of their parts, not being reported themselves.
+
+    Td2+ is the sum of Td2 to Td5 where a country reports each dose apart.
+    """
+    wholes: dict[str, list[str]] = {}
+    for code, element in catalogue.elements.items():
+        if code not in reported:
+            for part in element.parts:
+                wholes.setdefault(part, []).append(code)
+    return wholes
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from boloci.pipeline import computing
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats.vocabulary import FLAGS, Frame
+from boloci.tables import FACTS
 
 METHODS = (
     "reported",
@@ -127,7 +128,7 @@ def finish(
     engine.put("findings", findings, lasting=True)
     engine.connection.execute(_COUNT_FACT)
     _flag_words(engine)
-    engine.connection.execute(_FACTS.format(build=build, profile=profile))
+    _create_views(engine, build=build, profile=profile)
     engine.connection.execute(
         "CREATE TABLE main_dataset AS SELECT ?::SMALLINT AS dataset",
         [rules.main_dataset],
@@ -158,12 +159,9 @@ _FLAGS_OF_COUNT = (
     f" + to_date * {FLAGS['to_date']})::INTEGER AS flags"
 )
 
-_BRANCH = (
-    "SELECT element, place, period, {sex}::TINYINT AS sex, {column} AS value,"
-    f" {_FLAGS_OF_COUNT}, expected, received FROM counts {{where}}"
-)
 _COUNT_FACT = "CREATE VIEW count_fact AS " + " UNION ALL ".join(
-    _BRANCH.format(sex=sex, column=column, where=where)
+    f"SELECT element, place, period, {sex}::TINYINT AS sex, {column} AS value,"
+    f" {_FLAGS_OF_COUNT}, expected, received FROM counts {where}"
     for sex, column, where in (
         (0, "total", ""),
         (1, "female", "WHERE female IS NOT NULL"),
@@ -171,37 +169,55 @@ _COUNT_FACT = "CREATE VIEW count_fact AS " + " UNION ALL ".join(
     )
 )
 
-_PERIOD = """CASE WHEN f.period % 100 = 0 THEN (f.period // 100)::VARCHAR
+PERIOD_TEXT = """CASE WHEN f.period % 100 = 0 THEN (f.period // 100)::VARCHAR
      WHEN f.period % 100 <= 12 THEN f.period::VARCHAR
      WHEN f.period % 100 < 30 THEN (f.period // 100) || 'Q' || (f.period % 100 - 20)
      ELSE (f.period // 100) || 'S' || (f.period % 100 - 30) END"""
+SEX_TEXT = "CASE f.sex WHEN 0 THEN '' WHEN 1 THEN 'female' ELSE 'male' END"
 
-_FACTS = (
-    """
-CREATE VIEW facts AS
-WITH every AS (
-    SELECT indicator_key, place, period, sex, method, denominator_source, numerator,
-           denominator, value, flags, expected, received FROM fact
-    UNION ALL
-    SELECT i.indicator_key, c.place, c.period, c.sex, 0::TINYINT, 0::TINYINT, c.value,
-           NULL::DOUBLE, c.value, c.flags, c.expected, c.received
-    FROM count_fact c JOIN indicator i ON i.element = c.element
-)
+_NAMED = f"""
 SELECT i.indicator, p.place_id, p.name AS place, coalesce(p.level, '') AS level,
-       """
-    + _PERIOD
-    + """ AS period,
-       CASE f.sex WHEN 0 THEN '' WHEN 1 THEN 'female' ELSE 'male' END AS sex,
-       '{profile}' AS profile, m.word AS method, d.word AS denominator_source,
+       {PERIOD_TEXT} AS period, {SEX_TEXT} AS sex,
+       '{{profile}}' AS profile, m.word AS method, d.word AS denominator_source,
        f.numerator, f.denominator, f.value,
        NULL::DOUBLE AS lower, NULL::DOUBLE AS upper, NULL::DOUBLE AS confidence,
        i.unit, w.word AS flags, f.expected::BIGINT AS expected,
-       f.received::BIGINT AS received, '{build}' AS build
-FROM every f
+       f.received::BIGINT AS received, '{{build}}' AS build,
+       f.indicator_key, f.place AS place_key, f.period AS period_key
+FROM {{rows}} f
 JOIN indicator i ON i.indicator_key = f.indicator_key
 JOIN place p ON p.place_key = f.place
 JOIN method_word m ON m.method = f.method
 JOIN denominator_source_word d ON d.denominator_source = f.denominator_source
 JOIN flag_word w ON w.flags = f.flags
 """
-)
+
+_COUNTED = """(
+    SELECT i.indicator_key, c.element, c.place, c.period, c.sex, 0::TINYINT AS method,
+           0::TINYINT AS denominator_source, c.value AS numerator,
+           NULL::DOUBLE AS denominator, c.value, c.flags, c.expected, c.received
+    FROM count_fact c JOIN indicator i ON i.element = c.element
+)"""
+
+STORED_ROWS, COUNTED_ROWS = "stored_fact_rows", "counted_fact_rows"
+"""Views behind `facts`: the columns of `tables.FACTS`, then indicator_key, place_key,
+period_key (integers a reader narrows by, so that one number touches one block) and,
+for counts, element."""
+
+
+def _create_views(engine: Engine, *, build: str, profile: str) -> None:
+    named = _NAMED.format(build=build, profile=profile, rows="{rows}")
+    engine.connection.execute(
+        f"CREATE VIEW {STORED_ROWS} AS {named.format(rows='fact')}"
+    )
+    counted = named.replace(
+        "f.period AS period_key", "f.period AS period_key, f.element"
+    )
+    engine.connection.execute(
+        f"CREATE VIEW {COUNTED_ROWS} AS {counted.format(rows=_COUNTED)}"
+    )
+    columns = ", ".join(FACTS.names)
+    engine.connection.execute(
+        f"CREATE VIEW facts AS SELECT {columns} FROM {STORED_ROWS}"
+        f" UNION ALL SELECT {columns} FROM {COUNTED_ROWS}"
+    )

@@ -64,9 +64,7 @@ def understand(
     known = mapping.names_of(tables["elements"], tables["options"])
     mapped = mapping.kinds(catalogue, _kinds(files), known)
     dimension = tree.dimension()
-    keys, link_doubts = _place_keys(
-        tree, dimension, _texts(files, tables, only), catalogue
-    )
+    keys, link_doubts = _place_keys(tree, dimension, _texts(files, tables, only))
     return Understood(
         catalogue=catalogue,
         snapshots=live,
@@ -89,15 +87,11 @@ def doubts(workspace: Workspace, kept: Snapshot) -> list[Finding]:
 
 
 def _tree(tables: dict[str, pa.Table]) -> tuple[Tree, list[Finding]]:
-    """The tree of DHIS2 units and tidy places; a tidy row goes before a unit's."""
+    """The tree of DHIS2 units and tidy places together."""
     tidy, found = tables["places"], []
-    columns = SNAPSHOT["places"].names
     if tables["units"].num_rows:
         units, found = levels.places(tables["units"], tables["unit_levels"])
-        own = pc.is_in(units["place_id"], value_set=tidy["place_id"])
-        tidy = pa.concat_tables(
-            [units.filter(pc.invert(own)).select(columns), tidy.select(columns)]
-        )
+        tidy = places.together(units, tidy)
     tree = places.grow(tidy, tables["groups"])
     return tree, [*found, *tree.findings]
 
@@ -146,7 +140,7 @@ def _texts(
 
 
 def _place_keys(
-    tree: Tree, dimension: pa.Table, texts: pa.Table, catalogue: Catalogue
+    tree: Tree, dimension: pa.Table, texts: pa.Table
 ) -> tuple[dict[str, int], list[Finding]]:
     links, findings = link(texts, tree)
     keys = dict(

@@ -7,16 +7,22 @@ import narwhals as nw
 
 from boloci.stats.vocabulary import BOTH, FLAGS, Frame, facts, flag, percent
 
-NOT_CLASSIFIABLE = ("incomplete", "no_report", "target_incomplete", "target_missing")
+NOT_CLASSIFIABLE = ("no_report", "target_incomplete", "target_missing")
 
 
 def red_category(
-    coverage: Frame, dropouts: Frame, *, good_coverage: float, good_dropout: float
+    coverage: Frame,
+    dropouts: Frame,
+    *,
+    good_coverage: float,
+    good_dropout: float,
+    complete_from: float,
 ) -> Frame:
     """1 A good access and use, 2 B good access, 3 C good use, 4 D neither.
 
     `coverage`, `dropouts`: facts of DTP1 coverage and DTP1-DTP3 drop-out. Coverage
-    above 100, negative drop-out or missing reports give null and the flag
+    above 100, negative drop-out or completeness below `complete_from` percent give
+    null and the flag
     `not_classifiable`: check the data first. Numerator: coverage; denominator:
     drop-out, so that the two sides of the judgement are seen.
     """
@@ -33,6 +39,7 @@ def red_category(
         | nw.col("dropout").is_null()
         | (nw.col("value") > 100)
         | nw.col("dropout_negative")
+        | (nw.col("received") * 100.0 < nw.col("expected") * complete_from)
     )
     for name in NOT_CLASSIFIABLE:
         doubtful = doubtful | has(nw.col("flags"), name)

@@ -1,0 +1,169 @@
+"""Figures that are not stored: worked out when asked, by the functions of a build."""
+
+import datetime
+import hashlib
+import zoneinfo
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import narwhals as nw
+import pyarrow as pa
+
+from boloci.lake import builds, disk, snapshots
+from boloci.lake.engines import Engine, sql
+from boloci.pipeline import computing, publishing
+from boloci.pipeline.bringing import code_version
+from boloci.pipeline.building import assemble
+from boloci.pipeline.computing import Rules, Tables
+from boloci.problems import refuse
+from boloci.stats.vocabulary import FLAGS
+from boloci.tables import FACTS
+from boloci.workspace import Workspace
+
+
+def compute(
+    workspace: Workspace,
+    cursor: duckdb.DuckDBPyConnection,
+    *,
+    build: str,
+    profile: str,
+    indicators: Sequence[str],
+    places: Sequence[int] | None,
+    periods: Sequence[int],
+) -> pa.Table:
+    """Facts of some places and periods, from the counts of an opened build.
+
+    `cursor` reads the build; `places` are place keys (None: all). Gives the rows a
+    build would store for these periods, in the schema of `tables.FACTS`.
+    """
+    engine = Engine(cursor)
+    rules = _rules(workspace, engine, profile)
+    tables = _slice(engine, places, periods)
+    wanted = ", ".join(str(period) for period in periods) or "NULL"
+    parts = []
+    for name in indicators:
+        definition = rules.indicators[name]
+        frame = computing.compute(definition, tables, rules)
+        query = (
+            f"SELECT * FROM ({sql(frame)}) WHERE period IN ({wanted})"
+            f"{_among('place', places)}"
+        )
+        parts.append(_named(engine, query, rules, name, build=build, profile=profile))
+    return pa.concat_tables(parts) if parts else FACTS.empty_table()
+
+
+def _rules(workspace: Workspace, engine: Engine, profile: str) -> Rules:
+    """Rules with the element numbers of the build that is read, not of today's."""
+    keys = {
+        (code, variant): key
+        for key, code, variant in engine.rows(
+            "SELECT element, code, variant FROM element"
+        )
+    }
+    main = engine.rows("SELECT dataset FROM main_dataset")[0][0]
+    catalogue = workspace.catalogue
+    return Rules(
+        indicators=catalogue.indicators,
+        elements=catalogue.elements,
+        keys=keys,
+        profile=catalogue.profiles[profile],
+        main_dataset=main,
+    )
+
+
+def _slice(
+    engine: Engine, places: Sequence[int] | None, periods: Sequence[int]
+) -> Tables:
+    """The build's cubes, cut to the places asked for and the districts inside them."""
+    keys = None
+    if places is not None:
+        listed = ", ".join(str(key) for key in places) or "NULL"
+        inside = engine.rows(
+            f"SELECT DISTINCT district FROM districts WHERE place IN ({listed})"
+        )
+        keys = sorted({*places, *(key for (key,) in inside)})
+    wanted = ", ".join(str(period) for period in periods) or "NULL"
+    here = _among("place", keys)
+
+    def frame(name: str, condition: str) -> nw.LazyFrame:
+        query = f"SELECT * FROM {name} WHERE {condition}{here}"
+        return nw.from_native(engine.connection.sql(query))
+
+    return Tables(
+        counts=frame("counts", f"period IN ({wanted})"),
+        months=frame("counts", "period % 100 BETWEEN 1 AND 12"),
+        targets=frame("targets", "TRUE"),
+        reports=frame("reports", "TRUE"),
+        sessions=frame("sessions", "TRUE"),
+        measures=frame("measures", "TRUE"),
+        districts=engine.frame("districts"),
+    )
+
+
+def _among(column: str, keys: Sequence[int] | None) -> str:
+    if keys is None:
+        return ""
+    return f" AND {column} IN ({', '.join(str(key) for key in keys) or 'NULL'})"
+
+
+def _named(
+    engine: Engine, query: str, rules: Rules, name: str, *, build: str, profile: str
+) -> pa.Table:
+    definition = rules.indicators[name]
+    rows = engine.arrow(
+        f"SELECT ? AS indicator, p.place_id, p.name AS place,"
+        " coalesce(p.level, '') AS level,"
+        f" {publishing.PERIOD_TEXT} AS period,"
+        f" {publishing.SEX_TEXT} AS sex, ? AS profile, ? AS method,"
+        " ? AS denominator_source, f.numerator, f.denominator, f.value,"
+        " NULL::DOUBLE AS lower, NULL::DOUBLE AS upper, NULL::DOUBLE AS confidence,"
+        " ? AS unit, f.flags AS flags, f.expected::BIGINT AS expected,"
+        " f.received::BIGINT AS received, ? AS build"
+        f" FROM ({query}) f JOIN place p ON p.place_key = f.place"
+        " ORDER BY p.place_key, f.period, f.sex",
+        name,
+        profile,
+        computing.method(definition),
+        computing.denominator_source(definition),
+        str(definition.unit),
+        build,
+    )
+    index = rows.column_names.index("flags")
+    flags = pa.array([flag_text(code) for code in rows["flags"].to_pylist()], "str")
+    return rows.set_column(index, "flags", flags).cast(FACTS)
+
+
+def flag_text(code: int) -> str:
+    """Words of a sum of flags, sorted, joined by `;`."""
+    return ";".join(sorted(name for name, bit in FLAGS.items() if code & bit))
+
+
+def as_of(workspace: Workspace, day: datetime.date, *, profile: str) -> Path:
+    """A file of facts from the data received by the end of a day, built if need be.
+
+    Today's catalogue and code; kept in the workspace under what it was made from.
+    Raises `Refused` (`nothing_received`) where nothing had been received.
+    """
+    zone = zoneinfo.ZoneInfo(workspace.time_zone)
+    end = datetime.datetime.combine(day, datetime.time.max, zone)
+    live = snapshots.live(workspace.lake, end)
+    if not live:
+        raise refuse("nothing_received", day=day.isoformat())
+    made_from = [snapshot.id for snapshot in live]
+    parts = [*made_from, workspace.catalogue.hash, profile, code_version()]
+    name = "as-of-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    folder = builds.folder(workspace.lake, profile) / "as-of"
+    path = folder / f"{name}.duckdb"
+    if path.exists():
+        return path
+    with disk.one_writer(workspace.lake), disk.disk_full_in_words(workspace.lake):
+        staging = folder.parent / "staging"
+        staging.mkdir(parents=True)
+        draft = staging / path.name
+        assemble(workspace, live, draft, name=name, profile=profile)
+        folder.mkdir(exist_ok=True)
+        disk.flush_file(draft)
+        draft.rename(path)
+        disk.flush_folder(folder)
+    return path
