@@ -8,6 +8,7 @@ import json
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from demo_countries import SEED, SMALL, small
 
 from boloci import demo
@@ -239,22 +240,23 @@ def test_true_coverage_is_children_reached_of_children_due(written):
     assert own["due"].to_numpy().sum() == due
 
 
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        ("first_month: 202201", "first_month"),
-        ("district: Nommé", "Ailleurs"),
-        ("infant_mortality: 0.06", "infant_mortality"),
-    ],
-)
-def test_a_wrong_parameter_file_is_refused_with_the_key(tmp_path, change, reason):
-    wrong = {
-        "first_month: 202201": "first_month: 202507",
-        "district: Nommé": "district: Ailleurs",
-        "infant_mortality: 0.06": "infant_mortality: élevée",
-    }
+WRONG = {
+    "first_month: 202201": ("first_month: 202507", "first_month"),
+    "last_month: 202406": ("last_month: 202413", "last_month"),
+    "district: Nommé": ("district: Ailleurs", "Ailleurs"),
+    "infant_mortality: 0.06": ("infant_mortality: élevée", "infant_mortality"),
+    "dtp1: [0.8, 0.85]": ("dtp1: [80, 85]", "coverage.dtp1"),
+    "areas: 20": ("areas: 2", "Colline"),
+    "typing:": ("tapping:", "tapping"),
+    "regions: [Colline]}": ("regions: [Colina]}", "Colina"),
+}
+
+
+@pytest.mark.parametrize("change", WRONG)
+def test_a_wrong_parameter_file_is_refused_with_the_key(tmp_path, change):
+    wrong, reason = WRONG[change]
     path = tmp_path / "country.yaml"
-    text = SMALL.read_text(encoding="utf-8").replace(change, wrong[change])
+    text = SMALL.read_text(encoding="utf-8").replace(change, wrong)
     path.write_text(text, encoding="utf-8")
     with pytest.raises(Refused) as refused:
         parameters.load(path)
@@ -266,3 +268,37 @@ def test_a_wrong_parameter_file_is_refused_with_the_key(tmp_path, change, reason
 def test_a_missing_parameter_file_is_refused(tmp_path):
     with pytest.raises(Refused):
         parameters.load(tmp_path / "none.yaml")
+
+
+def bare(tmp_path, **changed):
+    """The small country with some sections replaced, and no named places."""
+    content = yaml.safe_load(SMALL.read_text(encoding="utf-8"))
+    optional = (
+        *("real_districts", "sites", "stock", "surveys", "lqas", "recounts"),
+        *("groups", "measures", "goals", "changes"),
+    )
+    kept = {key: part for key, part in content.items() if key not in optional}
+    path = tmp_path / "bare.yaml"
+    path.write_text(yaml.safe_dump({**kept, **changed}), encoding="utf-8")
+    return path
+
+
+def test_a_country_without_names_faults_or_other_sources_is_one_too(tmp_path):
+    written = demo.write(tmp_path, parameters=bare(tmp_path, faults={}))
+    assert written.figures["faults"] == {}
+    assert {path.name for path in written.files} == {
+        *("organisationUnits.json", "organisationUnitLevels.json"),
+        *("dataElements.json", "categoryOptionCombos.json", "dataSets.json"),
+        *("dataValues.csv.gz", "reportingRates.json", "targets.csv", "sessions.csv"),
+    }
+
+
+def test_a_single_area_is_a_country_too(tmp_path):
+    alone = {
+        **{"name": "Seule", "code": "SEU", "districts": 1, "areas": 1, "infants": 600},
+        **{"latitude": 10.0, "longitude": 1.0, "spread": 0.1},
+    }
+    path = bare(tmp_path, faults={}, regions=[alone])
+    written = demo.write(tmp_path, parameters=path)
+    assert written.figures["areas"] == 1
+    assert written.figures["values"] > 100

@@ -18,7 +18,6 @@ from boloci.demo.reporting import Reports
 from boloci.demo.simulate import Shocks
 from boloci.demo.world import Fault
 
-WORLD = ("stock_out", "closure", "displacement", "cross_border")
 SMALLEST = 150.0
 """Areas with fewer infants a year bear no fault: it could not be told from chance."""
 _MONTH_DAYS = 30

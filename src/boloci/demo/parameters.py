@@ -3,6 +3,7 @@
 A wrong file is refused with the key that is wrong.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,24 @@ from boloci.problems import Where, refuse
 
 HERE = Path(__file__).parent
 _FILE_LIMIT = 2_000_000
+
+KINDS = (
+    "stock_out",
+    "closure",
+    "displacement",
+    "cross_border",
+    "over_reporting",
+    "wrong_age",
+    "late_together",
+    "silence",
+    "copy_forward",
+    "heaping",
+    "spike",
+    "typing",
+    "duplicate_unit",
+    "target_jump",
+)
+"""Every kind of fault that can be planted; the first four are events of the world."""
 
 
 @dataclass(frozen=True)
@@ -100,19 +119,52 @@ def read(path: Path, kind: type) -> Any:
 
 
 def check(parameters: Parameters) -> Parameters:
-    """The same parameters, if their parts fit each other."""
+    """The same parameters, if each can be and their parts fit each other."""
+    for key, fits in (*_possible(parameters), *_named(parameters)):
+        if not fits:
+            raise refuse("demo_parameters", reason=key)
+    return parameters
+
+
+def _possible(parameters: Parameters) -> Iterator[tuple[str, bool]]:
+    """Keys whose numbers must lie within bounds, and whether they do."""
+    nation = parameters.country
+    for key, month in (("first", nation.first_month), ("last", nation.last_month)):
+        valid = 1 <= month % 100 <= 12 and 1900 <= month // 100 <= 2199
+        yield f"country.{key}_month: {month}", valid
+    yield "country: first_month > last_month", bool(parameters.months)
+    coverage, births = parameters.coverage, parameters.births
+    for name in ("dtp1", "dtp3_of_dtp1", "mcv1_of_dtp1", "mcv2_of_mcv1"):
+        path = getattr(coverage, name)
+        yield f"coverage.{name}", bool(path) and all(0 < share < 1 for share in path)
+    yield (
+        "reporting.coverage",
+        all(share > 0 for share in parameters.reporting.coverage),
+    )
+    yield "births.infant_mortality", 0 <= births.infant_mortality < 1
+    yield "births.surviving_infants", births.surviving_infants > 0
+    yield "targets.worst", 0 < parameters.targets.worst < 1
+    yield "regions", bool(parameters.regions)
+    for region in parameters.regions:
+        enough = region.areas >= region.districts >= 1 and region.infants > 0
+        yield f"regions: {region.name}", enough and 0 < region.completeness < 1
+    for kind, fault in parameters.faults.items():
+        ordered = 1 <= fault.months[0] <= fault.months[1]
+        yield f"faults.{kind}", ordered and 0 <= fault.share <= 1 and fault.count >= 0
+
+
+def _named(parameters: Parameters) -> Iterator[tuple[str, bool]]:
+    """Names that must be those of a region or district, and whether they are."""
     regions = {region.name for region in parameters.regions}
-    districts = {district.name: district for district in parameters.real_districts}
+    districts = {district.name for district in parameters.real_districts}
     moved = parameters.changes.moved_district
-    named = [d.region for d in parameters.real_districts]
+    named = [district.region for district in parameters.real_districts]
     named += [moved.origin, moved.destination] if moved else []
     for fault in parameters.faults.values():
         named += fault.regions
-    for name in sorted(set(named) - regions):
-        raise refuse("demo_parameters", reason=f"regions: {name}?")
+    for name in named:
+        yield f"regions: {name}?", name in regions
     for site in parameters.sites:
-        if site.district not in districts:
-            raise refuse("demo_parameters", reason=f"real_districts: {site.district}?")
-    if not parameters.months:
-        raise refuse("demo_parameters", reason="country: first_month > last_month")
-    return parameters
+        yield f"real_districts: {site.district}?", site.district in districts
+    for kind in parameters.faults:
+        yield f"faults: {kind}?", kind in KINDS
