@@ -6,7 +6,7 @@ in a temporary file and are compared range by range.
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -34,7 +34,7 @@ class Seen:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers: dict[str, dict[str, int]] = {part: {} for part in BITS}
-        self._held: list[Keys] = []
+        self._held: Keys = np.empty(IN_MEMORY, np.uint64)
         self._count = 0
         self._runs: list[int] = []
         self._spill: IO[bytes] | None = None
@@ -46,23 +46,26 @@ class Seen:
             told = self._numbered(part, parts[part])
             keys = told if keys is None else (keys << np.uint64(bits)) | told
         assert keys is not None
-        self._held.append(keys)
-        self._count += len(keys)
-        if self._count >= IN_MEMORY:
-            self._write_run()
+        while len(keys):
+            room = len(self._held) - self._count
+            if not room:
+                self._write_run()
+                continue
+            taken, keys = keys[:room], keys[room:]
+            self._held[self._count : self._count + len(taken)] = taken
+            self._count += len(taken)
 
     def twice(self) -> bool:
         """Whether any key came more than once."""
         if not self._runs:
-            return _repeats(self._held)
-        if self._held:
+            return _repeats(self._held[: self._count])
+        if self._count:
             self._write_run()
         assert self._spill is not None
         self._spill.flush()
-        runs = self._mapped(Path(self._spill.name))
-        found = any(_repeats(parts) for parts in _ranges(runs))
-        self._spill.close()
-        return found
+        with self._spill as spill:
+            ranges = _ranges(Path(spill.name), self._runs)
+            return any(_repeats(np.concatenate(parts)) for parts in ranges)
 
     def _numbered(self, part: str, column: Coded) -> Keys:
         known = self._numbers[part]
@@ -74,30 +77,38 @@ class Seen:
         return table[column.codes]
 
     def _write_run(self) -> None:
-        keys = np.concatenate(self._held)
+        keys = self._held[: self._count]
         keys.sort()
         if self._spill is None:
             self._spill = tempfile.NamedTemporaryFile(dir=self._folder)  # noqa: SIM115
         self._spill.write(keys.data)
         self._runs.append(len(keys))
-        self._held, self._count = [], 0
-
-    def _mapped(self, path: Path) -> list[Keys]:
-        every: Keys = np.memmap(path, np.uint64, mode="r")
-        return np.split(every, np.cumsum(self._runs)[:-1])
+        self._count = 0
 
 
-def _ranges(runs: list[Keys]) -> list[list[Keys]]:
-    """The same keys, cut at common bounds: a key has all its copies in one range."""
-    bounds = np.quantile(runs[0], np.linspace(0, 1, 2 * len(runs) + 1)[1:-1])
-    cuts = [np.searchsorted(run, bounds.astype(np.uint64)) for run in runs]
-    pieces = [np.split(run, cut) for run, cut in zip(runs, cuts, strict=True)]
-    return [list(range_) for range_ in zip(*pieces, strict=True)]
+def _ranges(path: Path, lengths: list[int]) -> Iterator[list[Keys]]:
+    """The same keys, cut at common bounds: a key has all its copies in one range.
+
+    A range is as long as half a run; of each run only its part of the range is read.
+    """
+    starts = np.cumsum([0, *lengths])
+    runs = np.split(np.memmap(path, np.uint64, mode="r"), starts[1:-1])
+    places = np.linspace(0, lengths[0] - 1, 2 * len(lengths) + 1).astype(np.intp)
+    bounds = np.array(runs[0][places[1:-1]])
+    cuts = [[0, *np.searchsorted(run, bounds), len(run)] for run in runs]
+    del runs
+    for index in range(len(bounds) + 1):
+        yield [
+            np.fromfile(
+                path,
+                np.uint64,
+                cut[index + 1] - cut[index],
+                offset=8 * int(start + cut[index]),
+            )
+            for start, cut in zip(starts[:-1], cuts, strict=True)
+        ]
 
 
-def _repeats(parts: list[Keys]) -> bool:
-    if not parts:
-        return False
-    keys = np.concatenate(parts)
+def _repeats(keys: Keys) -> bool:
     keys.sort()
     return bool((keys[1:] == keys[:-1]).any())
