@@ -4,8 +4,9 @@ They agree: an info. They do not: a warning, and the later filled row stays, sin
 blank never erases a figure.
 """
 
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -14,10 +15,29 @@ import pyarrow.parquet
 from boloci.sources.cells import EXAMPLES, severity
 from boloci.tables import Finding
 
-MEMORY = "128MB"
-"""DuckDB spills to the staging folder beyond it, so a 2 GB file needs no more."""
+MEMORY = "200MB"
+"""DuckDB spills to the staging folder beyond it."""
+ROWS_AT_ONCE = 6_000_000
+"""Keys are compared in shares of this many rows, so that memory does not grow."""
 
 Rows: TypeAlias = "pa.Table | Path"
+_NOT_FIGURES = ("row", "cell", "nth")
+
+
+@dataclass
+class Repeats:
+    """Keys that come twice or more, and agree or not: how many, and the first."""
+
+    count: int = 0
+    text: str = ""
+    rows: list[list[int]] = field(default_factory=list)
+
+    def add(self, count: int, text: str, rows: list[list[int]]) -> None:
+        """Take in the repeats of one share of the keys."""
+        if not self.rows or rows[0] < self.rows[0]:
+            self.text = text
+        self.count += count
+        self.rows = sorted([*self.rows, *rows])[:EXAMPLES]
 
 
 def one_row_a_key(
@@ -33,89 +53,109 @@ def one_row_a_key(
         engine.execute(f"SET memory_limit = '{MEMORY}'")
         engine.execute("SET threads = 2")
         engine.execute("SET preserve_insertion_order = false")
+        engine.execute("SET enable_progress_bar = false")
         engine.execute("SET temp_directory = ?", [str(staging / "spill")])
-        names = _load(engine, rows)
-        keys = ", ".join(f'"{name}"' for name in key if name in names)
+        names, count = _load(engine, rows)
+        keys = [f'"{name}"' for name in key if name in names]
         figures = [name for name in names if name not in (*key, *_NOT_FIGURES)]
-        if not _repeats(engine, keys):
+        told = _told(engine, keys, figures, shares=1 + count // ROWS_AT_ONCE)
+        if not told:
             return rows, []
-        findings = _findings(engine, keys, figures, file=file, sheet=sheet)
+        findings = [
+            _finding(differs, repeats, file=file, sheet=sheet)
+            for differs, repeats in sorted(told.items())
+        ]
         return _without_losers(engine, rows, staging), findings
 
 
-_NOT_FIGURES = ("row", "cell", "nth")
-
-
-def _load(engine: duckdb.DuckDBPyConnection, rows: Rows) -> list[str]:
+def _load(engine: duckdb.DuckDBPyConnection, rows: Rows) -> tuple[list[str], int]:
+    """Name the rows `given`, numbered by `nth`; their columns and their number."""
+    engine.execute("CREATE TEMP TABLE losers (nth BIGINT)")
     if isinstance(rows, Path):
         engine.execute(
             'CREATE VIEW given AS SELECT *, "row" AS nth FROM read_parquet('
-            f"'{str(rows).replace(chr(39), chr(39) * 2)}')"
+            f"'{_quoted(rows)}')"
         )
-        return [field.name for field in pa.parquet.read_schema(rows)]
+        found = pyarrow.parquet.read_metadata(rows)
+        return found.schema.to_arrow_schema().names, found.num_rows
     nth = pa.array(range(rows.num_rows), pa.int64())
     engine.register("given", rows.append_column("nth", nth))
-    return list(rows.column_names)
+    return list(rows.column_names), rows.num_rows
 
 
-def _repeats(engine: duckdb.DuckDBPyConnection, keys: str) -> bool:
-    """Gather the rows whose key, by its hash, comes more than once."""
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _told(
+    engine: duckdb.DuckDBPyConnection,
+    keys: list[str],
+    figures: list[str],
+    *,
+    shares: int,
+) -> dict[bool, Repeats]:
+    """Repeats that agree (False) and differ (True); the rows to drop go to `losers`."""
+    told: dict[bool, Repeats] = {}
+    for share in range(shares):
+        if not _gathered(engine, keys, share, shares):
+            continue
+        for differs, count, text, rows in _judged(engine, keys, figures):
+            told.setdefault(differs, Repeats()).add(count, text, rows)
+    return told
+
+
+def _gathered(
+    engine: duckdb.DuckDBPyConnection, keys: list[str], share: int, shares: int
+) -> bool:
+    """Rows, of one share of the keys, whose key by its hash comes more than once."""
+    hashed = f"hash({', '.join(keys)})"
     engine.execute(
-        f"CREATE TEMP TABLE hashes AS SELECT hash({keys}) AS h FROM given"
-        " GROUP BY h HAVING count(*) > 1"
-    )
-    engine.execute(
-        f"CREATE TEMP TABLE repeats AS SELECT g.* FROM given g"
-        f" SEMI JOIN hashes ON hash({_prefixed(keys)}) = h"
+        f"""CREATE OR REPLACE TEMP TABLE repeats AS
+        SELECT given.* FROM given SEMI JOIN (
+            SELECT {hashed} AS h FROM given WHERE {hashed} % {shares} = {share}
+            GROUP BY h HAVING count(*) > 1
+        ) AS often ON {hashed} = often.h"""
     )
     found = engine.execute("SELECT count(*) FROM repeats").fetchone()
     return bool(found and found[0])
 
 
-def _prefixed(keys: str) -> str:
-    return ", ".join(f"g.{name}" for name in keys.split(", "))
-
-
-def _findings(
-    engine: duckdb.DuckDBPyConnection,
-    keys: str,
-    figures: list[str],
-    *,
-    file: str,
-    sheet: str,
-) -> list[Finding]:
+def _judged(
+    engine: duckdb.DuckDBPyConnection, keys: list[str], figures: list[str]
+) -> list[tuple[bool, int, str, list[list[int]]]]:
+    """Whether repeats differ, how many, the first key in words, the first rows."""
+    named = ", ".join(keys)
     filled = " OR ".join(f'"{name}" IS NOT NULL' for name in figures) or "TRUE"
-    differ = " OR ".join(f'count(DISTINCT "{name}") > 1' for name in figures) or "FALSE"
+    unlike = (f'coalesce(min("{name}") <> max("{name}"), FALSE)' for name in figures)
+    differ = " OR ".join(unlike) or "FALSE"
     engine.execute(
-        f"""CREATE TEMP TABLE told AS
-        SELECT {keys}, list("row" ORDER BY nth) AS "rows", {differ} AS differ,
+        f"""CREATE OR REPLACE TEMP TABLE told AS
+        SELECT {named}, list("row" ORDER BY nth) AS "rows", {differ} AS differ,
             list(nth) AS all_of,
             coalesce(max(nth) FILTER ({filled}), max(nth)) AS winner
-        FROM repeats GROUP BY {keys} HAVING count(*) > 1"""
+        FROM repeats GROUP BY {named} HAVING count(*) > 1"""
     )
     engine.execute(
-        """CREATE TEMP TABLE losers AS SELECT n AS nth FROM
+        """INSERT INTO losers SELECT n FROM
         (SELECT unnest(all_of) AS n, winner FROM told) WHERE n <> winner"""
     )
-    seen = engine.execute(
-        f"""SELECT differ, count(*), min_by("rows", "rows"[1]),
-            min_by(concat_ws(' · ', {keys}), "rows"[1]),
-            list("rows" ORDER BY "rows"[1])[1:{EXAMPLES}]
-        FROM told GROUP BY differ ORDER BY differ"""
+    return engine.execute(
+        f"""SELECT differ, count(*), min_by(concat_ws(' · ', {named}), "rows"),
+            min("rows", {EXAMPLES}) FROM told GROUP BY differ"""
     ).fetchall()
-    findings = []
-    for differs, count, first, text, examples in seen:
-        rule = "duplicate_disagree" if differs else "duplicate_agree"
-        params = {
-            "file": file,
-            "sheet": sheet,
-            "row": first[0],
-            "text": text,
-            "count": count,
-            "rows": examples,
-        }
-        findings.append(Finding(rule, severity(rule), params=params))
-    return findings
+
+
+def _finding(differs: bool, repeats: Repeats, *, file: str, sheet: str) -> Finding:
+    rule = "duplicate_disagree" if differs else "duplicate_agree"
+    params: dict[str, Any] = {
+        "file": file,
+        "sheet": sheet,
+        "row": repeats.rows[0][0],
+        "text": repeats.text,
+        "count": repeats.count,
+        "rows": repeats.rows,
+    }
+    return Finding(rule, severity(rule), params=params)
 
 
 def _without_losers(
@@ -124,10 +164,9 @@ def _without_losers(
     kept = "FROM given ANTI JOIN losers USING (nth)"
     if isinstance(rows, Path):
         path = staging / f"{rows.stem}-once.parquet"
-        quoted = str(path).replace("'", "''")
         engine.execute("SET preserve_insertion_order = true")
         engine.execute(
-            f"COPY (SELECT * EXCLUDE nth {kept}) TO '{quoted}' (FORMAT parquet)"
+            f"COPY (SELECT * EXCLUDE nth {kept}) TO '{_quoted(path)}' (FORMAT parquet)"
         )
         rows.unlink()
         return path
