@@ -68,6 +68,17 @@ def test_boura_recovers_gradually(mali):
     assert after == sorted(after)
 
 
+def test_no_named_area_reports_more_than_the_published_maximum(mali):
+    for area in mali.country.areas:
+        if area.site:
+            assert max(site(mali, area.name).values()) <= 142
+
+
+def test_a_named_area_without_a_published_figure_is_about_its_target(mali):
+    for name in ("Pelengana Nord", "Cinzana Gare", "Karangana", "Bougouni Est"):
+        assert all(85 <= value <= 115 for value in site(mali, name).values())
+
+
 def test_aniasco_and_bougouni_ouest_are_otherwise_about_100(mali):
     for name in ("Aniasco", "Bougouni Ouest"):
         own = site(mali, name)
@@ -168,7 +179,7 @@ def test_the_country_has_11_regions_75_districts_and_about_1400_areas(mali):
 def test_bougouni_est_and_ouest_are_two_areas(mali):
     est, ouest = index_of(mali, "Bougouni Est"), index_of(mali, "Bougouni Ouest")
     assert mali.country.areas[est].uid != mali.country.areas[ouest].uid
-    assert not mali.country.areas[est].site.target
+    assert "Est" not in mali.country.areas[ouest].site.aliases
 
 
 def test_no_fault_is_planted_where_the_name_is_real(mali):
