@@ -96,7 +96,7 @@ def _refuse_target(workspace: Workspace, file: Path) -> None:
         raise refuse("file_exists", file=str(file))
     if not file.absolute().parent.is_dir():
         raise refuse("folder_missing", folder=str(file.absolute().parent))
-    if file.absolute().is_relative_to(workspace.root):
+    if file.resolve().is_relative_to(workspace.root.resolve()):
         raise refuse("backup_inside", file=str(file))
 
 

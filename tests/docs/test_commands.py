@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.scale.country import boloci, write_country
+from tests.scale.country import ENVIRONMENT, boloci, write_country
 
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 READMES = ["README.md", "README.fr.md"]
@@ -50,7 +50,7 @@ def _typed(home: Path, lines: list[str]) -> None:
     done = subprocess.run(
         ["sh", "-ex", "-c", "\n".join(lines)],
         cwd=home,
-        env=os.environ | {"PATH": path},
+        env=ENVIRONMENT | {"PATH": path, "BOLOCI_LANGUAGE": "fr"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

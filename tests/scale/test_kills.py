@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scale.country import boloci, command, facts, imports, published
+from tests.scale.country import ENVIRONMENT, boloci, command, facts, imports, published
 
 WORK_STARTS = 0.3
 """Share of a run before which a process only loads its libraries: less is cut there."""
@@ -26,6 +26,7 @@ def _killed(workspace: Path, seconds: float, *arguments: object) -> bool:
     process = subprocess.Popen(
         command(workspace, *map(str, arguments)),
         stdin=subprocess.DEVNULL,
+        env=ENVIRONMENT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

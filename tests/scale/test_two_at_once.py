@@ -3,13 +3,22 @@
 import subprocess
 import threading
 
-from tests.scale.country import YEARS, boloci, command, facts, imports, write_country
+from tests.scale.country import (
+    ENVIRONMENT,
+    YEARS,
+    boloci,
+    command,
+    facts,
+    imports,
+    write_country,
+)
 
 
 def _started(*words: str) -> subprocess.Popen:
     return subprocess.Popen(
         words,
         stdin=subprocess.DEVNULL,
+        env=ENVIRONMENT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
