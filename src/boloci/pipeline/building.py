@@ -172,7 +172,7 @@ def put_places(engine: Engine, known: Understood) -> None:
     ways = known.tree.membership().rename_columns(
         ["unit", "place", "first_month", "last_month"]
     )
-    engine.put("membership", ways)
+    engine.put("membership", ways, lasting=True)
     for name, query in _WAYS.items():
         engine.create(name, query)
     engine.create(
