@@ -4,21 +4,23 @@ Filters become bound parameters on the `facts` view of a published build; nothin
 person types is ever part of the SQL text. A filter left out restricts nothing.
 """
 
-from collections.abc import Iterable, Sequence
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from boloci import periods
+from boloci import fact_rows, periods
 from boloci.codes import DENOMINATORS, METHODS, SEXES_ASKED, TOTAL
+from boloci.fact_rows import Narrowing
 from boloci.places_asked import inside, places_named
 from boloci.problems import refuse
 from boloci.published import PlaceRow, Published, published
 from boloci.tables import FACTS, FINDINGS, LEVELS, SEVERITIES
 from boloci.workspace import Workspace
-
-BATCH_ROWS = 50_000
 
 Words = str | Iterable[str]
 
@@ -61,16 +63,91 @@ def facts(workspace: Workspace, **asked: Any) -> pa.Table:
 def stream(workspace: Workspace, **asked: Any) -> pa.RecordBatchReader:
     """The same as `facts`, in batches: memory does not grow with the answer."""
     source, filters = understand(workspace, **asked)
-    where, parameters = conditions(filters)
-    sql = f"SELECT {_COLUMNS} FROM facts{where} ORDER BY {_ORDER}"
-    return source.cursor().sql(sql, params=parameters).to_arrow_reader(BATCH_ROWS)
+    stored = fact_rows.read(source, narrowed(source, filters))
+    worked_out = computed(workspace, source, filters)
+    if worked_out is None:
+        return stored
+    both = chain(stored, worked_out.to_batches())
+    return pa.RecordBatchReader.from_batches(FACTS, both)
 
 
 def count(workspace: Workspace, **asked: Any) -> int:
     """Number of rows that `facts` would give."""
     source, filters = understand(workspace, **asked)
-    where, parameters = conditions(filters)
-    return int(source.rows(f"SELECT count(*) FROM facts{where}", parameters)[0][0])
+    worked_out = computed(workspace, source, filters)
+    more = 0 if worked_out is None else worked_out.num_rows
+    return fact_rows.count(source, narrowed(source, filters)) + more
+
+
+def narrowed(source: Published, filters: Filters) -> Narrowing:
+    """The filters in the numbers of a build."""
+    sexes = {TOTAL: 0, "female": 1, "male": 2}
+    return Narrowing(
+        indicators=filters.indicators,
+        places=_place_keys(source, filters),
+        periods=filters.periods,
+        sexes=None if filters.sex is None else [sexes[filters.sex]],
+        methods=_numbers(filters.methods, source.methods),
+        denominators=_numbers(filters.denominators, source.denominators),
+    )
+
+
+def computed(
+    workspace: Workspace, source: Published, filters: Filters
+) -> pa.Table | None:
+    """Months of indicators that a build stores by quarter and longer only.
+
+    Worked out by the functions of the build from its own counts, where months and
+    indicators are asked for by name; None where nothing is to be worked out.
+    """
+    months = [p for p in filters.periods or () if periods.kind(p) == periods.MONTH]
+    names = [name for name in filters.indicators or () if _not_stored(source, name)]
+    if not months or not names:
+        return None
+    from boloci import pipeline
+
+    table = pipeline.compute(
+        workspace,
+        source.cursor(),
+        build=source.build,
+        profile=source.profile,
+        indicators=names,
+        places=_place_keys(source, filters),
+        periods=months,
+    )
+    sexes = None if filters.sex is None else [filters.sex.replace(TOTAL, "")]
+    for column, allowed in (
+        ("sex", sexes),
+        ("method", filters.methods),
+        ("denominator_source", filters.denominators),
+    ):
+        if allowed is not None:
+            held = pc.is_in(table[column], value_set=pa.array(list(allowed)))
+            table = table.filter(held)
+    return table
+
+
+def _not_stored(source: Published, name: str) -> bool:
+    """Whether an indicator is computed and not a count or a measure as entered."""
+    known = source.indicators.get(name)
+    return known is not None and known.element is None and name not in source.measured
+
+
+def _place_keys(source: Published, filters: Filters) -> list[int] | None:
+    if filters.places is not None:
+        return [place.key for place in filters.places]
+    if filters.level is not None:
+        return [p.key for p in source.places if p.level == filters.level]
+    return None
+
+
+def _numbers(
+    wanted: Sequence[str] | None, known: Mapping[str, int]
+) -> list[int] | None:
+    """Numbers of words; a word that the build has no number for gives nothing."""
+    if wanted is None:
+        return None
+    return [known[word] for word in wanted if word in known]
 
 
 def findings(
@@ -115,10 +192,15 @@ def understand(
     denominator: Words = (),
     profile: str = "boloci",
     build: str | None = None,
-    as_of: str | None = None,
+    as_of: str | datetime.date | None = None,
 ) -> tuple[Published, Filters]:
     """The build to read and the filters in codes. Raises `Refused`."""
-    source = published(workspace, profile=profile, build=build)
+    source = published(
+        workspace,
+        profile=profile,
+        build=build,
+        as_of=None if as_of is None else day_named(as_of),
+    )
     if sex is not None:
         _one_of("sex", sex, SEXES_ASKED)
     level = None if level is None else level_named(workspace, source, level)
@@ -131,31 +213,6 @@ def understand(
         methods=_codes("method", words(method), METHODS),
         denominators=_codes("denominator", words(denominator), DENOMINATORS),
     )
-
-
-def conditions(filters: Filters) -> tuple[str, list[Any]]:
-    """WHERE clause and its parameters on the `facts` view; blank for no filter."""
-    clauses: list[str] = []
-    parameters: list[Any] = []
-
-    def keep(column: str, allowed: Sequence[Any] | None) -> None:
-        if allowed is not None:
-            marks = ", ".join("?" for _ in allowed) or "NULL"
-            clauses.append(f"{column} IN ({marks})")
-            parameters.extend(allowed)
-
-    keep("indicator", filters.indicators)
-    if filters.places is not None:
-        keep("place_id", [place.place_id for place in filters.places])
-    keep("level", filters.level and [filters.level])
-    keep("period", filters.periods and [periods.text(p) for p in filters.periods])
-    keep("method", filters.methods)
-    keep("denominator_source", filters.denominators)
-    if filters.sex == TOTAL:
-        clauses.append("coalesce(sex, '') = ''")
-    else:
-        keep("sex", filters.sex and [filters.sex])
-    return _where(clauses), parameters
 
 
 def periods_named(text: str) -> tuple[int, ...]:
@@ -176,6 +233,16 @@ def periods_named(text: str) -> tuple[int, ...]:
         raise refuse("period_reversed", period=text, turned=f"{last}..{first}")
     months = periods.month_range(periods.span(start).first, periods.span(stop).last)
     return tuple(dict.fromkeys(periods.containing(month, kind) for month in months))
+
+
+def day_named(given: str | datetime.date) -> datetime.date:
+    """A day from its ISO text. Raises `Refused`."""
+    if isinstance(given, datetime.date):
+        return given
+    try:
+        return datetime.date.fromisoformat(given)
+    except ValueError:
+        raise refuse("day_unknown", day=given) from None
 
 
 def level_named(workspace: Workspace, source: Published, text: str) -> str:
@@ -314,16 +381,4 @@ def _where(clauses: Sequence[str]) -> str:
     return " WHERE " + " AND ".join(clauses) if clauses else ""
 
 
-def _by_rank(levels: Sequence[str]) -> str:
-    cases = " ".join(f"WHEN '{level}' THEN {i}" for i, level in enumerate(levels))
-    return f"CASE level {cases} ELSE {len(levels)} END"
-
-
 _PERIOD_END = "coalesce(nullif(period_end, ''), period_start)"
-_COLUMNS = ", ".join(f'"{name}"' for name in FACTS.names)
-_ORDER = (
-    f"indicator, {_by_rank((*LEVELS, 'group'))}, place, place_id,"
-    " CASE WHEN length(period) = 4 THEN 0 WHEN period[5] = 'S' THEN 1"
-    " WHEN period[5] = 'Q' THEN 2 ELSE 3 END,"
-    " period, sex, method, denominator_source"
-)

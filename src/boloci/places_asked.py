@@ -54,7 +54,7 @@ def inside(source: Published, place: PlaceRow, level: str) -> list[PlaceRow]:
     """
     if "membership" in source.relations:
         rows = source.rows(
-            "SELECT DISTINCT place_key FROM membership WHERE ancestor_key = ?",
+            "SELECT DISTINCT unit FROM membership WHERE place = ?",
             [place.key],
         )
         keys = {key for (key,) in rows} | {place.key}

@@ -6,6 +6,7 @@ each call, so a reader is never stale; a build is opened read-only and once, and
 call works on a cursor of its own, so that threads do not wait for each other.
 """
 
+import datetime
 import re
 import threading
 from collections import OrderedDict, defaultdict
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from boloci.names import fold
 from boloci.problems import Refused, refuse
@@ -47,6 +49,31 @@ class PlaceRow:
 
 
 @dataclass(frozen=True)
+class IndicatorRow:
+    """An indicator as published; `element` where its facts are counts as they stand."""
+
+    key: int
+    name: str
+    unit: str
+    element: int | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """Texts by the numbers of a build: position is key; flags by `flag_codes`."""
+
+    indicator: pa.Array
+    unit: pa.Array
+    place_id: pa.Array
+    place: pa.Array
+    level: pa.Array
+    method: pa.Array
+    denominator: pa.Array
+    flag_codes: pa.Array
+    flags: pa.Array
+
+
+@dataclass(frozen=True)
 class Published:
     """One build of one profile, open for reading."""
 
@@ -67,8 +94,9 @@ class Published:
     def places(self) -> tuple[PlaceRow, ...]:
         """Every place and group of the build, highest level first."""
         rows = self.rows(
-            "SELECT place_key, place_id, name, level, coalesce(parent_id, ''),"
-            " coalesce(path, ''), coalesce(aliases, '') FROM place"
+            "SELECT place_key, place_id, name, coalesce(level, ''),"
+            " coalesce(parent_id, ''), coalesce(path, ''), coalesce(aliases, '')"
+            " FROM place"
         )
         places = [
             PlaceRow(key, place_id, name, level, parent, path, _several(aliases))
@@ -96,12 +124,56 @@ class Published:
         return frozenset(name for (name,) in self.rows("SHOW TABLES"))
 
     @cached_property
-    def indicators(self) -> frozenset[str]:
-        """Names of the indicators that the build holds facts of."""
-        source = "indicator" if "indicator" in self.relations else "facts"
-        return frozenset(
-            name for (name,) in self.rows(f"SELECT DISTINCT indicator FROM {source}")
+    def indicators(self) -> dict[str, IndicatorRow]:
+        """Indicators of the build by name, in the catalogue's order."""
+        rows = self.rows(
+            "SELECT indicator_key, indicator, unit, element FROM indicator ORDER BY 1"
         )
+        return {row[1]: IndicatorRow(*row) for row in rows}
+
+    @cached_property
+    def measured(self) -> frozenset[str]:
+        """Names of indicators whose facts are figures as they were entered."""
+        if "measures" not in self.relations:
+            return frozenset()
+        rows = self.rows("SELECT DISTINCT indicator FROM measures")
+        return frozenset(name for (name,) in rows)
+
+    @cached_property
+    def methods(self) -> dict[str, int]:
+        """Number of each method in this build."""
+        return dict(self.rows("SELECT word, method FROM method_word"))
+
+    @cached_property
+    def denominators(self) -> dict[str, int]:
+        """Number of each source of denominators in this build."""
+        return dict(
+            self.rows("SELECT word, denominator_source FROM denominator_source_word")
+        )
+
+    @cached_property
+    def words(self) -> "Words":
+        """What the numbers of this build stand for."""
+        flags = self.rows("SELECT flags, word FROM flag_word ORDER BY 1")
+        places = {place.key: place for place in self.places}
+        named = {one.key: one for one in self.indicators.values()}
+        return Words(
+            indicator=_by_key({key: one.name for key, one in named.items()}),
+            unit=_by_key({key: one.unit for key, one in named.items()}),
+            place_id=_by_key({key: place.place_id for key, place in places.items()}),
+            place=_by_key({key: place.name for key, place in places.items()}),
+            level=_by_key({key: place.level for key, place in places.items()}),
+            method=_by_key({key: word for word, key in self.methods.items()}),
+            denominator=_by_key({key: word for word, key in self.denominators.items()}),
+            flag_codes=pa.array([code for code, _ in flags], pa.int32()),
+            flags=pa.array([word for _, word in flags], pa.string()),
+        )
+
+
+def _by_key(texts: dict[int, str]) -> pa.Array:
+    """An array in which each text stands at the position of its key."""
+    length = max(texts, default=-1) + 1
+    return pa.array([texts.get(key) for key in range(length)], pa.string())
 
 
 def _several(aliases: str) -> tuple[str, ...]:
@@ -109,13 +181,19 @@ def _several(aliases: str) -> tuple[str, ...]:
 
 
 def published(
-    workspace: Workspace, *, profile: str = "boloci", build: str | None = None
+    workspace: Workspace,
+    *,
+    profile: str = "boloci",
+    build: str | None = None,
+    as_of: datetime.date | None = None,
 ) -> Published:
-    """The current build of a profile, or the one named.
+    """The current build of a profile, the one named, or one as of a day.
 
     Raises `Refused`: nothing built yet, unknown profile or build, a file that
-    cannot be read.
+    cannot be read, nothing received by that day, both a build and a day.
     """
+    if as_of is not None:
+        return _as_of(workspace, profile, build, as_of)
     folder = facts_folder(workspace, profile)
     if build is None:
         build = current_build(folder)
@@ -126,6 +204,17 @@ def published(
         kept = ", ".join(sorted(file.stem for file in folder.glob("*.duckdb")))
         raise refuse("build_missing", build=build, profile=profile, kept=kept or "-")
     return _open(profile, build, path)
+
+
+def _as_of(
+    workspace: Workspace, profile: str, build: str | None, day: datetime.date
+) -> Published:
+    from boloci import pipeline
+
+    if build is not None:
+        raise refuse("build_and_day")
+    path = pipeline.as_of(workspace, day, profile=profile)
+    return _open(profile, path.stem, path)
 
 
 def facts_folder(workspace: Workspace, profile: str) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from boloci import workspace
+from boloci import periods, workspace
 from boloci.tables import FACTS, FINDINGS, Finding, findings_table
 from boloci.workspace import Workspace
 
@@ -90,12 +90,78 @@ def publish(
     return workspace.open_workspace(folder)
 
 
+METHODS = ("reported", "outliers", "completeness", "both")
+DENOMINATORS = ("", "target", "un")
+SEXES = ("", "female", "male")
+COUNTED = {"dtp1_doses": 1, "dtp3_doses": 2}
+"""Indicators whose facts are counts as they stand -> number of their element."""
+
+
 def _write(connection, facts: pa.Table, findings, build: str) -> None:
+    """The star of a build: numbers, the tables that name them, the view `facts`."""
+    rows = facts.to_pylist()
+    names = sorted({row["indicator"] for row in rows})
+    flags = sorted({row["flags"] or "" for row in rows} | {""})
+    keys = {row[1]: row[0] for row in PLACES}
+    units = {row["indicator"]: row["unit"] for row in rows}
+    stored, counted = [], []
+    for row in rows:
+        here = {
+            "place": keys[row["place_id"]],
+            "period": periods.code(row["period"]),
+            "sex": SEXES.index(row["sex"]),
+            "value": row["value"],
+            "flags": flags.index(row["flags"] or ""),
+            "expected": row["expected"],
+            "received": row["received"],
+        }
+        if row["indicator"] in COUNTED:
+            counted.append({**here, "element": COUNTED[row["indicator"]]})
+            continue
+        more = {
+            "indicator_key": names.index(row["indicator"]),
+            "method": METHODS.index(row["method"]),
+            "denominator_source": DENOMINATORS.index(row["denominator_source"]),
+            "numerator": row["numerator"],
+            "denominator": row["denominator"],
+        }
+        stored.append({**here, **more})
+    small = ("indicator_key", "sex", "method", "denominator_source", "element")
+    whole = ("place", "period", "flags", "expected", "received")
+    kinds = dict.fromkeys(small, pa.int8()) | dict.fromkeys(whole, pa.int32())
+    numbers = dict.fromkeys(("numerator", "denominator", "value"), pa.float64())
+
+    def table(name: str, lines: list[dict], columns: str) -> None:
+        schema = pa.schema([(c, (kinds | numbers)[c]) for c in columns.split()])
+        connection.register("lines", pa.Table.from_pylist(lines, schema=schema))
+        connection.execute(f"CREATE TABLE {name} AS FROM lines")
+
+    common = "place period sex value flags expected received"
+    table(
+        "fact",
+        stored,
+        f"indicator_key method denominator_source numerator denominator {common}",
+    )
+    table("count_fact", counted, f"element {common}")
+    for name, heading, listed in (
+        ("method_word", "method", METHODS),
+        ("denominator_source_word", "denominator_source", DENOMINATORS),
+        ("flag_word", "flags", flags),
+    ):
+        connection.execute(f"CREATE TABLE {name}({heading} INTEGER, word VARCHAR)")
+        connection.executemany(
+            f"INSERT INTO {name} VALUES (?, ?)", list(enumerate(listed))
+        )
+    connection.execute(
+        "CREATE TABLE indicator(indicator_key SMALLINT, indicator VARCHAR,"
+        " unit VARCHAR, element SMALLINT)"
+    )
+    connection.executemany(
+        "INSERT INTO indicator VALUES (?, ?, ?, ?)",
+        [(i, name, units[name], COUNTED.get(name)) for i, name in enumerate(names)],
+    )
     told = findings_table(findings, build).select(FINDINGS.names)
-    connection.register("facts_in", facts)
     connection.register("findings_in", told)
-    connection.execute("CREATE TABLE fact AS FROM facts_in")
-    connection.execute("CREATE VIEW facts AS FROM fact")
     connection.execute("CREATE TABLE findings AS FROM findings_in")
     connection.execute(
         "CREATE TABLE place(place_key INTEGER, place_id VARCHAR, name VARCHAR,"
@@ -106,7 +172,7 @@ def _write(connection, facts: pa.Table, findings, build: str) -> None:
         "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL)", PLACES
     )
     connection.execute(
-        "CREATE TABLE membership(place_key INTEGER, ancestor_key INTEGER,"
+        "CREATE TABLE membership(unit INTEGER, place INTEGER,"
         " first_month INTEGER, last_month INTEGER)"
     )
     connection.executemany("INSERT INTO membership VALUES (?, ?, ?, ?)", MEMBERSHIP)

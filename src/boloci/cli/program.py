@@ -26,6 +26,7 @@ COMMANDS = {
     "backup": "backup",
     "restore": "restore",
     "upgrade": "upgrade",
+    "demo": "demo",
 }
 """Command -> its module in `boloci.cli`, in the order a newcomer meets them."""
 

@@ -14,8 +14,10 @@ from boloci.workspace import Workspace
 RULES_SHOWN = 25
 
 
-def tell_import(workspace: Workspace, report: Any, *, dry_run: bool) -> None:
-    """Files understood, then doubts by rule, then the next step."""
+def tell_import(
+    workspace: Workspace, report: Any, *, dry_run: bool, steps: bool = True
+) -> None:
+    """Files understood, then doubts by rule, then (with `steps`) the next step."""
     if report.already and not dry_run:
         say(
             _(
@@ -30,7 +32,8 @@ def tell_import(workspace: Workspace, report: Any, *, dry_run: bool) -> None:
         next_step(f"boloci import {_('FILE')}", _("keep it"))
         return
     say(_("Kept as the import {snapshot}.").format(snapshot=report.snapshot))
-    next_step("boloci build", _("compute and publish the figures"))
+    if steps:
+        next_step("boloci build", _("compute and publish the figures"))
 
 
 def _tell_files(files: Iterable[Any]) -> None:
@@ -92,8 +95,10 @@ def tell_doubts(workspace: Workspace, findings: pa.Table) -> None:
     draw(table(headings, rows, right=("count",)), below)
 
 
-def tell_build(workspace: Workspace, report: Any, profile: str) -> None:
-    """What was published, and how to look at it."""
+def tell_build(
+    workspace: Workspace, report: Any, profile: str, *, steps: bool = True
+) -> None:
+    """What was published, and (with `steps`) how to look at it."""
     say(
         _(
             "Published build {build} of profile {profile}: {facts} figures and"
@@ -106,6 +111,8 @@ def tell_build(workspace: Workspace, report: Any, profile: str) -> None:
             seconds=number(report.seconds),
         )
     )
+    if not steps:
+        return
     chosen = "" if profile == "boloci" else f" --profile {profile}"
     next_step(
         f"boloci facts{chosen} --indicator dtp1_coverage --level country",

@@ -1,0 +1,105 @@
+"""`boloci demo`: a whole synthetic country, from its files to its tables."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from boloci.cli.language import _
+from boloci.cli.program import teaching
+
+USUAL_FOLDER = "demo-mali"
+
+
+def command() -> click.Command:
+    """Build the command in the language being spoken."""
+
+    @teaching(
+        "demo",
+        short_help=_("Make and show a whole synthetic country."),
+        help=_(
+            "Write a synthetic Mali as DHIS2 export files into DIR (demo-mali if not"
+            " given), make a workspace there, import the files, build the figures and"
+            " print the tables of the Learning Hub. Nothing in it is real except the"
+            " figures published for the study sites. The same seed gives the same"
+            " country."
+        ),
+        examples_of=(
+            ("boloci demo", ""),
+            ("boloci demo elsewhere --seed 7", _("another country of the same kind")),
+            (
+                "boloci --workspace demo-mali facts --level region --period 2024",
+                _("go on with it"),
+            ),
+        ),
+    )
+    @click.argument("folder", metavar=_("[DIR]"), default=USUAL_FOLDER)
+    @click.option("--seed", type=int, metavar="N", help=_("Another country: a number."))
+    @click.option(
+        "--no-serve",
+        is_flag=True,
+        help=_("Only print; this version serves no pages yet in any case."),
+    )
+    def demo(folder: str, seed: int | None, no_serve: bool) -> None:
+        from boloci.cli.demo_tables import show_tables
+        from boloci.cli.reporting import tell_build, tell_import
+
+        root = Path(folder)
+        workspace = made(root)
+        imported, built = filled(workspace, root / "files", seed)
+        tell_import(workspace, imported, dry_run=False, steps=False)
+        tell_build(workspace, built, "boloci", steps=False)
+        show_tables(workspace)
+        _tell_next(folder)
+
+    return demo
+
+
+def made(root: Path) -> Any:
+    """The demo's workspace: the one an earlier demo made, else a new one."""
+    from boloci.problems import refuse
+    from boloci.workspace import SETTINGS, init, open_workspace
+
+    if (root / SETTINGS).exists():
+        if not (root / "files").is_dir():
+            raise refuse("demo_folder_used", folder=str(root))
+        return open_workspace(root)
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise refuse("demo_folder_used", folder=str(root))
+    workspace = init(root, country="ML")
+    (root / "files").mkdir()
+    return workspace
+
+
+def filled(workspace: Any, files: Path, seed: int | None) -> tuple[Any, Any]:
+    """Write, import and build; what the import and the build reported."""
+    from boloci import demo, pipeline
+    from boloci.cli.waiting import progress
+    from boloci.cli.who import user
+
+    with progress(_("Writing the synthetic country")) as bar:
+        written = demo.write(
+            files, seed=demo.SEED if seed is None else seed, progress=bar
+        )
+    with progress(_("Reading")) as bar:
+        imported = pipeline.import_files(
+            workspace, written.files, by=user(), progress=bar
+        )
+    with progress(_("Computing")) as bar:
+        built = pipeline.build(workspace, progress=bar)
+    return imported, built
+
+
+def _tell_next(folder: str) -> None:
+    from boloci.cli.showing import next_step
+
+    next_step(
+        f"boloci --workspace {folder} facts --indicator dtp1_coverage --level region"
+        " --period 2024",
+        _("coverage by region"),
+    )
+    next_step(
+        f"boloci --workspace {folder} explain --indicator dtp1_coverage"
+        " --place Kologo --period 2024Q1",
+        _("where a figure comes from"),
+    )
