@@ -73,7 +73,7 @@ def test_the_quick_reader_is_the_one_in_use(tmp_path, monkeypatch):
     def careful(*_):
         raise AssertionError
 
-    monkeypatch.setattr(values_csv, "_careful", careful)
+    monkeypatch.setattr(values_csv, "careful", careful)
     assert (
         len(rows(read(csv_file(tmp_path, line("1"), line("2", period="202402"))))) == 2
     )

@@ -16,7 +16,7 @@ from dhis2_reading import (
 )
 
 from boloci.problems import Refused
-from boloci.sources.dhis2 import values_json
+from boloci.sources.dhis2 import json_lists, values_json
 
 
 def refusal(path):
@@ -96,8 +96,49 @@ def test_the_same_values_come_out_wherever_the_file_is_cut(
         {"dataValues": values[25:]},
     ]
     path.write_text(json.dumps(pages, indent=indent, ensure_ascii=False))
-    monkeypatch.setattr(values_json, "CHUNK", chunk)
+    monkeypatch.setattr(json_lists, "CHUNK", chunk)
     assert amounts(read(path)) == list(range(60))
+
+
+def compact(values):
+    return json.dumps({"dataValues": values}, separators=(",", ":"))
+
+
+@pytest.mark.parametrize(
+    "trap",
+    [
+        {},
+        {"comment": "a {brace} and }]}"},
+        {"value": "4.5"},
+        {"value": "a,b"},
+        {"value": ""},
+        {"period": "2024Q1"},
+        {"categoryOptionCombo": "<1 an"},
+        {"deleted": True},
+        {"deleted": False},
+    ],
+)
+def test_quick_and_careful_agree(tmp_path, monkeypatch, trap):
+    values = [value(str(n), place=f"place{n:06d}", followup=False) for n in range(40)]
+    values[17] |= trap
+    path = tmp_path / "quick.json"
+    path.write_text(compact(values))
+    quick = rows(read(path))
+    monkeypatch.setattr(values_json, "_quick", lambda *_: None)
+    again = path.rename(tmp_path / "careful.json")
+    assert rows(read(again)) == quick
+    assert len(quick) == 39 if trap.get("value") == "a,b" else 40
+
+
+def test_the_quick_reader_is_the_one_in_use(tmp_path, monkeypatch):
+    def careful(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(values_json, "_careful", careful)
+    path = tmp_path / "values.json"
+    later = {"created": "2024-02-01T00:00:00.000", "comment": "", "followup": False}
+    path.write_text(compact([value("1", **later), value("2", place=BADJIA, **later)]))
+    assert amounts(read(path)) == [1.0, 2.0]
 
 
 def test_an_absent_a_null_and_an_empty_value_are_missing(tmp_path):

@@ -1,6 +1,7 @@
 """A run of data values, as each reader of values hands it on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,3 +72,13 @@ class Batch:
             self.row[keep],
             self.updated.kept(keep) if self.updated else None,
         )
+
+
+def ahead(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """Read the next batch in a second thread while this one is written."""
+    iterator = iter(batches)
+    with ThreadPoolExecutor(1) as reader:
+        future = reader.submit(next, iterator, None)
+        while (batch := future.result()) is not None:
+            future = reader.submit(next, iterator, None)
+            yield batch

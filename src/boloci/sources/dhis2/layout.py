@@ -35,6 +35,7 @@ FEW_RUNS = 0.25
 """Where equal neighbours are this common (exports are sorted), runs are numbered."""
 
 Words = npt.NDArray[np.uint64]
+Bytes = bytes | bytearray
 Starts: TypeAlias = "npt.NDArray[np.int64]"
 
 _U = np.uint64
@@ -70,7 +71,7 @@ class Layout:
         widths = [span.width for span in self.spans.values()]
         return self.value_at + 8 <= SLACK and all(0 < w <= MAX_WIDTH for w in widths)
 
-    def prefixes(self, buffer: bytearray, starts: Starts) -> Words | None:
+    def prefixes(self, buffer: Bytes, starts: Starts) -> Words | None:
         """First bytes of every record as words, shape (records, words).
 
         None if the punctuation of one record is not where that of the sample is.
@@ -170,7 +171,7 @@ class Figures:
     odd: Flags
 
 
-def figures(buffer: bytearray, at: Starts, ends: bytes) -> Figures:
+def figures(buffer: Bytes, at: Starts, ends: bytes) -> Figures:
     """Numbers that begin at these bytes and end before the byte `ends`.
 
     Eight bytes are one word: the digits before `ends` are moved to its top, then
@@ -196,3 +197,13 @@ def figures(buffer: bytearray, at: Starts, ends: bytes) -> Figures:
     if blank.any():
         value[blank] = np.nan
     return Figures(value, blank, odd & ~blank)
+
+
+def odd_texts(buffer: Bytes, at: Starts, ends: bytes, odd: Flags) -> dict[int, str]:
+    """Texts of the values that are not plain whole numbers."""
+    texts = {}
+    for index in np.flatnonzero(odd).tolist():
+        start = int(at[index])
+        stop = buffer.find(ends, start)
+        texts[index] = buffer[start:stop].decode("utf-8", "replace")
+    return texts

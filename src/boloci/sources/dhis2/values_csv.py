@@ -10,22 +10,32 @@ Source: DHIS2 developer documentation, "Data values".
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.csv
 
 from boloci.problems import Where, refuse
 from boloci.sources.dhis2 import arrays, sink
-from boloci.sources.dhis2.batch import ROLES, Batch, Coded
-from boloci.sources.dhis2.figures import of_column, parsed
-from boloci.sources.dhis2.layout import SLACK, Layout, Span, figures
+from boloci.sources.dhis2.batch import Batch, Coded, ahead
+from boloci.sources.dhis2.csv_records import (
+    COLUMNS,
+    DELETED,
+    IDENTIFIERS,
+    LINE,
+    NEEDED,
+    QUOTE,
+    RETURN,
+    SEPARATORS,
+    Block,
+    Header,
+    batch_of,
+    careful,
+)
+from boloci.sources.dhis2.figures import parsed
+from boloci.sources.dhis2.layout import SLACK, Layout, Span, figures, odd_texts
 from boloci.sources.reading import Input, Progress, Reading
 from boloci.tables import Finding
 
@@ -33,44 +43,7 @@ FORMAT = "dhis2 dataValueSets csv"
 BLOCK = 12 << 20
 """Bytes read at once: about 100,000 values, one row group of Parquet."""
 
-SEPARATORS = (",", ";", "\t")
-COLUMNS = {
-    "dataelement": "element",
-    "period": "period",
-    "orgunit": "place",
-    "organisationunit": "place",
-    "categoryoptioncombo": "option",
-    "attributeoptioncombo": "attribute",
-    "value": "value",
-    "lastupdated": "updated",
-    "deleted": "deleted",
-}
-NEEDED = ("element", "period", "place", "value")
-IDENTIFIERS = (*ROLES, "period")
-DELETED = {"": False, "false": False, "true": True}
-
-_QUOTE, _LINE, _RETURN = ord('"'), ord("\n"), ord("\r")
 _BOM = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True)
-class Header:
-    """First line of the file: which column is what."""
-
-    names: tuple[str, ...]
-    """By what they are to boloci; others as the file writes them."""
-    separator: str
-    size: int
-    """Bytes before the first record."""
-
-    @property
-    def decimal(self) -> str:
-        """A spreadsheet program that writes semicolons writes decimal commas."""
-        return "." if self.separator == "," else ","
-
-    def at(self, name: str) -> int:
-        """Position of a column."""
-        return self.names.index(name)
 
 
 def header(start: bytes) -> Header | None:
@@ -138,16 +111,6 @@ def _no_values(rows: int, file: str) -> list[Finding]:
     return [] if rows else [Finding("file_no_values", params={"file": file})]
 
 
-def ahead(batches: Iterable[Batch]) -> Iterator[Batch]:
-    """Read the next batch in a second thread while this one is written."""
-    iterator = iter(batches)
-    with ThreadPoolExecutor(1) as reader:
-        future = reader.submit(next, iterator, None)
-        while (batch := future.result()) is not None:
-            future = reader.submit(next, iterator, None)
-            yield batch
-
-
 def batches(
     source: Input, head: Header, updated: bool, progress: Progress
 ) -> Iterator[Batch]:
@@ -175,40 +138,16 @@ def batches(
             buffer[:left] = buffer[used:total]
 
 
-@dataclass(frozen=True)
-class Block:
-    """Bytes of the file from the start of a record; the buffer has slack behind."""
-
-    buffer: bytearray
-    total: int
-    row: int
-    """Number of its first record."""
-    last: bool
-    """Whether nothing comes after it."""
-
-    @property
-    def records(self) -> bool:
-        """Whether more than line ends are left."""
-        return self.total > 0 and not (
-            self.last and not self.buffer[: self.total].strip()
-        )
-
-    @property
-    def bytes(self) -> npt.NDArray[np.uint8]:
-        """As an array, without slack."""
-        return np.frombuffer(self.buffer, np.uint8, self.total)
-
-
 def _read_block(
     block: Block, head: Header, updated: bool, file: str
 ) -> tuple[Batch | None, int]:
     """The records of a block, and how many bytes they took."""
     if not updated and not block.last:
-        lines = np.flatnonzero(block.bytes == _LINE)
+        lines = np.flatnonzero(block.bytes == LINE)
         found = _quick(block, lines, head) if len(lines) else None
         if found is not None:
             return found, int(lines[-1]) + 1
-    return _careful(block, head, updated, file)
+    return careful(block, head, updated, file)
 
 
 def _quick(block: Block, lines: npt.NDArray[np.intp], head: Header) -> Batch | None:
@@ -223,7 +162,7 @@ def _quick(block: Block, lines: npt.NDArray[np.intp], head: Header) -> Batch | N
         last = block.buffer[int(starts[-1]) : int(lines[-1])]
         whole = last.count(b'"') % 2 == 0
     else:
-        whole = not np.count_nonzero(block.bytes == _QUOTE)
+        whole = not np.count_nonzero(block.bytes == QUOTE)
     deleted = _deleted(block, lines, head, quoted) if whole else None
     words = layout.prefixes(block.buffer, starts) if deleted is not None else None
     if deleted is None or words is None:
@@ -237,9 +176,9 @@ def _quick(block: Block, lines: npt.NDArray[np.intp], head: Header) -> Batch | N
             return None
         columns[role] = told
     read = figures(block.buffer, starts + layout.value_at, layout.ends)
-    texts = _odd(block.buffer, starts + layout.value_at, layout.ends, read.odd)
+    texts = odd_texts(block.buffer, starts + layout.value_at, layout.ends, read.odd)
     odd = parsed(texts, read.value, read.blank, decimal=head.decimal)
-    return _batch(columns, read.value, read.blank, odd, deleted, block.row)
+    return batch_of(columns, read.value, read.blank, odd, deleted, block.row)
 
 
 def _layout(line: bytes, head: Header) -> Layout | None:
@@ -270,8 +209,8 @@ def _deleted(
     if head.names[-1] != "deleted":
         return None
     ends = lines
-    if block.buffer[int(lines[0]) - 1] == _RETURN:
-        if not (block.bytes[lines - 1] == _RETURN).all():
+    if block.buffer[int(lines[0]) - 1] == RETURN:
+        if not (block.bytes[lines - 1] == RETURN).all():
             return None
         ends = lines - 1
     if ends[0] < 8:
@@ -295,157 +234,5 @@ def _ends_with(last8: npt.NDArray[np.uint64], text: bytes) -> Any:
     return last8 >> shift == np.uint64(int.from_bytes(text, "little"))
 
 
-def _odd(
-    buffer: bytearray, at: npt.NDArray[np.int64], ends: bytes, odd: arrays.Flags
-) -> dict[int, str]:
-    """Texts of the values that are not plain whole numbers."""
-    texts = {}
-    for index in np.flatnonzero(odd).tolist():
-        start = int(at[index])
-        stop = buffer.find(ends, start)
-        texts[index] = buffer[start:stop].decode("utf-8", "replace")
-    return texts
-
-
 def _blank(lines: npt.NDArray[np.intp]) -> Coded:
     return Coded(np.full(len(lines), -1, np.int32), ())
-
-
-def _batch(
-    columns: dict[str, Coded],
-    value: npt.NDArray[np.float64],
-    blank: arrays.Flags,
-    odd: dict[int, str],
-    deleted: arrays.Flags,
-    row: int,
-) -> Batch:
-    return Batch(
-        {role: columns[role] for role in ROLES},
-        columns["period"],
-        value,
-        blank,
-        odd,
-        deleted,
-        np.arange(row, row + len(value), dtype=np.int32),
-        columns.get("updated"),
-    )
-
-
-def _careful(
-    block: Block, head: Header, updated: bool, file: str
-) -> tuple[Batch | None, int]:
-    """Read with a CSV parser, up to the last line end that is outside quotes."""
-    used = _whole_records(block, file)
-    if not used:
-        return None, 0
-    wanted = [name for name in (*IDENTIFIERS, "value", "deleted") if name in head.names]
-    if updated:
-        wanted.append("updated")
-    table = _parsed(bytes(block.buffer[:used]), head, wanted, block, file)
-    columns = {name: _coded(table.column(name)) for name in wanted}
-    count = table.num_rows
-    for role in IDENTIFIERS:
-        columns.setdefault(role, Coded(np.full(count, -1, np.int32), ()))
-    value, blank, odd = of_column(columns["value"], decimal=head.decimal)
-    deleted = _told_deleted(columns.get("deleted"), count, block, file)
-    return _batch(columns, value, blank, odd, deleted, block.row), used
-
-
-def _whole_records(block: Block, file: str) -> int:
-    """Bytes up to the last line end outside quotes; all of them in the last block."""
-    quotes = np.flatnonzero(block.bytes == _QUOTE)
-    if block.last:
-        if len(quotes) % 2:
-            row = block.row + int(np.count_nonzero(block.bytes == _LINE))
-            raise refuse("file_truncated", Where(file, row=row))
-        return block.total
-    lines = np.flatnonzero(block.bytes == _LINE)
-    outside = lines[np.searchsorted(quotes, lines) % 2 == 0]
-    return int(outside[-1]) + 1 if len(outside) else 0
-
-
-def _parsed(
-    content: bytes, head: Header, wanted: list[str], block: Block, file: str
-) -> pa.Table:
-    ragged: list[Any] = []
-
-    def note(row: Any) -> str:
-        ragged.append(row)
-        return "error"
-
-    text = pa.dictionary(pa.int32(), pa.string())
-    try:
-        return pa.csv.read_csv(
-            pa.py_buffer(content),
-            pa.csv.ReadOptions(
-                use_threads=False,
-                block_size=len(content) + 1,
-                column_names=list(head.names),
-            ),
-            pa.csv.ParseOptions(
-                delimiter=head.separator,
-                newlines_in_values=True,
-                invalid_row_handler=note,
-            ),
-            pa.csv.ConvertOptions(
-                include_columns=wanted,
-                column_types=dict.fromkeys(wanted, text),
-                strings_can_be_null=False,
-            ),
-        )
-    except pa.ArrowInvalid:
-        if ragged:
-            raise _ragged(ragged[0], content, block, file) from None
-        raise _bad_bytes(content, block, file) from None
-
-
-def _ragged(found: Any, content: bytes, block: Block, file: str) -> Exception:
-    before, _, _ = content.partition(found.text.encode())
-    where = Where(
-        file, row=block.row + before.count(b"\n"), text=found.text.strip()[:80]
-    )
-    at_end = block.last and content.endswith(found.text.encode())
-    if at_end and found.actual_columns < found.expected_columns:
-        return refuse("file_truncated", where)
-    return refuse(
-        "row_width",
-        where,
-        expected=found.expected_columns,
-        found=found.actual_columns,
-    )
-
-
-def _bad_bytes(content: bytes, block: Block, file: str) -> Exception:
-    for number, line in enumerate(content.split(b"\n")):
-        try:
-            line.decode()
-        except UnicodeDecodeError:
-            text = line.decode("cp1252", "replace")[:80]
-            where = Where(file, row=block.row + number, text=text)
-            return refuse("wrong_encoding", where)
-    return refuse("file_truncated", Where(file, row=block.row))
-
-
-def _coded(column: pa.ChunkedArray) -> Coded:
-    whole = column.combine_chunks()
-    whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
-    codes = arrays.plain_codes(whole)
-    texts = [text.strip() for text in whole.dictionary.to_pylist()]
-    if "" in texts:
-        table = np.array([i if text else -1 for i, text in enumerate(texts)], np.int32)
-        codes = table[codes]
-    return Coded(codes, tuple(texts))
-
-
-def _told_deleted(
-    column: Coded | None, count: int, block: Block, file: str
-) -> arrays.Flags:
-    if column is None:
-        return np.zeros(count, bool)
-    for index, text in enumerate(column.texts):
-        if text.lower() not in DELETED:
-            first = int(np.flatnonzero(column.codes == index)[0])
-            where = Where(file, row=block.row + first, column="deleted", text=text[:40])
-            raise refuse("deleted_word", where)
-    table = np.array([*(DELETED[text.lower()] for text in column.texts), False], bool)
-    return table[column.codes]
