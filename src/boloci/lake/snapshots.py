@@ -172,16 +172,27 @@ def undo(lake: Path, snapshot_id: str, *, by: str, at: datetime.datetime) -> Sna
     return _read(snapshot.folder, lake)
 
 
-def keep_raw(lake: Path, path: Path, sha256: str) -> None:
-    """Keep the user's file under its hash; a second copy costs nothing."""
+def draft_raw(path: Path, draft: Path) -> Path:
+    """Copy the user's file into the lake's staging, on disk before it counts.
+
+    Run beside the reading: on an office computer the disk is slower than both.
+    Refused with `file_changed` if the file was written to meanwhile.
+    """
+    before = path.stat()
+    shutil.copyfile(path, draft)
+    disk.flush_file(draft)
+    after = path.stat()
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise refuse("file_changed", Where(file=path.name))
+    return draft
+
+
+def keep_raw(lake: Path, draft: Path, sha256: str) -> None:
+    """Keep a drafted file under its hash; a second copy costs nothing."""
     final = lake / "raw" / sha256
     if final.exists():
         return
     final.parent.mkdir(parents=True, exist_ok=True)
-    draft = lake / "staging" / f"raw-{sha256}"
-    draft.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, draft)
-    disk.flush_file(draft)
     draft.replace(final)
     disk.flush_folder(final.parent)
 

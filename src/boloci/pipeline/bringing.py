@@ -5,7 +5,8 @@ import getpass
 import importlib.metadata
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pyarrow as pa
 
 from boloci.lake import disk, snapshots
 from boloci.lake.snapshots import Snapshot
+from boloci.sources import archives
 from boloci.sources.reading import Progress, Reading
 from boloci.tables import FINDINGS, findings_table
 from boloci.workspace import Workspace
@@ -73,17 +75,24 @@ def import_files(
         staging = lake / "staging" / str(os.getpid())
         staging.mkdir(parents=True)
         try:
-            readings = sources.read(
-                paths,
-                format=format,
-                staging=staging,
-                progress=progress,
-                recipes=recipes,
-            )
+            with ThreadPoolExecutor(1) as copier:
+                raw = {
+                    path: copier.submit(
+                        snapshots.draft_raw, path, staging / f"raw-{number:04d}"
+                    )
+                    for number, path in enumerate([] if dry_run else map(Path, paths))
+                }
+                readings = sources.read(
+                    paths,
+                    format=format,
+                    staging=staging,
+                    progress=progress,
+                    recipes=recipes,
+                )
             return _keep(
                 workspace,
                 readings,
-                paths,
+                raw,
                 staging=staging,
                 replace=replace,
                 dry_run=dry_run,
@@ -98,7 +107,7 @@ def import_files(
 def _keep(
     workspace: Workspace,
     readings: Sequence[Reading],
-    paths: Sequence[Path],
+    raw: Mapping[Path, "Future[Path]"],
     *,
     staging: Path,
     replace: bool,
@@ -115,9 +124,8 @@ def _keep(
     known = snapshots.find(lake, digest)
     if known and not dry_run:
         return _report(known, already=True)
-    if not dry_run:
-        for path in paths:
-            snapshots.keep_raw(lake, path, disk.sha256(path))
+    for path, draft in raw.items():
+        snapshots.keep_raw(lake, draft.result(), archives.digest(path))
     kept = snapshots.commit(
         lake if not dry_run else staging / "dry",
         readings,

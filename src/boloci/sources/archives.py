@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -68,10 +69,20 @@ def inputs(path: Path, *, staging: Path) -> Iterator[Input]:
         raise refuse("file_missing", Where(file=str(path)))
     if not path.is_file():
         raise refuse("not_a_file", Where(file=str(path)))
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    whole = Input(path, name, digest)
+    whole = Input(path, name, digest(path))
     yield from _opened(whole, staging, Allowance(path.stat().st_size, name), depth=0)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file; one that did not change since is not read again."""
+    found = path.stat()
+    return _digest(path.absolute(), found.st_size, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _digest(path: Path, _size: int, _changed: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _opened(
