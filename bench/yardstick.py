@@ -147,9 +147,9 @@ def _targets(engine: Engine) -> Frame:
 
 def _element(counts: Frame, targets: Frame, element: int) -> tuple[Frame, Frame]:
     """Coverage and sex gap of one element."""
-    joined = coverage.against_target(
-        counts, targets, element=element, population=0, complete_from=0.0
-    )
+    mine = counts.filter(nw.col("element") == element)
+    cohort = mine.select("element").unique().with_columns(population=nw.lit(0))
+    joined = coverage.against_target(mine, targets, cohort, complete_from=0.0)
     total = coverage.coverage(joined).filter(nw.col("sex") == BOTH)
     return total.with_columns(element=nw.lit(element)), sex_gap.gap(joined)
 

@@ -32,7 +32,7 @@ from boloci.pipeline.computing import Rules, Tables
 from boloci.pipeline.understanding import Understood, understand
 from boloci.problems import refuse
 from boloci.sources.reading import Progress
-from boloci.stats.vocabulary import Frame
+from boloci.stats import coverage
 from boloci.tables import findings_table
 from boloci.workspace import Workspace
 
@@ -144,7 +144,7 @@ def cubes(
         ("sessions", lambda: programme.count_sessions(engine, known)),
         ("measures", lambda: programme.take_measures(engine, known)),
     ]
-    _run(steps, progress, 0.3, 0.6)
+    _run(steps, progress, 0.3, 0.7)
     engine.drop("received", "month_reports", "unit_reports")
     return Rules(
         indicators=known.catalogue.indicators,
@@ -203,47 +203,54 @@ _WAYS = {
 
 def tables_of(engine: Engine) -> Tables:
     """The cubes of an engine as frames, months apart from longer periods."""
-    names = ("targets", "reports", "sessions", "measures", "districts")
+    names = ("against", "targets", "reports", "sessions", "measures", "districts")
     counts = engine.frame("counts")
     part = nw.col("period") % 100
-    kept: dict[str, Frame] = {}
-
-    def keep(name: str, frame: Frame) -> Frame:
-        if name not in kept:
-            kept[name] = engine.keep(name, frame)
-        return kept[name]
-
     return Tables(
         counts=counts.filter((part == 0) | (part > 20)),
         months=counts.filter((part >= 1) & (part <= 12)),
         **{name: engine.frame(name) for name in names},
-        keep=keep,
     )
 
 
+def set_against_targets(engine: Engine, rules: Rules) -> None:
+    """Table `against`: doses beside their target, by quarter, semester and year."""
+    part = nw.col("period") % 100
+    joined = coverage.against_target(
+        engine.frame("counts").filter((part == 0) | (part > 20)),
+        engine.frame("targets"),
+        engine.frame("element_population"),
+        complete_from=rules.complete_from,
+    )
+    engine.keep("against", joined, lasting=True, order="element, place, period")
+
+
 def _facts(engine: Engine, rules: Rules, progress: Progress) -> int:
-    """Table `fact`: every stored indicator by quarter, semester and year."""
+    """Tables and views of every stored indicator; gives the number of facts."""
+    set_against_targets(engine, rules)
     publishing.create_fact_table(engine)
     tables = tables_of(engine)
     counted = {key for (key,) in engine.rows("SELECT DISTINCT element FROM counts")}
     computed = [
         (number, indicator)
         for number, indicator in enumerate(rules.indicators.values())
-        if stored(indicator, rules) and computing.needs(indicator, rules) <= counted
+        if stored(indicator) and computing.needs(indicator, rules) <= counted
     ]
     for index, (number, indicator) in enumerate(computed):
-        progress(indicator.indicator, 0.6 + 0.4 * index / len(computed))
+        progress(indicator.indicator, 0.7 + 0.3 * index / len(computed))
         frame = computing.compute(indicator, tables, rules)
-        long = frame.filter(
-            (nw.col("period") % 100 == 0) | (nw.col("period") % 100 > 20)
-        )
+        part = nw.col("period") % 100
+        long = frame.filter((part == 0) | (part > 20))
         publishing.append_facts(engine, long, indicator, number)
     publishing.append_measures(engine, rules)
-    return int(engine.rows("SELECT count(*) FROM fact")[0][0])
+    return publishing.relate(engine, rules)
 
 
-def stored(indicator: Indicator, rules: Rules) -> bool:
-    """Whether a build writes it as facts of its own (counts are read from `counts`)."""
-    if indicator.formula["kind"] == "measure":
-        return False
-    return computing.counts_of(indicator, rules) is None
+def stored(indicator: Indicator) -> bool:
+    """Whether a build writes its facts row by row.
+
+    Counts, and statistics of doses beside their target, are views over their rows;
+    measures are stored as they came.
+    """
+    kind = indicator.formula["kind"]
+    return kind not in {"measure", "doses", "count", *computing.AGAINST}

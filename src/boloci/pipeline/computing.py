@@ -4,14 +4,13 @@ One function for what a build stores and for what is worked out when asked: both
 it the same tables, whole or one slice of them, so that they cannot disagree.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 
 from boloci.catalogue.definitions import Element, Indicator, Profile
-from boloci.pipeline import targeting
 from boloci.pipeline.mapping import ALL, CAMPAIGN, TARGET
 from boloci.stats import coverage, dropout, programme, reports, sex_gap
 from boloci.stats.vocabulary import BOTH, FEMALE, MALE, Frame, concat, facts, flag
@@ -31,8 +30,8 @@ class Tables:
     measures: Frame
     districts: Frame
     """district, place (above it)."""
-    keep: Callable[[str, Frame], Frame] = lambda _name, frame: frame
-    """Materialises a step under a name; the same name gives the step again."""
+    against: Frame
+    """Doses beside their target: `coverage.against_target` of `counts`."""
 
 
 @dataclass(frozen=True)
@@ -132,16 +131,7 @@ def counts_as_facts(counts: Frame) -> Frame:
 
 
 def _against(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
-    element = rules.key(formula["element"])
-    population = targeting.KEYS[formula["population"]]
-    joined = coverage.against_target(
-        tables.counts,
-        tables.targets,
-        element=element,
-        population=population,
-        complete_from=rules.complete_from,
-    )
-    return tables.keep(f"against_{element}_{population}", joined)
+    return tables.against.filter(nw.col("element") == rules.key(formula["element"]))
 
 
 def _pair(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
@@ -236,17 +226,23 @@ def _of_target(statistic: Any) -> Any:
     return computed
 
 
+AGAINST: dict[str, Any] = {
+    "coverage": coverage.coverage,
+    "coverage_reporting_units": coverage.coverage_of_reporting_units,
+    "target_minus_doses": coverage.target_minus_doses,
+    "not_reached": coverage.not_reached,
+    "not_reached_share": coverage.not_reached_share,
+    "sex_gap": sex_gap.gap,
+    "sex_ratio": sex_gap.girl_boy_ratio,
+    "sex_gap_relative": sex_gap.relative_gap,
+}
+"""Statistics of doses beside their target: one row in, a few facts out. A build keeps
+the rows and publishes these as views over them."""
+
 _FORMULAS: dict[str, Any] = {
     "doses": _counted,
     "count": _counted,
-    "coverage": _coverage,
-    "coverage_reporting_units": _of_target(coverage.coverage_of_reporting_units),
-    "target_minus_doses": _of_target(coverage.target_minus_doses),
-    "not_reached": _of_target(coverage.not_reached),
-    "not_reached_share": _of_target(coverage.not_reached_share),
-    "sex_gap": _of_target(sex_gap.gap),
-    "sex_ratio": _of_target(sex_gap.girl_boy_ratio),
-    "sex_gap_relative": _of_target(sex_gap.relative_gap),
+    **{kind: _of_target(statistic) for kind, statistic in AGAINST.items()},
     "started_not_finished": lambda f, t, r: dropout.started_not_finished(
         _pair(f, t, r)
     ),
@@ -264,14 +260,7 @@ _FORMULAS: dict[str, Any] = {
 """How each kind of formula is computed. `measure` is stored as it came."""
 
 _AGAINST_TARGET = {
-    "coverage",
-    "coverage_reporting_units",
-    "target_minus_doses",
-    "not_reached",
-    "not_reached_share",
-    "sex_gap",
-    "sex_ratio",
-    "sex_gap_relative",
+    *AGAINST,
     "red_category",
     "change_since_baseline",
     "share_of_places",

@@ -1,4 +1,12 @@
-"""The published file: table `fact`, the small tables that name its numbers, views."""
+"""The published file: cubes, the facts over them, the small tables that name numbers.
+
+counts         doses and services of every place and period
+against        doses beside their target
+computed_fact  facts stored row by row
+*_fact         views: counts and statistics of `against`, as facts
+fact           every fact but counts, in numbers
+facts          every fact, in the words of `tables.FACTS`
+"""
 
 import narwhals as nw
 import pyarrow as pa
@@ -9,7 +17,6 @@ from boloci.pipeline import computing
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats.vocabulary import FLAGS, Frame
-from boloci.tables import FACTS
 
 METHODS = (
     "reported",
@@ -36,10 +43,10 @@ DENOMINATORS = (
 
 
 def create_fact_table(engine: Engine) -> None:
-    """Table `fact`: one row a key, numbers in place of words."""
+    """Table `computed_fact`: one row a key, numbers in place of words."""
     engine.connection.execute(
-        "CREATE TABLE fact (indicator_key SMALLINT, place INTEGER, period INTEGER,"
-        " sex TINYINT, method TINYINT, denominator_source TINYINT, numerator DOUBLE,"
+        "CREATE TABLE computed_fact (indicator_key SMALLINT, place INTEGER,"
+        " period INTEGER, sex TINYINT, method TINYINT, denominator_source TINYINT, numerator DOUBLE,"
         " denominator DOUBLE, value DOUBLE, flags INTEGER, expected INTEGER,"
         " received INTEGER)"
     )
@@ -57,7 +64,7 @@ def append_facts(
         denominator_source=nw.lit(source),
     )
     engine.connection.execute(
-        f"INSERT INTO fact BY NAME {sql(labelled)} ORDER BY place, period, sex"
+        f"INSERT INTO computed_fact BY NAME SELECT {_COLUMNS} FROM ({sql(labelled)})"
     )
 
 
@@ -74,7 +81,8 @@ def append_measures(engine: Engine, rules: Rules) -> None:
     engine.put("indicator_numbers", numbers)
     register = METHODS.index("register")
     engine.connection.execute(
-        "INSERT INTO fact BY NAME SELECT n.indicator_key, m.place, m.period, m.sex,"
+        "INSERT INTO computed_fact BY NAME"
+        " SELECT n.indicator_key, m.place, m.period, m.sex,"
         f" (CASE m.source {methods} ELSE {register} END)::TINYINT AS method,"
         " 0 AS denominator_source, m.numerator, m.denominator, m.value, 0 AS flags,"
         " NULL AS expected, NULL AS received"
@@ -82,6 +90,61 @@ def append_measures(engine: Engine, rules: Rules) -> None:
         " ORDER BY ALL"
     )
     engine.drop("indicator_numbers")
+
+
+def relate(engine: Engine, rules: Rules) -> int:
+    """Table `indicator` and the relations facts are read from; number of facts.
+
+    `relation` names the table or view that holds an indicator's facts, and `element`
+    which of its rows; views are the statistics themselves, over the rows kept.
+    """
+    engine.connection.execute(_COUNT_FACT)
+    for kind, statistic in computing.AGAINST.items():
+        view = sql(statistic(engine.frame("against")))
+        engine.connection.execute(f"CREATE VIEW {kind}_fact AS {view}")
+    rows = [
+        {
+            "indicator_key": number,
+            "indicator": definition.indicator,
+            "unit": str(definition.unit),
+            "relation": _relation(definition, rules),
+            "element": computing.counts_of(definition, rules),
+            "against": _element_against(definition, rules),
+        }
+        for number, definition in enumerate(rules.indicators.values())
+    ]
+    schema = pa.schema(
+        [
+            ("indicator_key", pa.int16()),
+            *((name, pa.string()) for name in ("indicator", "unit", "relation")),
+            ("element", pa.int16()),
+            ("against", pa.int16()),
+        ]
+    )
+    engine.put("indicator", pa.Table.from_pylist(rows, schema=schema), lasting=True)
+    engine.connection.execute(_FACT)
+    engine.connection.execute(_EVERY_COUNT)
+    return _number_of_facts(engine)
+
+
+def _relation(definition: Indicator, rules: Rules) -> str:
+    if computing.counts_of(definition, rules) is not None:
+        return "count_fact"
+    kind = definition.formula["kind"]
+    return f"{kind}_fact" if kind in computing.AGAINST else "computed_fact"
+
+
+def _element_against(definition: Indicator, rules: Rules) -> int | None:
+    formula = definition.formula
+    against = formula["kind"] in computing.AGAINST
+    return rules.key(formula["element"]) if against else None
+
+
+def _number_of_facts(engine: Engine) -> int:
+    rows = engine.rows(
+        "SELECT (SELECT count(*) FROM fact) + (SELECT count(*) FROM every_count)"
+    )
+    return int(rows[0][0])
 
 
 def finish(
@@ -93,21 +156,7 @@ def finish(
     build: str,
     profile: str,
 ) -> None:
-    """Tables that name the numbers, findings, views `facts` and `count_fact`."""
-    definitions = list(rules.indicators.values())
-    counted = [computing.counts_of(indicator, rules) for indicator in definitions]
-    engine.put(
-        "indicator",
-        pa.table(
-            {
-                "indicator_key": pa.array(range(len(definitions)), pa.int16()),
-                "indicator": [d.indicator for d in definitions],
-                "unit": [str(d.unit) for d in definitions],
-                "element": pa.array(counted, pa.int16()),
-            }
-        ),
-        lasting=True,
-    )
+    """Tables that name the numbers, findings, and the view `facts`."""
     codes = {key: code for code, key in known.mapped.keys.items()}
     engine.put(
         "element",
@@ -122,35 +171,72 @@ def finish(
     )
     for name, words in (("method", METHODS), ("denominator_source", DENOMINATORS)):
         numbers = pa.array(range(len(words)), pa.int8())
-        engine.put(
-            f"{name}_word", pa.table({name: numbers, "word": words}), lasting=True
-        )
+        table = pa.table({name: numbers, "word": words})
+        engine.put(f"{name}_word", table, lasting=True)
     engine.put("findings", findings, lasting=True)
-    engine.connection.execute(_COUNT_FACT)
     _flag_words(engine)
-    _create_views(engine, build=build, profile=profile)
-    engine.connection.execute(
-        "CREATE TABLE main_dataset AS SELECT ?::SMALLINT AS dataset",
-        [rules.main_dataset],
-    )
+    engine.connection.execute(_FACTS.format(build=build, profile=profile))
+    main = pa.table({"dataset": pa.array([rules.main_dataset], pa.int16())})
+    engine.put("main_dataset", main, lasting=True)
 
 
 def _flag_words(engine: Engine) -> None:
-    """Table `flag_word`: every sum of flags that occurs, and the words for it."""
-    found = engine.rows(
-        "SELECT flags FROM fact UNION SELECT flags FROM count_fact ORDER BY 1"
+    """Table `flag_word`: every sum of flags that may occur, and the words for it."""
+    given = engine.rows(
+        "SELECT DISTINCT flags FROM against UNION SELECT flags FROM computed_fact"
     )
-    codes = [code for (code,) in found]
-    words = [
-        ";".join(sorted(name for name, bit in FLAGS.items() if code & bit))
-        for code in codes
-    ]
-    engine.put(
-        "flag_word",
-        pa.table({"flags": pa.array(codes, pa.int32()), "word": words}),
-        lasting=True,
-    )
+    added = [FLAGS[name] for name in _ADDED_FLAGS]
+    counted = [FLAGS[name] for name in _COUNT_FLAGS]
+    codes = {code | extra for (code,) in given for extra in _sums(added)}
+    codes |= set(_sums(counted))
+    words = {
+        code: ";".join(sorted(name for name, bit in FLAGS.items() if code & bit))
+        for code in sorted(codes)
+    }
+    flags = pa.array(words.keys(), pa.int32())
+    table = pa.table({"flags": flags, "word": pa.array(words.values(), pa.string())})
+    engine.put("flag_word", table, lasting=True)
 
+
+def _sums(bits: list[int]) -> set[int]:
+    """Every sum of some of these bits, none of them included."""
+    sums = {0}
+    for bit in bits:
+        sums |= {code | bit for code in sums}
+    return sums
+
+
+_ADDED_FLAGS = (
+    "above_100",
+    "negative",
+    "sex_partial",
+    "sex_ratio_assumed",
+    "more_doses_than_children",
+    "reports_missing",
+)
+"""Flags that statistics of `against` add to those a row already has."""
+_COUNT_FLAGS = ("incomplete", "no_report", "partial", "age_unknown", "to_date")
+
+_COLUMNS = (
+    "indicator_key, place, period, sex, method, denominator_source, numerator,"
+    " denominator, value, flags, expected, received"
+)
+_SOURCE_TARGET = DENOMINATORS.index("target")
+_FACT = f"CREATE VIEW fact AS SELECT {_COLUMNS} FROM computed_fact" + "".join(
+    f" UNION ALL SELECT i.indicator_key, f.place, f.period, f.sex::TINYINT AS sex,"
+    f" 0::TINYINT AS method, {_SOURCE_TARGET}::TINYINT AS denominator_source,"
+    " f.numerator, f.denominator, f.value, f.flags, f.expected, f.received"
+    f" FROM {kind}_fact f JOIN indicator i ON i.against = f.element"
+    f" AND i.relation = '{kind}_fact'"
+    for kind in computing.AGAINST
+)
+_EVERY_COUNT = """
+CREATE VIEW every_count AS
+SELECT i.indicator_key, c.place, c.period, c.sex, 0::TINYINT AS method,
+       0::TINYINT AS denominator_source, c.value AS numerator,
+       NULL::DOUBLE AS denominator, c.value, c.flags, c.expected, c.received
+FROM count_fact c JOIN indicator i ON i.element = c.element
+"""
 
 _FLAGS_OF_COUNT = (
     f"(coalesce((received < expected)::INTEGER, 0) * {FLAGS['incomplete']}"
@@ -175,49 +261,19 @@ PERIOD_TEXT = """CASE WHEN f.period % 100 = 0 THEN (f.period // 100)::VARCHAR
      ELSE (f.period // 100) || 'S' || (f.period % 100 - 30) END"""
 SEX_TEXT = "CASE f.sex WHEN 0 THEN '' WHEN 1 THEN 'female' ELSE 'male' END"
 
-_NAMED = f"""
+_FACTS = f"""
+CREATE VIEW facts AS
 SELECT i.indicator, p.place_id, p.name AS place, coalesce(p.level, '') AS level,
        {PERIOD_TEXT} AS period, {SEX_TEXT} AS sex,
        '{{profile}}' AS profile, m.word AS method, d.word AS denominator_source,
        f.numerator, f.denominator, f.value,
        NULL::DOUBLE AS lower, NULL::DOUBLE AS upper, NULL::DOUBLE AS confidence,
        i.unit, w.word AS flags, f.expected::BIGINT AS expected,
-       f.received::BIGINT AS received, '{{build}}' AS build,
-       f.indicator_key, f.place AS place_key, f.period AS period_key
-FROM {{rows}} f
+       f.received::BIGINT AS received, '{{build}}' AS build
+FROM (SELECT * FROM fact UNION ALL SELECT * FROM every_count) f
 JOIN indicator i ON i.indicator_key = f.indicator_key
 JOIN place p ON p.place_key = f.place
 JOIN method_word m ON m.method = f.method
 JOIN denominator_source_word d ON d.denominator_source = f.denominator_source
 JOIN flag_word w ON w.flags = f.flags
 """
-
-_COUNTED = """(
-    SELECT i.indicator_key, c.element, c.place, c.period, c.sex, 0::TINYINT AS method,
-           0::TINYINT AS denominator_source, c.value AS numerator,
-           NULL::DOUBLE AS denominator, c.value, c.flags, c.expected, c.received
-    FROM count_fact c JOIN indicator i ON i.element = c.element
-)"""
-
-STORED_ROWS, COUNTED_ROWS = "stored_fact_rows", "counted_fact_rows"
-"""Views behind `facts`: the columns of `tables.FACTS`, then indicator_key, place_key,
-period_key (integers a reader narrows by, so that one number touches one block) and,
-for counts, element."""
-
-
-def _create_views(engine: Engine, *, build: str, profile: str) -> None:
-    named = _NAMED.format(build=build, profile=profile, rows="{rows}")
-    engine.connection.execute(
-        f"CREATE VIEW {STORED_ROWS} AS {named.format(rows='fact')}"
-    )
-    counted = named.replace(
-        "f.period AS period_key", "f.period AS period_key, f.element"
-    )
-    engine.connection.execute(
-        f"CREATE VIEW {COUNTED_ROWS} AS {counted.format(rows=_COUNTED)}"
-    )
-    columns = ", ".join(FACTS.names)
-    engine.connection.execute(
-        f"CREATE VIEW facts AS SELECT {columns} FROM {STORED_ROWS}"
-        f" UNION ALL SELECT {columns} FROM {COUNTED_ROWS}"
-    )

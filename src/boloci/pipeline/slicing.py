@@ -17,6 +17,7 @@ from boloci.pipeline.bringing import code_version
 from boloci.pipeline.building import assemble
 from boloci.pipeline.computing import Rules, Tables
 from boloci.problems import refuse
+from boloci.stats import coverage
 from boloci.stats.vocabulary import FLAGS
 from boloci.tables import FACTS
 from boloci.workspace import Workspace
@@ -39,7 +40,7 @@ def compute(
     """
     engine = Engine(cursor)
     rules = _rules(workspace, engine, profile)
-    tables = _slice(engine, places, periods)
+    tables = _slice(engine, rules, places, periods)
     wanted = ", ".join(str(period) for period in periods) or "NULL"
     parts = []
     for name in indicators:
@@ -73,7 +74,10 @@ def _rules(workspace: Workspace, engine: Engine, profile: str) -> Rules:
 
 
 def _slice(
-    engine: Engine, places: Sequence[int] | None, periods: Sequence[int]
+    engine: Engine,
+    rules: Rules,
+    places: Sequence[int] | None,
+    periods: Sequence[int],
 ) -> Tables:
     """The build's cubes, cut to the places asked for and the districts inside them."""
     keys = None
@@ -90,10 +94,18 @@ def _slice(
         query = f"SELECT * FROM {name} WHERE {condition}{here}"
         return nw.from_native(engine.connection.sql(query))
 
+    counts = frame("counts", f"period IN ({wanted})")
+    targets = frame("targets", "TRUE")
     return Tables(
-        counts=frame("counts", f"period IN ({wanted})"),
+        counts=counts,
+        against=coverage.against_target(
+            counts,
+            targets,
+            engine.frame("element_population"),
+            complete_from=rules.complete_from,
+        ),
         months=frame("counts", "period % 100 BETWEEN 1 AND 12"),
-        targets=frame("targets", "TRUE"),
+        targets=targets,
         reports=frame("reports", "TRUE"),
         sessions=frame("sessions", "TRUE"),
         measures=frame("measures", "TRUE"),

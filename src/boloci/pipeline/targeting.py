@@ -61,7 +61,8 @@ def put_populations(engine: Engine, known: Understood) -> None:
         if known.catalogue.elements[code].target in KEYS
     ]
     schema = pa.schema([("element", pa.int16()), ("population", pa.int16())])
-    engine.put("element_population", pa.Table.from_pylist(rows, schema=schema))
+    table = pa.Table.from_pylist(rows, schema=schema)
+    engine.put("element_population", table, lasting=True)
 
 
 def _official(engine: Engine, known: Understood) -> None:

@@ -60,7 +60,7 @@ def contributions(workspace: Workspace, fact: Mapping[str, Any]) -> pa.Table:
     if indicator is None:
         return CONTRIBUTIONS.empty_table()
     every, used = _snapshots_of(workspace, fact)
-    known = understand(workspace, used)
+    known = _understood(workspace, used)
     span = periods.span(periods.code(fact["period"]))
     texts = _texts_inside(known, fact["place_id"], span)
     with duckdb.connect() as engine:
@@ -73,6 +73,18 @@ def contributions(workspace: Workspace, fact: Mapping[str, Any]) -> pa.Table:
     return pa.concat_tables(parts).sort_by(
         [("role", "descending"), ("period", "ascending"), ("place", "ascending")]
     )
+
+
+_last: dict[tuple[object, ...], Understood] = {}
+
+
+def _understood(workspace: Workspace, used: Sequence[Snapshot]) -> Understood:
+    """`understand`, kept for the next fact of the same snapshots and catalogue."""
+    key = (workspace.root, workspace.catalogue.hash, *(s.id for s in used))
+    if key not in _last:
+        _last.clear()
+        _last[key] = understand(workspace, used)
+    return _last[key]
 
 
 def _snapshots_of(

@@ -30,23 +30,23 @@ COUNT_FLAGS = ("partial", "age_unknown", "to_date")
 def against_target(
     counts: Frame,
     targets: Frame,
+    populations: Frame,
     *,
-    element: int,
-    population: int,
     complete_from: float,
 ) -> Frame:
-    """Doses of one element beside the target of its cohort, with their common flags.
+    """Doses of elements beside the target of their cohort, with their common flags.
 
     `counts`: place, period, element, total, female, male (doses, null: not known),
     sexed, sexed_target, expected, received, partial, age_unknown, to_date (0/1).
     `targets`: place, period, population, target, target_female, target_male,
     reporting_target (persons), sex_assumed and `TARGET_FLAGS` (0/1).
+    `populations`: element, population; elements not in it are left out.
     `complete_from`: percent of expected reports from which a sum counts as whole.
     Adds `flags` and `short` (1 where reports are missing below that percent).
     """
-    doses = counts.filter(nw.col("element") == element)
-    cohort = targets.filter(nw.col("population") == population).drop("population")
-    joined = doses.join(cohort, on=["place", "period"], how="left")
+    joined = counts.join(populations, on="element").join(
+        targets, on=["place", "period", "population"], how="left"
+    )
     short = nw.col("received") * 100.0 < nw.col("expected") * complete_from
     flags = flag("incomplete", short)
     flags = flags + flag("no_report", nw.col("received") == 0)

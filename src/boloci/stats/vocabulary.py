@@ -82,7 +82,11 @@ def concat(frames: Iterable[Frame]) -> Frame:
 
 
 def facts(frame: Frame, **columns: nw.Expr) -> Frame:
-    """A frame in the shape of `FACT`, each column given or taken by its name."""
+    """A frame in the shape of `FACT`, each column given or taken by its name.
+
+    Column `element`, where the frame has it, is carried along: one frame may hold
+    the facts of many doses.
+    """
     kinds = dict(
         zip(
             FACT,
@@ -90,6 +94,8 @@ def facts(frame: Frame, **columns: nw.Expr) -> Frame:
             strict=True,
         )
     )
+    if "element" in frame.collect_schema().names():
+        kinds["element"] = nw.Int16
     return frame.select(
         **{
             name: columns.get(name, nw.col(name)).cast(kind)
