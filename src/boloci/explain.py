@@ -6,15 +6,16 @@ rows of the files that were added up, with those that a later file replaced.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from boloci.catalogue.definitions import Constant, Indicator, Words
-from boloci.facts import stream
-from boloci.published import Published, published
+from boloci.catalogue.definitions import Constant, FormulaText, Indicator, Words
+from boloci.facts import stream, understand
+from boloci.published import Published
 from boloci.workspace import Workspace
 
 LIMIT = 10
@@ -27,12 +28,17 @@ class Explanation:
 
     fact: Mapping[str, Any]
     definition: Indicator | None
+    formula: FormulaText | None
+    """The formula in words."""
     flags: Mapping[str, Words]
     """Flag code -> what it says."""
     constants: Mapping[str, Constant]
-    """Constants of the profile that the formula used."""
+    """Constants of the profile that the figure rests on."""
     rows: pa.Table
-    """Source rows: see `boloci.pipeline.contributions`."""
+    """Source rows, columns `boloci.pipeline.tracing.CONTRIBUTIONS`: used, superseded
+    by a later row, deleted or undone."""
+    names: Mapping[str, Words]
+    """What the sources call the identifiers in `rows`: elements, options, places."""
     manifest: Mapping[str, Any] = field(default_factory=dict)
     """Of the build: snapshots, catalogue hash, code version, when."""
 
@@ -44,40 +50,99 @@ def explain(
 
     Raises `Refused` as `facts` does; no fact gives an empty list.
     """
+    source, _ = understand(workspace, **asked)
     rows: list[dict[str, Any]] = []
     for batch in stream(workspace, **asked):
         rows.extend(batch.slice(0, limit - len(rows)).to_pylist())
         if len(rows) >= limit:
             break
-    source = published(
-        workspace, profile=asked.get("profile", "boloci"), build=asked.get("build")
-    )
-    return [explanation(workspace, source, row) for row in rows]
+    names = source_names(workspace) if rows else {}
+    return [explanation(workspace, source, row, names) for row in rows]
 
 
 def explanation(
-    workspace: Workspace, source: Published, fact: Mapping[str, Any]
+    workspace: Workspace,
+    source: Published,
+    fact: Mapping[str, Any],
+    names: Mapping[str, Words],
 ) -> Explanation:
-    """Everything one fact stands on."""
+    """Everything one fact stands on; `names` as `source_names` gives them."""
     from boloci import pipeline
 
     catalogue = workspace.catalogue
+    definition = catalogue.indicators.get(fact["indicator"])
     flags = [code for code in (fact["flags"] or "").split(";") if code]
+    rows = pipeline.contributions(workspace, fact)
     return Explanation(
         fact=fact,
-        definition=catalogue.indicators.get(fact["indicator"]),
+        definition=definition,
+        formula=catalogue.formulas.get(definition.formula["kind"])
+        if definition
+        else None,
         flags={code: catalogue.flags.get(code, {}) for code in flags},
-        constants=_constants(workspace, source.profile, fact),
-        rows=pipeline.contributions(workspace, fact),
+        constants=_constants(workspace, source.profile, definition, flags),
+        rows=rows,
+        names=_named(source, rows, names),
         manifest=manifest(source),
     )
 
 
+ONLY_WITH = {
+    "infant_mortality": "target_substituted",
+    "sex_ratio_boys_per_girl": "sex_ratio_assumed",
+}
+"""Constants that a formula reads only where a flag says so."""
+
+
 def _constants(
-    workspace: Workspace, profile: str, fact: Mapping[str, Any]
+    workspace: Workspace,
+    profile: str,
+    definition: Indicator | None,
+    flags: Sequence[str],
 ) -> dict[str, Constant]:
-    """The constants of a profile that the formula of a fact reads."""
-    return {}
+    """The constants of a profile that a figure rests on."""
+    catalogue = workspace.catalogue
+    if definition is None or profile not in catalogue.profiles:
+        return {}
+    formula = catalogue.formulas.get(definition.formula["kind"])
+    known = catalogue.profiles[profile].constants
+    return {
+        name: known[name]
+        for name in (formula.constants if formula else ())
+        if name in known and ONLY_WITH.get(name, "") in ("", *flags)
+    }
+
+
+def source_names(workspace: Workspace) -> dict[str, Words]:
+    """Identifier -> its name in French and English, as the imports give them."""
+    from boloci.lake import merge, snapshots
+
+    live = snapshots.live(workspace.lake)
+    names: dict[str, Words] = {}
+    for table, identifier in (("elements", "element"), ("options", "option")):
+        for row in merge.table(live, table).to_pylist():
+            name = row["name"] or row["name_fr"]
+            if name:
+                names[row[identifier]] = {"fr": row["name_fr"] or name, "en": name}
+    return names
+
+
+def _named(
+    source: Published, rows: pa.Table, names: Mapping[str, Words]
+) -> dict[str, Words]:
+    """Names of the identifiers that occur in the rows of one fact."""
+    found: dict[str, Words] = {}
+    for column in ("element", "option"):
+        for text in pc.unique(rows[column]).to_pylist():
+            if text in names:
+                found[text] = names[text]
+    for text, place_id in zip(
+        rows["place"].to_pylist(), rows["place_id"].to_pylist(), strict=True
+    ):
+        if place_id in source.by_id:
+            name = source.by_id[place_id].name
+            found[text] = {"fr": name, "en": name}
+    return found
 
 
 def manifest(source: Published) -> dict[str, Any]:
@@ -91,25 +156,19 @@ def manifest(source: Published) -> dict[str, Any]:
 
 def as_json(explained: Explanation) -> dict[str, Any]:
     """An explanation as plain data, both languages of its texts kept."""
-    definition = explained.definition
+    definition, formula = explained.definition, explained.formula
+    texts = ("name", "why", "numerator", "denominator", "null", "source")
     return {
         "fact": dict(explained.fact),
-        "definition": None
-        if definition is None
-        else {
-            "name": definition.name,
-            "why": definition.why,
-            "numerator": definition.numerator,
-            "denominator": definition.denominator,
-            "null": definition.null,
-            "formula": dict(definition.formula),
-            "source": definition.source,
-        },
+        "definition": definition
+        and {name: getattr(definition, name) for name in texts},
+        "formula": formula and {"fr": formula.fr, "en": formula.en},
         "flags": dict(explained.flags),
         "constants": {
             name: {"value": constant.value, "source": constant.source}
             for name, constant in explained.constants.items()
         },
         "rows": explained.rows.to_pylist(),
+        "names": dict(explained.names),
         "build": dict(explained.manifest),
     }

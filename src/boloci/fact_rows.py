@@ -115,7 +115,7 @@ def _split(
         return None, None
     known = [source.indicators[name] for name in names if name in source.indicators]
     return (
-        [one.key for one in known],
+        [o.key for o in known if o.element is None or o.name in source.measured],
         [(one.key, one.element) for one in known if one.element is not None],
     )
 

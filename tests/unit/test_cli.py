@@ -7,6 +7,7 @@ from published_by_hand import fact, publish
 
 from boloci.cli import run
 from boloci.cli.program import COMMANDS
+from boloci.periods import month_range
 from boloci.tables import Finding
 
 
@@ -187,7 +188,7 @@ def test_a_full_disk_is_told_and_leaves_with_3(capsys, mali, monkeypatch):
 
 
 def test_a_reader_that_goes_away_is_no_error_message(tmp_path):
-    facts = [fact(period=f"{year}", value=1.0) for year in range(1000, 9999)]
+    facts = [fact(period=f"{month}") for month in month_range(190001, 219912)]
     root = publish(tmp_path, facts).root
     command = f"{sys.executable} -m boloci.cli --workspace {root} facts --format csv"
     done = subprocess.run(

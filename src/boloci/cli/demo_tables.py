@@ -34,21 +34,30 @@ def _programme(workspace: Workspace) -> None:
         *_rows(workspace, "dtp1_doses", place=GROUPS, **asked),
         *_rows(workspace, "dtp1_coverage", place=GROUPS, **asked),
     ]
-    names = {row["place_id"]: row["place"] for row in rows}
     headings = {"period": _("quarter")}
     lines: dict[str, dict[str, str]] = {}
-    for place, name in names.items():
-        headings[f"{place} doses"] = _("{place}: doses").format(place=name)
-        headings[f"{place} coverage"] = _("coverage (%)")
+    for place, name in _short(rows).items():
+        headings[f"{place} doses"] = _("{place}, doses").format(place=name)
+        headings[f"{place} coverage"] = "%"
     for row in rows:
         line = lines.setdefault(row["period"], {"period": row["period"]})
         kind = "doses" if row["indicator"] == "dtp1_doses" else "coverage"
         digits = 0 if kind == "doses" else 1
         line[f"{row['place_id']} {kind}"] = number(row["value"], digits) + mark(row)
-    title = _("DTP1 doses and coverage by quarter, against the official target")
+    title = _("DTP1 doses, and coverage (%) of the official target, by quarter")
     numbers = [name for name in headings if name != "period"]
     ordered = [lines[period] for period in sorted(lines)]
-    draw(table(headings, ordered, right=numbers, title=title), _legend(rows))
+    _draw(title, table(headings, ordered, right=numbers), rows)
+
+
+def _short(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Short names of the country and the two groups, in that order."""
+    country = next(row["place_id"] for row in rows if row["level"] == "country")
+    return {
+        country: _("national"),
+        "gavi_44": "Gavi 44",
+        "learning_hub": "Learning Hub",
+    }
 
 
 def _sites(workspace: Workspace) -> None:
@@ -86,7 +95,13 @@ def _pivot(
         line[row["period"]] = number(row["value"], 0) + mark(row)
     headings = {key: heading, **{period: period for period in periods}}
     ordered = [lines[name] for name in sorted(lines)]
-    draw(table(headings, ordered, right=periods, title=title), _legend(rows))
+    _draw(title, table(headings, ordered, right=periods), rows)
+
+
+def _draw(title: str, drawn: Any, rows: Sequence[dict[str, Any]]) -> None:
+    say()
+    say(title)
+    draw(drawn, _legend(rows))
 
 
 def mark(row: dict[str, Any]) -> str:

@@ -9,24 +9,11 @@ from rich.text import Text
 
 from boloci.cli.facts import count_text, fact_texts
 from boloci.cli.language import _, spoken
-from boloci.cli.showing import WIDE, console, number, rows_said, table
+from boloci.cli.showing import WIDE, console, number, rows_said, split_constant, table
 from boloci.cli.writing import target
 from boloci.explain import Explanation, as_json
 
 ROWS_SHOWN = 40
-
-ROW_HEADINGS = (
-    "file",
-    "row",
-    "cell",
-    "element",
-    "option",
-    "place",
-    "period",
-    "value",
-    "used",
-    "snapshot",
-)
 
 
 def write_explanations(
@@ -76,6 +63,8 @@ def lines(one: Explanation) -> Iterator[Text]:
             yield _line(_heading(part), f"{shown}  ({words})" if shown else words)
         if fact["value"] is None:
             yield _line(_("blank because"), one.definition.null[spoken()])
+    if one.formula is not None:
+        yield _line(_("formula"), getattr(one.formula, spoken()))
     if texts["received"]:
         yield _line(_("reports received/expected"), texts["received"])
     for code, words in one.flags.items():
@@ -125,7 +114,8 @@ def _versions(one: Explanation) -> Iterator[Text]:
 
 
 def _line(name: str, text: str) -> Text:
-    return Text(f"  {name}: ", style="dim").append(Text(text, style="not dim"))
+    lead = _("{name}: {text}").format(name=name, text="")
+    return Text(f"  {lead}", style="dim").append(Text(text, style="not dim"))
 
 
 def plain(value: Any) -> str:
@@ -140,6 +130,7 @@ def _print_rows(screen: Console, one: Explanation) -> None:
         screen.print(Text("  " + _("No row of a file stands behind this figure.")))
         return
     named = {
+        "role": _("for"),
         "file": _("file"),
         "row": _("row"),
         "cell": _("cell"),
@@ -147,25 +138,37 @@ def _print_rows(screen: Console, one: Explanation) -> None:
         "option": _("option"),
         "place": _("place"),
         "period": _("period"),
+        "sex": _("sex"),
+        "age": _("age"),
+        "strategy": _("strategy"),
         "value": _("value"),
-        "used": _("used"),
+        "state": _("state"),
         "snapshot": _("import"),
     }
-    rows = [_row(row) for row in found.slice(0, ROWS_SHOWN).to_pylist()]
+    rows = [_row(one, row) for row in found.slice(0, ROWS_SHOWN).to_pylist()]
     held = {n: t for n, t in named.items() if any(row.get(n) for row in rows)}
-    screen.print(table(held, rows, right=("row", "value")))
+    drawn, said = split_constant(held, rows, always=("role", "file", "row", "value"))
+    screen.print(table(drawn, rows, right=("row", "value")))
+    for name, text in said.items():
+        screen.print(_line(name, text), soft_wrap=True)
     screen.print(
         Text("  " + rows_said(len(rows), found.num_rows), style="dim"), soft_wrap=True
     )
 
 
-def _row(row: dict[str, Any]) -> dict[str, str]:
-    from boloci import periods
-
+def _row(one: Explanation, row: dict[str, Any]) -> dict[str, str]:
     texts = {name: "" if v is None else str(v) for name, v in row.items()}
-    if isinstance(row.get("period"), int):
-        texts["period"] = periods.text(row["period"])
-    texts["value"] = count_text(row.get("value"))
-    if "used" in row:
-        texts["used"] = _("yes") if row["used"] else _("replaced")
+    for name in ("element", "option", "place"):
+        if texts[name] in one.names:
+            texts[name] = one.names[texts[name]][spoken()]
+    states = {
+        "used": _("used"),
+        "superseded": _("replaced by a later row"),
+        "deleted": _("deleted by the source"),
+        "undone": _("import taken back"),
+    }
+    roles = {"numerator": _("numerator"), "denominator": _("denominator")}
+    texts["role"] = roles.get(row["role"], row["role"])
+    texts["state"] = states.get(row["state"], row["state"])
+    texts["value"] = count_text(row["value"])
     return texts

@@ -69,7 +69,7 @@ def first_rows(batches: Any, limit: int) -> list[dict[str, Any]]:
 def show(rows: list[dict[str, Any]], total: int, output: str | None = None) -> None:
     """Draw facts as a table, with what is the same everywhere said below."""
     from boloci.cli.drawing import draw
-    from boloci.cli.showing import rows_said, split_constant, table
+    from boloci.cli.showing import labelled, rows_said, split_constant, table
 
     if not rows:
         tell_written(0, output)
@@ -79,7 +79,7 @@ def show(rows: list[dict[str, Any]], total: int, output: str | None = None) -> N
         fact_headings(), texts, always=("indicator", "place", "period", "value")
     )
     right = ("value", "lower", "upper", "numerator", "denominator", "received")
-    below = [" · ".join(f"{name}: {text}" for name, text in said.items())]
+    below = [" · ".join(labelled(name, text) for name, text in said.items())]
     draw(
         table(headings, texts, right=right),
         [*filter(None, below), rows_said(len(rows), total)],

@@ -82,7 +82,7 @@ def with_words(workspace: Any, found: Any) -> Any:
 def _show(workspace: Any, found: Any, output: str | None) -> None:
     from boloci.cli.doubts import severity_word
     from boloci.cli.drawing import draw
-    from boloci.cli.showing import rows_said, split_constant, table
+    from boloci.cli.showing import labelled, rows_said, split_constant, table
 
     rows = []
     for row in with_words(workspace, found.slice(0, SHOWN)).to_pylist():
@@ -103,7 +103,7 @@ def _show(workspace: Any, found: Any, output: str | None) -> None:
         rows,
         always=("sentence",),
     )
-    below = [f"{name}: {text}" for name, text in said.items()]
+    below = [labelled(name, text) for name, text in said.items()]
     draw(table(headings, rows), [*below, rows_said(len(rows), found.num_rows)], output)
 
 

@@ -99,12 +99,12 @@ def shown_by(kept: Path, path: Path, sheet: str) -> "Proposal":
 
 def show(proposed: "Proposal") -> None:
     """The recipe in words, what it lacks, and the first rows read by it."""
-    from boloci.cli.showing import say
+    from boloci.cli.showing import labelled, say
     from boloci.cli.trouble import tell
     from boloci.problems import Problem
 
     for heading, text in _in_words(proposed.recipe).items():
-        say(f"  {heading}: {text}")
+        say("  " + labelled(heading, text))
     say("  " + _("columns: {names}").format(names=" | ".join(proposed.columns)))
     if proposed.lacks:
         lacks = ", ".join(_part(part) for part in proposed.lacks)

@@ -55,12 +55,9 @@ def table(
     rows: Sequence[Row],
     *,
     right: Sequence[str] = (),
-    title: str | None = None,
 ) -> Table:
     """A rich table of texts: `headings` names the columns by the rows' keys."""
-    drawn = Table(
-        box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False
-    )
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name, heading in headings.items():
         justify = "right" if name in right else "left"
         drawn.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
@@ -81,6 +78,11 @@ def split_constant(
         elif texts and texts != {""} and texts != {MISSING}:
             said[heading] = texts.pop()
     return drawn, said
+
+
+def labelled(name: str, text: str) -> str:
+    """`name: text` as the language writes it: French has a space before the colon."""
+    return _("{name}: {text}").format(name=name, text=text)
 
 
 def rows_said(shown: int, total: int) -> str:
