@@ -6,7 +6,7 @@ Joining their words in the engine costs more than finding one row, so the words 
 kept with the opened build and taken by position from Arrow arrays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,23 +15,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from boloci import periods
-from boloci.published import Published
+from boloci.published import IndicatorRow, Published
 from boloci.tables import FACTS
 
 BATCH_ROWS = 50_000
 SEX_WORDS = ("", "female", "male")
 
-_STORED = (
-    "SELECT indicator_key, place, period, sex, method, denominator_source, numerator,"
-    " denominator, value, flags, expected, received FROM fact"
+COUNTED, COMPUTED = "count_fact", "computed_fact"
+_NUMBERS = (
+    "indicator_key, place, period, sex, method, denominator_source, numerator,"
+    " denominator, value, flags, expected, received"
 )
-_COUNTED = (
-    "SELECT {key}::SMALLINT AS indicator_key, place, period, sex, 0::TINYINT AS method,"
-    " 0::TINYINT AS denominator_source, value AS numerator, NULL::DOUBLE AS"
-    " denominator, value, flags, expected, received FROM count_fact{join}"
-)
-_EVERY_COUNT = _COUNTED.format(
-    key="i.indicator_key", join=" JOIN indicator i USING (element)"
+_EVERY = (f"SELECT {_NUMBERS} FROM fact", f"SELECT {_NUMBERS} FROM every_count")
+_OF_ELEMENT = (
+    "SELECT {key}::SMALLINT AS indicator_key, place, period, sex::TINYINT AS sex,"
+    " 0::TINYINT AS method, {source}::TINYINT AS denominator_source, {numerator} AS"
+    " numerator, {denominator} AS denominator, value, flags, expected, received"
+    " FROM {relation}"
 )
 _ORDER = (
     " ORDER BY indicator_key, place, CASE WHEN period % 100 = 0 THEN 0"
@@ -74,7 +74,6 @@ def count(source: Published, wanted: Narrowing) -> int:
 
 def query(source: Published, wanted: Narrowing) -> tuple[str, list[Any]]:
     """SQL over the numbers of a build, and its parameters."""
-    stored, counted = _split(source, wanted.indicators)
     parts: list[str] = []
     parameters: list[Any] = []
 
@@ -87,37 +86,61 @@ def query(source: Published, wanted: Narrowing) -> tuple[str, list[Any]]:
         parts.append(select + (" WHERE " + " AND ".join(clauses) if clauses else ""))
         parameters.extend(value for _, held in conditions for value in held)
 
-    rest = [
-        ("place", wanted.places),
-        ("period", wanted.periods),
-        ("sex", wanted.sexes),
-    ]
+    where = [("place", wanted.places), ("period", wanted.periods)]
+    sex = ("sex", wanted.sexes)
     how = [("method", wanted.methods), ("denominator_source", wanted.denominators)]
-    if stored is None or stored:
-        add(_STORED, [("indicator_key", stored), *rest, *how])
-    plain = all(held is None or 0 in held for _, held in how)
-    if counted is None and plain:
-        add(_EVERY_COUNT, rest)
-    for key, element in counted or ():
-        if plain:
-            select = _COUNTED.format(key=int(key), join="")
-            add(select, [("element", (element,)), *rest])
+    if wanted.indicators is None:
+        for select in _EVERY:
+            add(select, [*where, sex, *how])
+        return " UNION ALL ".join(parts), parameters
+    for name in wanted.indicators:
+        if name in source.indicators:
+            one = source.indicators[name]
+            for select, key, fixed in _relations(source, one):
+                if fixed is None:
+                    add(select, [key, *where, sex, *how])
+                elif _fits(fixed, how):
+                    add(select, [key, *where, sex])
     if not parts:
-        add(_STORED, [("indicator_key", ())])
+        add(_EVERY[0], [("indicator_key", ())])
     return " UNION ALL ".join(parts), parameters
 
 
-def _split(
-    source: Published, names: Sequence[str] | None
-) -> tuple[list[int] | None, list[tuple[int, int]] | None]:
-    """Keys of computed indicators; (key, element) of counted ones. None: all."""
-    if names is None:
-        return None, None
-    known = [source.indicators[name] for name in names if name in source.indicators]
-    return (
-        [o.key for o in known if o.element is None or o.name in source.measured],
-        [(one.key, one.element) for one in known if one.element is not None],
-    )
+def _fits(
+    fixed: tuple[int, ...], how: Sequence[tuple[str, Sequence[int] | None]]
+) -> bool:
+    """Whether a relation's one method and source of denominators were asked for."""
+    asked = (held for _, held in how)
+    return all(h is None or f in h for f, h in zip(fixed, asked, strict=True))
+
+
+def _relations(
+    source: Published, one: IndicatorRow
+) -> Iterator[tuple[str, tuple[str, Sequence[int]], tuple[int, ...] | None]]:
+    """Where an indicator's facts are, what tells them from others there, and their
+    method and source of denominators where all have the same."""
+    if one.element is None or one.name in source.measured:
+        stored = f"SELECT {_NUMBERS} FROM {COMPUTED}"
+        yield stored, ("indicator_key", (one.key,)), None
+    if one.element is not None:
+        counted = one.relation == COUNTED
+        denominator = source.denominators["" if counted else "target"]
+        select = _OF_ELEMENT.format(
+            key=one.key,
+            relation=_known(one.relation),
+            source=denominator,
+            numerator="value" if counted else "numerator",
+            denominator="NULL::DOUBLE" if counted else "denominator",
+        )
+        fixed = (source.methods["reported"], denominator)
+        yield select, ("element", (one.element,)), fixed
+
+
+def _known(relation: str) -> str:
+    """The name of a relation, which is part of SQL and so must be a plain word."""
+    if not relation.isidentifier():
+        raise ValueError(relation)
+    return relation
 
 
 def worded(source: Published, batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -130,7 +130,11 @@ def computed(
 def _not_stored(source: Published, name: str) -> bool:
     """Whether an indicator is computed and not a count or a measure as entered."""
     known = source.indicators.get(name)
-    return known is not None and known.element is None and name not in source.measured
+    return (
+        known is not None
+        and known.relation != fact_rows.COUNTED
+        and name not in source.measured
+    )
 
 
 def _place_keys(source: Published, filters: Filters) -> list[int] | None:

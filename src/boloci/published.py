@@ -50,12 +50,17 @@ class PlaceRow:
 
 @dataclass(frozen=True)
 class IndicatorRow:
-    """An indicator as published; `element` where its facts are counts as they stand."""
+    """An indicator as published, and where its facts are.
+
+    `relation` names the table or view; `element` tells its rows there, null where
+    they are told by the indicator's key.
+    """
 
     key: int
     name: str
     unit: str
     element: int | None
+    relation: str
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,8 @@ class Published:
     def indicators(self) -> dict[str, IndicatorRow]:
         """Indicators of the build by name, in the catalogue's order."""
         rows = self.rows(
-            "SELECT indicator_key, indicator, unit, element FROM indicator ORDER BY 1"
+            "SELECT indicator_key, indicator, unit, element, relation FROM indicator"
+            " ORDER BY 1"
         )
         return {row[1]: IndicatorRow(*row) for row in rows}
 

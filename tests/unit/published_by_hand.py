@@ -138,7 +138,7 @@ def _write(connection, facts: pa.Table, findings, build: str) -> None:
 
     common = "place period sex value flags expected received"
     table(
-        "fact",
+        "computed_fact",
         stored,
         f"indicator_key method denominator_source numerator denominator {common}",
     )
@@ -154,11 +154,27 @@ def _write(connection, facts: pa.Table, findings, build: str) -> None:
         )
     connection.execute(
         "CREATE TABLE indicator(indicator_key SMALLINT, indicator VARCHAR,"
-        " unit VARCHAR, element SMALLINT)"
+        " unit VARCHAR, element SMALLINT, relation VARCHAR)"
     )
     connection.executemany(
-        "INSERT INTO indicator VALUES (?, ?, ?, ?)",
-        [(i, name, units[name], COUNTED.get(name)) for i, name in enumerate(names)],
+        "INSERT INTO indicator VALUES (?, ?, ?, ?, ?)",
+        [
+            (
+                i,
+                name,
+                units[name],
+                COUNTED.get(name),
+                "count_fact" if name in COUNTED else "computed_fact",
+            )
+            for i, name in enumerate(names)
+        ],
+    )
+    connection.execute("CREATE VIEW fact AS FROM computed_fact")
+    connection.execute(
+        "CREATE VIEW every_count AS SELECT i.indicator_key, c.place, c.period, c.sex,"
+        " 0::TINYINT AS method, 0::TINYINT AS denominator_source, c.value AS numerator,"
+        " NULL::DOUBLE AS denominator, c.value, c.flags, c.expected, c.received"
+        " FROM count_fact c JOIN indicator i USING (element)"
     )
     told = findings_table(findings, build).select(FINDINGS.names)
     connection.register("findings_in", told)

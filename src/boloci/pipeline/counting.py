@@ -13,6 +13,7 @@ import pyarrow as pa
 from boloci import periods
 from boloci.lake import merge
 from boloci.lake.engines import Engine, sql
+from boloci.pipeline import spans
 from boloci.pipeline.mapping import layout
 from boloci.pipeline.understanding import Understood
 from boloci.stats import splits, sums
@@ -142,13 +143,10 @@ def add_silence(engine: Engine) -> None:
         " FROM (SELECT DISTINCT unit, element, aggregate FROM unit_counts) u"
         " JOIN element_dataset d USING (element)"
         " JOIN reports r ON r.place = u.unit AND r.dataset = d.dataset"
-        f" WHERE r.received = 0 AND r.expected > 0 AND {MONTHS.format('r.period')}"
+        f" WHERE r.received = 0 AND r.expected > 0 AND {spans.MONTHS.format('r.period')}"
         " AND NOT EXISTS (SELECT 1 FROM unit_counts c WHERE c.unit = u.unit"
         " AND c.period = r.period AND c.element = u.element)"
     )
-
-
-MONTHS = "{0} % 100 BETWEEN 1 AND 12"
 
 
 def count_places(engine: Engine) -> None:
@@ -176,9 +174,11 @@ def count_places(engine: Engine) -> None:
         months = _without(stated, months, added)
     engine.keep("month_counts", months)
     engine.create("all_counts", _every_period(engine, added))
-    last = engine.rows("SELECT max(last_month) FROM data_span")[0][0] or 0
+    to_date = spans.not_whole(engine, "a.period")
     sexed = ", ".join(SEXED if SEXED[0] in added else _ALL_SEXED)
-    engine.create("counts", _WITH_REPORTS.format(last=last, sexed=sexed), lasting=True)
+    engine.create(
+        "counts", _WITH_REPORTS.format(to_date=to_date, sexed=sexed), lasting=True
+    )
     engine.drop("month_counts", "all_counts", "by_quarter", "by_semester", "by_year")
 
 
@@ -206,7 +206,9 @@ def _every_period(engine: Engine, added: tuple[str, ...]) -> str:
     """
     months = engine.frame("month_counts")
     by = ("element",)
-    if not engine.exists(f"FROM month_counts WHERE NOT ({MONTHS.format('period')})"):
+    if not engine.exists(
+        f"FROM month_counts WHERE NOT ({spans.MONTHS.format('period')})"
+    ):
         every = sums.every_period(
             months, by=by, sums=added, flags=FLAGS, keep=engine.keep
         )
@@ -261,12 +263,7 @@ _WITH_REPORTS = """
 SELECT a.element, a.place, a.period, a.total, a.female, a.male, {sexed},
        a.partial::TINYINT AS partial, a.age_unknown::TINYINT AS age_unknown,
        r.expected::INTEGER AS expected, r.received::INTEGER AS received,
-       (CASE WHEN a.period % 100 BETWEEN 1 AND 12 THEN a.period
-             WHEN a.period % 100 > 30 THEN a.period // 100 * 100
-                  + (a.period % 100 - 30) * 6
-             WHEN a.period % 100 > 20 THEN a.period // 100 * 100
-                  + (a.period % 100 - 20) * 3
-             ELSE a.period + 12 END > {last})::TINYINT AS to_date
+       {to_date} AS to_date
 FROM all_counts a
 LEFT JOIN element_dataset d USING (element)
 LEFT JOIN reports r

@@ -46,8 +46,9 @@ def create_fact_table(engine: Engine) -> None:
     """Table `computed_fact`: one row a key, numbers in place of words."""
     engine.connection.execute(
         "CREATE TABLE computed_fact (indicator_key SMALLINT, place INTEGER,"
-        " period INTEGER, sex TINYINT, method TINYINT, denominator_source TINYINT, numerator DOUBLE,"
-        " denominator DOUBLE, value DOUBLE, flags INTEGER, expected INTEGER,"
+        " period INTEGER, sex TINYINT, method TINYINT, denominator_source TINYINT,"
+        " numerator DOUBLE, denominator DOUBLE, value DOUBLE, flags INTEGER,"
+        " expected INTEGER,"
         " received INTEGER)"
     )
 
@@ -108,8 +109,7 @@ def relate(engine: Engine, rules: Rules) -> int:
             "indicator": definition.indicator,
             "unit": str(definition.unit),
             "relation": _relation(definition, rules),
-            "element": computing.counts_of(definition, rules),
-            "against": _element_against(definition, rules),
+            "element": _element(definition, rules),
         }
         for number, definition in enumerate(rules.indicators.values())
     ]
@@ -118,7 +118,6 @@ def relate(engine: Engine, rules: Rules) -> int:
             ("indicator_key", pa.int16()),
             *((name, pa.string()) for name in ("indicator", "unit", "relation")),
             ("element", pa.int16()),
-            ("against", pa.int16()),
         ]
     )
     engine.put("indicator", pa.Table.from_pylist(rows, schema=schema), lasting=True)
@@ -134,10 +133,12 @@ def _relation(definition: Indicator, rules: Rules) -> str:
     return f"{kind}_fact" if kind in computing.AGAINST else "computed_fact"
 
 
-def _element_against(definition: Indicator, rules: Rules) -> int | None:
+def _element(definition: Indicator, rules: Rules) -> int | None:
+    """Which rows of its relation are an indicator's; null: those with its key."""
     formula = definition.formula
-    against = formula["kind"] in computing.AGAINST
-    return rules.key(formula["element"]) if against else None
+    if formula["kind"] in computing.AGAINST:
+        return rules.key(formula["element"])
+    return computing.counts_of(definition, rules)
 
 
 def _number_of_facts(engine: Engine) -> int:
@@ -226,7 +227,7 @@ _FACT = f"CREATE VIEW fact AS SELECT {_COLUMNS} FROM computed_fact" + "".join(
     f" UNION ALL SELECT i.indicator_key, f.place, f.period, f.sex::TINYINT AS sex,"
     f" 0::TINYINT AS method, {_SOURCE_TARGET}::TINYINT AS denominator_source,"
     " f.numerator, f.denominator, f.value, f.flags, f.expected, f.received"
-    f" FROM {kind}_fact f JOIN indicator i ON i.against = f.element"
+    f" FROM {kind}_fact f JOIN indicator i ON i.element = f.element"
     f" AND i.relation = '{kind}_fact'"
     for kind in computing.AGAINST
 )
@@ -235,7 +236,8 @@ CREATE VIEW every_count AS
 SELECT i.indicator_key, c.place, c.period, c.sex, 0::TINYINT AS method,
        0::TINYINT AS denominator_source, c.value AS numerator,
        NULL::DOUBLE AS denominator, c.value, c.flags, c.expected, c.received
-FROM count_fact c JOIN indicator i ON i.element = c.element
+FROM count_fact c
+JOIN indicator i ON i.element = c.element AND i.relation = 'count_fact'
 """
 
 _FLAGS_OF_COUNT = (

@@ -3,6 +3,8 @@
 A data set with stated reports is taken at its word. One without is seen from the
 values: each unit that ever reported it owes one report a month while it is open,
 from the first to the last month of data, and a month with any value was received.
+A unit that has a target of its own and never reported owes reports too, so that the
+children of a silent area are not taken for children without a dose.
 """
 
 import re
@@ -10,6 +12,7 @@ import re
 import pyarrow as pa
 
 from boloci.lake.engines import Engine
+from boloci.pipeline import spans
 from boloci.pipeline.understanding import Understood
 from boloci.stats import sums
 
@@ -96,7 +99,7 @@ def main_dataset(engine: Engine, known: Understood) -> int:
     return int(used[0][0]) if used else 0
 
 
-def count_reports(engine: Engine, known: Understood) -> None:
+def count_reports(engine: Engine, known: Understood, *, main_dataset: int) -> None:
     """Table `reports`: place, period, dataset, expected, received, on time, rates.
 
     `first_received` and `first_on_time` are as the earliest snapshot told them.
@@ -104,21 +107,17 @@ def count_reports(engine: Engine, known: Understood) -> None:
     _span(engine)
     engine.connection.execute(_RECEIVED)
     _stated(engine, known)
-    engine.connection.execute(_DERIVED)
+    engine.connection.execute(_DERIVED.format(main=main_dataset))
     by = ("dataset",)
     months = sums.own_or_children(
         engine.frame("unit_reports"), engine.frame("membership"), by=by, sums=SUMS
     )
     engine.keep("month_reports", months)
     every = sums.every_period(engine.frame("month_reports"), by=by, sums=SUMS)
-    last = engine.rows("SELECT max(last_month) FROM data_span")[0][0] or 0
     engine.keep("every_report", every)
     engine.create(
         "reports",
-        "SELECT *, (CASE WHEN period % 100 BETWEEN 1 AND 12 THEN period"
-        " WHEN period % 100 > 30 THEN period // 100 * 100 + (period % 100 - 30) * 6"
-        " WHEN period % 100 > 20 THEN period // 100 * 100 + (period % 100 - 20) * 3"
-        f" ELSE period + 12 END > {last})::TINYINT AS to_date FROM every_report"
+        f"SELECT *, {spans.not_whole(engine, 'period')} AS to_date FROM every_report"
         " ORDER BY dataset, place, period",
         lasting=True,
     )
@@ -129,9 +128,9 @@ def _span(engine: Engine) -> None:
     """Table `data_span`: first and last month with data."""
     engine.create(
         "data_span",
-        "SELECT min(period) AS first_month, max(period) AS last_month FROM unit_counts"
-        " WHERE period % 100 BETWEEN 1 AND 12"
-        " AND (total IS NOT NULL OR female IS NOT NULL OR male IS NOT NULL)",
+        f"SELECT min({spans.FIRST_MONTH.format('period')}) AS first_month,"
+        f" max({spans.LAST_MONTH.format('period')}) AS last_month FROM unit_counts"
+        " WHERE total IS NOT NULL OR female IS NOT NULL OR male IS NOT NULL",
     )
 
 
@@ -182,6 +181,18 @@ INSERT INTO unit_reports BY NAME
 WITH owing AS (
     SELECT DISTINCT unit, dataset FROM received
     WHERE dataset NOT IN (SELECT dataset FROM unit_reports)
+    UNION
+    SELECT DISTINCT o.unit, {main}::SMALLINT
+    FROM official o JOIN place p ON p.place_key = o.unit
+    WHERE {main} NOT IN (SELECT dataset FROM unit_reports) AND o.value > 0
+      AND p.level IN (SELECT q.level FROM received r
+          JOIN place q ON q.place_key = r.unit WHERE r.dataset = {main})
+      AND NOT EXISTS (SELECT 1 FROM received r
+          JOIN membership m ON m.unit = r.unit AND m.place = o.unit
+          WHERE r.dataset = {main})
+      AND NOT EXISTS (SELECT 1 FROM received r
+          JOIN membership m ON m.unit = o.unit AND m.place = r.unit
+          WHERE r.dataset = {main})
 ),
 months AS (SELECT DISTINCT period FROM received)
 SELECT o.unit, m.period, o.dataset, 1.0 AS expected,

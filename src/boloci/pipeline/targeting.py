@@ -1,7 +1,8 @@
 """Target populations of every place and period, from the figures given by year.
 
 A month's target is a twelfth of its year's, so that places which open, close or move
-in a year are counted for their months. A place's own figure stands; without one it
+in a year are counted for their months, and a year in progress for the months that
+have data: doses of six months are not held against the children of twelve. A place's own figure stands; without one it
 is the sum of those below. What stands in for a missing figure is flagged.
 """
 
@@ -15,19 +16,21 @@ from boloci.stats import sums
 from boloci.tables import POPULATIONS
 
 SUMS = ("target", "target_female", "target_male", "reporting_target")
-FLAGS = ("sex_assumed", "target_substituted", "target_last_year")
+FLAGS = ("sex_assumed", "target_substituted", "target_last_year", "part_reports")
 OTHER_SOURCES = ("un", "worldpop")
 """Sources that are candidates of their own; every other word is official."""
 
 KEYS = {population: index for index, population in enumerate(POPULATIONS)}
 
 
-def count_targets(
-    engine: Engine, known: Understood, *, profile: Any, main_dataset: int
-) -> None:
-    """Tables `unit_targets` (months of units) and `targets` (every place, period)."""
+def take_targets(engine: Engine, known: Understood) -> None:
+    """Tables `element_population` and `official`: the figures as given, by year."""
     put_populations(engine, known)
     _official(engine, known)
+
+
+def count_targets(engine: Engine, *, profile: Any, main_dataset: int) -> None:
+    """Tables `unit_targets` (months of units) and `targets` (every place, period)."""
     engine.create("year_targets", _cohorts(profile))
     engine.create(
         "unit_targets",
@@ -189,6 +192,8 @@ SELECT t.unit, (t.year * 100 + m.month)::INTEGER AS period,
        coalesce(t.target_female, t.target / (1 + {boys})) / 12 AS target_female,
        coalesce(t.target_male, t.target * {boys} / (1 + {boys})) / 12 AS target_male,
        CASE WHEN r.received > 0 THEN t.target / 12 END AS reporting_target,
+       coalesce(r.received > 0 AND r.received < r.expected, FALSE)::INTEGER
+           AS part_reports,
        (t.target_female IS NULL OR t.target_male IS NULL)::INTEGER AS sex_assumed,
        t.target_substituted, t.target_last_year
 FROM year_targets t
@@ -197,8 +202,8 @@ LEFT JOIN (SELECT * FROM month_reports WHERE dataset = {dataset}) r
     ON r.place = t.unit AND r.period = t.year * 100 + m.month
 WHERE t.target IS NOT NULL AND t.population IN
     (SELECT population FROM element_population)
-  AND t.year * 100 + 12 >= (SELECT first_month FROM data_span)
-  AND t.year * 100 + 1 <= (SELECT last_month FROM data_span)
+  AND t.year * 100 + m.month BETWEEN (SELECT first_month FROM data_span)
+      AND (SELECT last_month FROM data_span)
 """
 
 _GAPS = """
@@ -225,7 +230,10 @@ WHERE NOT EXISTS (
 """
 
 _TARGETS = """
-SELECT t.*, (g.place IS NOT NULL)::TINYINT AS target_incomplete
+SELECT t.* EXCLUDE (part_reports)
+           REPLACE (CASE WHEN part_reports = 0 THEN reporting_target END
+                    AS reporting_target),
+       (g.place IS NOT NULL)::TINYINT AS target_incomplete
 FROM every_target t
 LEFT JOIN target_gaps g ON g.place = t.place AND g.year = t.period // 100
     AND g.population = t.population
