@@ -286,3 +286,9 @@ def test_codes_instead_of_identifiers_are_read(tmp_path):
     found = rows(read(csv_file(tmp_path, *lines)))
     assert [row["element"] for row in found] == ["EPI_BCG ADMIN", "EPI_PENTA1"]
     assert [row["option"] for row in found] == [FIXED, "<1 an, fixe"]
+
+
+def test_a_table_of_names_is_left_to_the_spreadsheet_reader():
+    header = b'"Data element","Period","Organisation unit","Value"\n'
+    assert values_csv.recognise(header) is None
+    assert values_csv.recognise(HEADER.encode()) == values_csv.FORMAT

@@ -5,10 +5,8 @@ bits. Sorted, equal integers are neighbours. Beyond `IN_MEMORY` values, sorted r
 in a temporary file and are compared range by range.
 """
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 import numpy.typing as npt
@@ -32,12 +30,11 @@ class Seen:
     """The keys of a file; `twice` says whether one came more than once."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         self._numbers: dict[str, dict[str, int]] = {part: {} for part in BITS}
         self._held: Keys = np.empty(IN_MEMORY, np.uint64)
         self._count = 0
         self._runs: list[int] = []
-        self._spill: IO[bytes] | None = None
+        self._spill = folder / "keys"
 
     def add(self, parts: Mapping[str, Coded]) -> None:
         """Take the keys of a batch. Raises `Crowded`."""
@@ -61,11 +58,11 @@ class Seen:
             return _repeats(self._held[: self._count])
         if self._count:
             self._write_run()
-        assert self._spill is not None
-        self._spill.flush()
-        with self._spill as spill:
-            ranges = _ranges(Path(spill.name), self._runs)
+        try:
+            ranges = _ranges(self._spill, self._runs)
             return any(_repeats(np.concatenate(parts)) for parts in ranges)
+        finally:
+            self._spill.unlink()
 
     def _numbered(self, part: str, column: Coded) -> Keys:
         known = self._numbers[part]
@@ -79,9 +76,8 @@ class Seen:
     def _write_run(self) -> None:
         keys = self._held[: self._count]
         keys.sort()
-        if self._spill is None:
-            self._spill = tempfile.NamedTemporaryFile(dir=self._folder)  # noqa: SIM115
-        self._spill.write(keys.data)
+        with self._spill.open("ab") as file:
+            file.write(keys.data)
         self._runs.append(len(keys))
         self._count = 0
 

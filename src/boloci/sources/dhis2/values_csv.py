@@ -53,17 +53,21 @@ def header(start: bytes) -> Header | None:
     text = line.removeprefix(_BOM).decode("utf-8", "replace").strip()
     for separator in SEPARATORS:
         cells = next(csv.reader([text], delimiter=separator), [])
-        plain = [re.sub(r"[^a-z]", "", cell.lower()) for cell in cells]
+        plain = [cell.strip().lower().replace("_", "") for cell in cells]
         names = tuple(COLUMNS.get(cell, cell) for cell in plain)
-        if set(NEEDED) <= set(names) and "dataelement" in plain:
+        if set(NEEDED) <= set(names):
             return Header(names, separator, size)
     return None
 
 
 def recognise(start: bytes) -> str | None:
-    """`FORMAT`, if the first line is that of a DHIS2 file of values."""
-    first = re.sub(rb"[^a-z|]", b"", start.partition(b"\n")[0].lower())
-    known = b"dataelement" in first and b"period" in first and b"value" in first
+    """`FORMAT`, if the first line is that of a DHIS2 file of values.
+
+    `Data element` in two words is a table of names, which `spreadsheet` reads.
+    """
+    first = start.partition(b"\n")[0].removeprefix(_BOM).lower().replace(b"_", b"")
+    cells = {cell.strip(b"\"' \r") for cell in re.split(rb"[,;\t|:^]", first)}
+    known = b"dataelement" in cells and {b"period", b"orgunit", b"value"} & cells
     return FORMAT if known else None
 
 
