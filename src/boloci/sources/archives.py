@@ -4,6 +4,7 @@ Sizes are counted while unpacking; an archive that grows too much, nests too dee
 a link or a name that leads outside is refused, and nothing of it is kept.
 """
 
+import errno
 import gzip
 import hashlib
 import stat
@@ -138,6 +139,10 @@ def _unzipped(
                 yield from _opened(inner, staging, allowance, depth=depth + 1)
     except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError):
         raise refuse("archive_damaged", Where(file=source.name)) from None
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a damaged directory points before the file
+            raise
+        raise refuse("archive_damaged", Where(file=source.name)) from None
 
 
 def _check_workbook(source: Input, archive: zipfile.ZipFile) -> None:
@@ -167,7 +172,7 @@ def _members(archive: zipfile.ZipFile, source: Input) -> list[zipfile.ZipInfo]:
     for member in members:
         where = Where(file=source.name, text=member.filename)
         parts = PurePosixPath(member.filename.replace("\\", "/"))
-        if parts.is_absolute() or ".." in parts.parts or ":" in parts.parts[0]:
+        if parts.is_absolute() or ".." in parts.parts or ":" in str(parts)[:2]:
             raise refuse("archive_leads_out", where)
         if stat.S_ISLNK(member.external_attr >> 16):
             raise refuse("archive_link", where)

@@ -135,7 +135,7 @@ def _tidy_header(text: str) -> text_files.Header | None:
 def _parquet_names(path: Path) -> list[str]:
     try:
         return list(pa.parquet.read_schema(path).names)
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         return []
 
 
@@ -254,6 +254,7 @@ def _parquet_shape(source: Input) -> Shape:
         before = 0
         with pa.parquet.ParquetFile(source.path) as file:
             for batch in file.iter_batches(PARQUET_ROWS):
+                batch.validate(full=True)  # texts of a damaged file may be no UTF-8
                 count = batch.num_rows
                 rows = np.arange(before + 1, before + 1 + count, dtype=np.int32)
                 before += count

@@ -2,21 +2,23 @@
 
 import datetime
 import html
+import os
 import re
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import python_calamine as calamine
 
 from boloci.problems import Problem, Refused, Where, refuse
+from boloci.sources import compound
 
 Cell = int | float | str | bool | datetime.date | datetime.time | datetime.timedelta
 Grid = list[list[Cell]]
 """Rows of cells from A1 on; an empty cell is the empty text."""
 
-SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+SIGNATURES = (b"PK\x03\x04", compound.SIGNATURE)
 """First bytes of .xlsx and .ods (zip), and of .xls."""
 
 
@@ -29,20 +31,54 @@ def is_workbook(start: bytes) -> bool:
 def opened(path: Path, name: str) -> Iterator[calamine.CalamineWorkbook]:
     """The workbook; a damaged or encrypted one is refused by `name`."""
     try:
-        with calamine.CalamineWorkbook.from_path(path) as book:
+        with _book(path) as book:
             yield book
     except calamine.PasswordError:
         raise refuse("file_encrypted", Where(file=name)) from None
-    except (calamine.CalamineError, OSError, EOFError) as error:
-        raise refuse("workbook_damaged", Where(file=name), detail=str(error)) from None
+    except BaseException as error:
+        if not is_damage(error):
+            raise
+        detail = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise refuse("workbook_damaged", Where(file=name), detail=detail) from None
+
+
+def _book(path: Path) -> calamine.CalamineWorkbook:
+    with path.open("rb") as file:
+        old = file.read(8) == compound.SIGNATURE
+    if old and not compound.is_sound(path):
+        raise calamine.CalamineError("its sectors do not follow one another")
+    with _rust_kept_quiet() if old else nullcontext():
+        return calamine.CalamineWorkbook.from_path(path)
+
+
+@contextmanager
+def _rust_kept_quiet() -> Iterator[None]:
+    """calamine may panic on a damaged .xls: its message is not for the user, who gets
+    `workbook_damaged`."""
+    saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(nowhere)
+
+
+def is_damage(error: BaseException) -> bool:
+    """True for what calamine raises on a damaged file, its Rust panics included."""
+    damage = (calamine.CalamineError, OSError, EOFError, ValueError, OverflowError)
+    return isinstance(error, damage) or type(error).__name__ == "PanicException"
 
 
 def sheet_names(path: Path) -> list[str]:
     """Names of the sheets; empty where the file is no readable workbook."""
     try:
-        with calamine.CalamineWorkbook.from_path(path) as book:
+        with _book(path) as book:
             return list(book.sheet_names)
-    except (calamine.CalamineError, OSError, EOFError):
+    except BaseException as error:
+        if not is_damage(error):
+            raise
         return []
 
 
