@@ -107,8 +107,8 @@ def python(module: str, *arguments: str | Path | int) -> Use:
 
 
 def boloci(*arguments: str | Path | int) -> Use:
-    """The command line of this installation, measured."""
-    return measured([Path(sys.executable).with_name("boloci"), *map(str, arguments)])
+    """The command line as `requirements.lock` installs it, measured."""
+    return python("bench.as_installed", *arguments)
 
 
 def best(*uses: Use) -> Use:
