@@ -128,23 +128,27 @@ def cubes(
         ("values", lambda: counting.place_values(engine, known)),
         ("counts", lambda: counting.count_units(engine, known)),
         ("datasets", lambda: reporting.find_datasets(engine, known)),
-        ("reports", lambda: reporting.count_reports(engine, known)),
-        ("silence", lambda: counting.add_silence(engine)),
+        ("populations", lambda: targeting.take_targets(engine, known)),
     ]
-    _run(steps, progress, 0.0, 0.3)
+    _run(steps, progress, 0.0, 0.2)
     main = reporting.main_dataset(engine, known)
     steps = [
         (
+            "reports",
+            lambda: reporting.count_reports(engine, known, main_dataset=main),
+        ),
+        ("silence", lambda: counting.add_silence(engine)),
+        (
             "targets",
             lambda: targeting.count_targets(
-                engine, known, profile=chosen, main_dataset=main
+                engine, profile=chosen, main_dataset=main
             ),
         ),
         ("places", lambda: counting.count_places(engine)),
         ("sessions", lambda: programme.count_sessions(engine, known)),
         ("measures", lambda: programme.take_measures(engine, known)),
     ]
-    _run(steps, progress, 0.3, 0.7)
+    _run(steps, progress, 0.2, 0.7)
     engine.drop("received", "month_reports", "unit_reports")
     return Rules(
         indicators=known.catalogue.indicators,
