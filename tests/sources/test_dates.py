@@ -96,6 +96,13 @@ def test_a_date_that_could_be_two_dates_is_refused():
     assert dates.date("2023-07-01T00:00:00.000") == datetime.date(2023, 7, 1)
 
 
+def test_a_date_that_can_only_begin_one_month_is_that_month():
+    assert dates.period("01/02/2024") == 202402
+    assert dates.period("03/01/2024") == 202403
+    with pytest.raises(NotAPeriod):
+        dates.period("03/04/2024")
+
+
 def test_every_month_word_names_one_month():
     assert set(dates.MONTHS.values()) == set(range(1, 13))
     assert dates.month("5") == 5

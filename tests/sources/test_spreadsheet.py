@@ -220,3 +220,23 @@ def test_sheets_without_a_table_are_told(tmp_path, read):
         sheet.write_row(1, 0, ["Bla", "BCG", 1])
     (reading,) = read(path)
     assert reading.findings[0].params["sheets"] == "notes"
+
+
+def test_the_one_unit_of_a_chart_may_stand_in_its_title(write, read):
+    text = "District de Bla\n\n;BCG;Penta 1\nJanvier 2024;5;6\nFévrier 2024;7;8\n"
+    (reading,) = read(write("p.csv", text))
+    assert told(reading)[0] == ("BCG", "District de Bla", 202401, 5)
+    assert len(told(reading)) == 4
+
+
+def test_an_excel_download_with_title_rows_and_identifiers(tmp_path, read):
+    path = tmp_path / "p.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Sheet0")
+        sheet.write(0, 0, "BCG doses given, Penta1 doses given - Last 3 months")
+        sheet.write(1, 0, "Sierra Leone")
+        unit = "Organisation unit"
+        sheet.write_row(3, 0, [f"{unit} ID", unit, f"{unit} code", "BCG January 2024"])
+        sheet.write_row(4, 0, ["O6uvpzGd5pu", "Bo", "OU_264", 10])
+    (reading,) = read(path)
+    assert told(reading) == [("BCG", "O6uvpzGd5pu", 202401, 10)]

@@ -89,7 +89,8 @@ def month(text: str) -> int | None:
 def period(text: str) -> int:
     """Period code of a text: DHIS2 codes, months as words, quarters, Excel days.
 
-    A date stands for its month if it is the first or the last day of it. A number
+    A date stands for its month if it is the first or the last day of it (`01/02/2024`
+    is February: 2 January neither begins nor ends a month). A number
     of five digits is an Excel day where exactly one of Excel's calendars makes it the
     first day of a month. Raises `WeeklyPeriod` or `NotAPeriod`.
     """
@@ -152,12 +153,26 @@ def _dated(text: str) -> int | None:
     if serial:
         days = [day for day in _serial_days(int(serial[1])) if day.day == 1]
         return days[0].year * 100 + days[0].month if len(days) == 1 else None
+    months = {
+        day.year * 100 + day.month
+        for day in _readings(text)
+        if day.day in (1, calendar.monthrange(day.year, day.month)[1])
+    }
+    return months.pop() if len(months) == 1 else None
+
+
+def _readings(text: str) -> list[datetime.date]:
+    """The dates a text may be: of `01/02/2024` only 1 February begins a month."""
     try:
-        day = date(text)
+        return [date(text)]
+    except AmbiguousDate:
+        first, second, year = re.split(r"[/.-]", text)
+        return [
+            datetime.date(int(year), int(second), int(first)),
+            datetime.date(int(year), int(first), int(second)),
+        ]
     except NotADate:
-        return None
-    last = calendar.monthrange(day.year, day.month)[1]
-    return day.year * 100 + day.month if day.day in (1, last) else None
+        return []
 
 
 def _serial_days(number: int) -> list[datetime.date]:

@@ -23,13 +23,14 @@ _WORDS = {
         aires de sante|health area|health facility|facility|formation sanitaire
         structure|structure sanitaire|etablissement|centre de sante|csref|cscom|county
         sub county|subcounty|ward|zone de sante|chiefdom|country|pays|village|location
-        lieu|place|place_id|provincia|distrito|municipio|unidade sanitaria""",
+        lieu|place|place_id|unite|unites|unit|units|unidade|provincia|distrito
+        municipio|unidade sanitaria""",
     PLACE_ID: "organisationunitid|organisation unit id|orgunitid|ou|ou_id|uid",
     PERIOD: "period|periode|periodname|period name|periodo|periods|periodes|date",
     PERIOD_ID: "periodid|period id|pe",
     YEAR: "year|annee|ano",
     MONTH: "month|mois|mes",
-    ELEMENT: """data|donnees|dados|dataname|data name|data element|data elements
+    ELEMENT: """data|donnees|donnee|dados|dataname|data name|data element|data elements
         element de donnees|elements de donnees|elemento de dados|indicator|indicators
         indicateur|indicateurs|indicador|variable|antigen|antigene|vaccine|vaccin""",
     ELEMENT_ID: "dataid|data id|dx",

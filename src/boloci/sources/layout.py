@@ -346,7 +346,7 @@ def lacking(recipe: Recipe) -> tuple[str, ...]:
 
 
 def _with_fixed(recipe: Recipe, sheet: Sheet, headers: list[int], title: str) -> Recipe:
-    """What the title above the table says: the one period, the one element."""
+    """What the title above says: the one period, and the one element or place."""
     lacks = lacking(recipe)
     parts = [part for part in re.split(r"\s+[-–|:/]\s+|[,;|]", title) if part]
     fixed = {}
@@ -354,8 +354,10 @@ def _with_fixed(recipe: Recipe, sheet: Sheet, headers: list[int], title: str) ->
     if "period" in lacks and len(periods) == 1:
         fixed["period"] = periods[0].strip()
     rest = [part.strip() for part in parts if part not in periods]
-    if "element" in lacks and len(rest) == 1:
+    if len(rest) == 1 and "element" in lacks and "place" not in lacks:
         fixed["element"] = rest[0]
+    elif len(rest) == 1 and "place" in lacks and "element" not in lacks:
+        fixed["place"] = rest[0]
     return replace(recipe, fixed=fixed)
 
 
