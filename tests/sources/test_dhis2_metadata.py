@@ -102,6 +102,19 @@ def test_the_who_package_is_read_with_its_french_names(tmp_path, shared):
     assert forms == {form["id"] for form in told["dataSets"]}
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"organisationUnits": []},
+        {"system": {}, "indicators": [{"id": "a"}], "maps": []},
+    ],
+)
+def test_a_file_of_other_things_says_that_nothing_was_read(tmp_path, content):
+    reading = read(json_file(tmp_path, content))
+    assert reading.tables == {}
+    assert "nothing_read" in rules(reading)
+
+
 # Analytics ---------------------------------------------------------------------------
 
 

@@ -33,6 +33,8 @@ def read(source: Input, *, format: str, collection: str | None) -> Reading:
     document = documents.metadata(source, collection)
     tables, findings = tables_of(document, source.name)
     found = [*findings, *_one_page(document, source.name)]
+    if not tables:
+        found.append(Finding("nothing_read", params={"file": source.name}))
     return Reading(format, "dhis2", tables, findings=found)
 
 

@@ -223,9 +223,14 @@ def _deleted(
     quote = '"' if quoted else ""
     said = np.zeros(len(lines), bool)
     true = said
-    for text, deletes in DELETED.items():
-        tail = f"{head.separator}{quote}{text}{quote}".encode()
-        here = _ends_with(last8, tail)
+    tails = {
+        f"{head.separator}{quote}{text}{quote}".encode(): deletes
+        for text, deletes in DELETED.items()
+    }
+    first = last8[:1].tobytes()
+    usual_first = sorted(tails, key=lambda tail: not first.endswith(tail))
+    for tail in usual_first:
+        here, deletes = _ends_with(last8, tail), tails[tail]
         said = said | here
         true = here if deletes else true
         if said.all():
