@@ -38,6 +38,14 @@ def test_a_proposal_shows_what_it_would_read(write):
     assert found.preview.column("element").to_pylist() == ["BCG", "Penta 1"]
 
 
+def test_a_column_of_remarks_is_no_place_and_is_told(write, read):
+    text = "District;Mois;BCG;Remarques\nBla;Janvier 2024;5;ok\n"
+    path = write("x.csv", text)
+    assert recipe.propose(path).recipe.place == ("District",)
+    (reading,) = read(path)
+    assert rules(reading) == ["columns_not_used"]
+
+
 def test_a_proposal_says_what_it_lacks_and_which_columns_there_are(write):
     found = recipe.propose(write("x.csv", ";Jan 2024;Feb 2024\nBla;1;2\n"))
     assert found.lacks == ("element",)

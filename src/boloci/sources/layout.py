@@ -251,6 +251,8 @@ def _label_roles(
         if column in value_columns or not texts:
             continue
         roles[column] = named.get(column) or _role_by_content(texts)
+        if not roles[column] and column > value_columns[0]:
+            roles[column] = ASIDE  # remarks: who and where stand before the figures
     return roles
 
 

@@ -20,6 +20,7 @@ from boloci.sources.header_words import (
     PLACE,
     YEAR,
     is_total,
+    role_of,
 )
 from boloci.sources.layout import Recipe, column_name, period_of, split_period
 from boloci.sources.words import fold, is_blank
@@ -95,6 +96,9 @@ def planned(recipe: Recipe, sheet: Sheet, log: Log) -> Plan:
     found = {name: index[fold(name)] for name in wanted}
     used = {found[n] for n in wanted if n not in recipe.values}
     used |= {index[fold(name)] for name in recipe.ignore if fold(name) in index}
+    for name in recipe.ignore:
+        if not role_of(name):
+            log.doubt("columns_not_used", name, 1, [])
     figures = [found[n] for n in recipe.values] or _rest(sheet, recipe, used)
     return Plan(
         recipe,
