@@ -205,7 +205,9 @@ def _share_of_places(formula: dict[str, Any], tables: Tables, rules: Rules) -> F
 
 
 def _measure_gap(formula: dict[str, Any], tables: Tables, _rules: Rules) -> Frame:
-    mine = tables.measures.filter(nw.col("indicator") == formula["of"])
+    mine = tables.measures.filter(
+        (nw.col("indicator") == formula["of"]) & (nw.col("method") == "register")
+    )
     return sex_gap.measured_gap(mine)
 
 

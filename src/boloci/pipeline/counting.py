@@ -50,12 +50,43 @@ def place_values(engine: Engine, known: Understood) -> None:
         + [f"coalesce(v.{name}, '') = k.{name}" for name in varying]
     )
     values = merge.values_query(engine.connection, known.files)
-    engine.connection.execute(
-        "CREATE TEMP VIEW placed AS SELECT p.unit, v.period, k.key AS element, k.cell,"
-        " v.value, v.snapshot, v.system, v.aggregate"
-        f" FROM ({values}) v JOIN kind_cells k ON {same}"
-        " JOIN place_texts p ON v.place = p.text"
+    columns = (
+        "unit, period, key AS element, kind_cell AS cell, value, snapshot, system,"
+        " aggregate"
     )
+    found = (
+        f"SELECT p.unit, v.*, k.key, k.cell AS kind_cell FROM ({values}) v"
+        f" JOIN kind_cells k ON {same} JOIN place_texts p ON v.place = p.text"
+    )
+    query = f"SELECT {columns} FROM ({found})"
+    twice = _under_several_texts(engine, known)
+    if twice:
+        several = f"unit IN ({', '.join(str(unit) for unit in twice)})"
+        query = (
+            f"SELECT {columns} FROM ({found}) WHERE NOT {several} UNION ALL"
+            f" SELECT {columns} FROM ({found}) WHERE {several} QUALIFY {_LATEST} = 1"
+        )
+    engine.connection.execute(f"CREATE TEMP VIEW placed AS {query}")
+
+
+def _under_several_texts(engine: Engine, known: Understood) -> list[int]:
+    """Units whose values are told under more than one text."""
+    paths = [str(file.sites) for file in known.files]
+    rows = engine.rows(
+        "SELECT p.unit FROM (SELECT DISTINCT place FROM read_parquet(?)) s"
+        " JOIN place_texts p ON p.text = s.place GROUP BY p.unit HAVING count(*) > 1"
+        " ORDER BY p.unit",
+        paths,
+    )
+    return [unit for (unit,) in rows]
+
+
+_LATEST = (
+    "row_number() OVER (PARTITION BY unit, period, key, system, aggregate, element,"
+    " option, attribute, sex, age, strategy"
+    ' ORDER BY (value IS NOT NULL) DESC, snapshot DESC, file DESC, "row" DESC)'
+)
+"""One place under two names is one place: the later telling counts, never both."""
 
 
 def count_units(engine: Engine, known: Understood) -> None:
@@ -86,12 +117,15 @@ def count_units(engine: Engine, known: Understood) -> None:
     if len(parts) > 1:
         union = (
             "SELECT * EXCLUDE (line) FROM (SELECT *, row_number() OVER (PARTITION BY"
-            " unit, period, element ORDER BY aggregate, told DESC) AS line"
+            f" unit, period, element ORDER BY NOT ({_KNOWN}), aggregate, told DESC)"
+            " AS line"
             f" FROM ({union})) WHERE line = 1"
         )
     engine.create("unit_counts", f"SELECT * EXCLUDE (told) FROM ({union})")
     engine.drop(*(f"{part}_counts" for part in parts))
 
+
+_KNOWN = "total IS NOT NULL OR female IS NOT NULL OR male IS NOT NULL"
 
 _UNCOUNTED = (
     "0::INTEGER AS unit, 0::INTEGER AS period, 0::SMALLINT AS element,"
@@ -143,7 +177,8 @@ def add_silence(engine: Engine) -> None:
         " FROM (SELECT DISTINCT unit, element, aggregate FROM unit_counts) u"
         " JOIN element_dataset d USING (element)"
         " JOIN reports r ON r.place = u.unit AND r.dataset = d.dataset"
-        f" WHERE r.received = 0 AND r.expected > 0 AND {spans.MONTHS.format('r.period')}"
+        " WHERE r.received = 0 AND r.expected > 0"
+        f" AND {spans.MONTHS.format('r.period')}"
         " AND NOT EXISTS (SELECT 1 FROM unit_counts c WHERE c.unit = u.unit"
         " AND c.period = r.period AND c.element = u.element)"
     )
@@ -155,6 +190,7 @@ def count_places(engine: Engine) -> None:
     Ordered by element and place, so that one number is read from one block.
     """
     added = _with_sexed(engine)
+    when = _with_month(engine)
     by = ("element",)
     months = sums.over_places(
         engine.frame("unit_sexed").filter(~nw.col("aggregate")),
@@ -162,6 +198,7 @@ def count_places(engine: Engine) -> None:
         by=by,
         sums=added,
         flags=FLAGS,
+        when=when,
     )
     if engine.exists("FROM unit_sexed WHERE aggregate"):
         stated = sums.own_or_children(
@@ -170,6 +207,7 @@ def count_places(engine: Engine) -> None:
             by=by,
             sums=added,
             flags=FLAGS,
+            when=when,
         )
         months = _without(stated, months, added)
     engine.keep("month_counts", months)
@@ -248,8 +286,39 @@ def _with_sexed(engine: Engine) -> tuple[str, ...]:
     return SUMS
 
 
+def _with_month(engine: Engine) -> str:
+    """The column of `unit_sexed` with the month in which its rows belong to places.
+
+    A quarter or a year belongs where its unit was in its last open month, so that a
+    unit which opened or closed in the middle loses nothing.
+    """
+    if not engine.exists(
+        f"FROM unit_counts WHERE NOT ({spans.MONTHS.format('period')})"
+    ):
+        return "period"
+    engine.connection.execute("ALTER VIEW unit_sexed RENAME TO unit_sexed_any")
+    engine.connection.execute(
+        _MONTHED.format(
+            single=spans.MONTHS.format("u.period"),
+            first=spans.FIRST_MONTH.format("u.period"),
+            last=spans.LAST_MONTH.format("u.period"),
+        )
+    )
+    return "month"
+
+
+_MONTHED = """
+CREATE TEMP VIEW unit_sexed AS
+SELECT u.*, CASE WHEN {single} THEN u.period ELSE
+       coalesce((SELECT max(least(o.last_month, {last})) FROM own_months o
+                 WHERE o.unit = u.unit AND o.first_month <= {last}
+                   AND o.last_month >= {first}), {last}) END AS month
+FROM unit_sexed_any u
+"""
+
 _SOME_SEXED = """
-SELECT c.*,
+SELECT c.* REPLACE (CASE WHEN c.male IS NOT NULL THEN c.female END AS female,
+                    CASE WHEN c.female IS NOT NULL THEN c.male END AS male),
        CASE WHEN c.female IS NOT NULL AND c.male IS NOT NULL THEN c.total END AS sexed,
        CASE WHEN c.female IS NOT NULL AND c.male IS NOT NULL THEN t.target END
            AS sexed_target

@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from boloci.codes import METHODS
 from boloci.lake import merge
 from boloci.lake.engines import Engine
 from boloci.pipeline import counting
@@ -91,10 +92,13 @@ def _from_values(engine: Engine, known: Understood) -> None:
 def take_measures(engine: Engine, known: Understood) -> None:
     """Table `measures`: place, period, indicator, sex, numerator, denominator, value.
 
-    A value is as given, else 100 x numerator / denominator. Not rolled up.
+    A value is as given, else 100 x numerator / denominator. Not rolled up. `method`
+    is the source where it names one, else `register`; of several sources of one
+    method the latest telling counts.
     """
     engine.put("given_measures", known.tables["measures"])
-    engine.create("measures", _MEASURES, lasting=True)
+    methods = ", ".join(f"'{name}'" for name in METHODS)
+    engine.create("measures", _MEASURES.format(methods=methods), lasting=True)
     engine.drop("given_measures")
 
 
@@ -104,7 +108,9 @@ SELECT p.unit AS place, g.period::INTEGER AS period, g.indicator,
            ::INTEGER AS sex,
        g.numerator, g.denominator,
        coalesce(g.value, 100 * g.numerator / nullif(g.denominator, 0)) AS value,
-       coalesce(g.source, '') AS source
+       CASE WHEN g.source IN ({methods}) THEN g.source ELSE 'register' END AS method
 FROM given_measures g JOIN place_texts p ON p.text = g.place_id
+QUALIFY row_number() OVER (PARTITION BY g.indicator, p.unit, g.period, g.sex, method
+                           ORDER BY g.snapshot DESC, g.file DESC, g."row" DESC) = 1
 ORDER BY g.indicator, p.unit, g.period
 """

@@ -70,7 +70,7 @@ def append_facts(
 
 
 def append_measures(engine: Engine, rules: Rules) -> None:
-    """Add measures as they were entered; `source` says by what method."""
+    """Add measures as they were entered, by the method of their source."""
     names = list(rules.indicators)
     methods = " ".join(f"WHEN '{m}' THEN {i}" for i, m in enumerate(METHODS))
     numbers = pa.table(
@@ -80,11 +80,10 @@ def append_measures(engine: Engine, rules: Rules) -> None:
         }
     )
     engine.put("indicator_numbers", numbers)
-    register = METHODS.index("register")
     engine.connection.execute(
         "INSERT INTO computed_fact BY NAME"
         " SELECT n.indicator_key, m.place, m.period, m.sex,"
-        f" (CASE m.source {methods} ELSE {register} END)::TINYINT AS method,"
+        f" (CASE m.method {methods} END)::TINYINT AS method,"
         " 0 AS denominator_source, m.numerator, m.denominator, m.value, 0 AS flags,"
         " NULL AS expected, NULL AS received"
         " FROM measures m JOIN indicator_numbers n USING (indicator)"

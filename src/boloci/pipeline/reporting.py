@@ -142,10 +142,14 @@ def _stated(engine: Engine, known: Understood) -> None:
         if snapshot.table("reports") is not None
     ]
     engine.put("stated_reports", known.tables["reports"])
-    first = tellings[0][1] if tellings else known.tables["reports"].slice(0, 0)
-    for _snapshot, table in tellings[1:]:
-        first = pa.concat_tables([first, table], promote_options="permissive")
-    engine.put("told_reports", first)
+    told = [
+        table.append_column("telling", pa.array([snapshot.sequence] * len(table), "i4"))
+        for snapshot, table in tellings
+    ]
+    none = known.tables["reports"].slice(0, 0).rename_columns({"snapshot": "telling"})
+    engine.put(
+        "told_reports", pa.concat_tables([none, *told], promote_options="permissive")
+    )
     engine.create("unit_reports", _STATED)
     engine.drop("stated_reports", "told_reports")
 
@@ -169,8 +173,11 @@ FROM stated_reports s
 JOIN place_texts p ON p.text = s.place_id
 JOIN dataset d ON d.name = s.dataset
 LEFT JOIN (
-    SELECT dataset, place_id, period, first(received) AS received,
-           first(on_time) AS on_time
+    SELECT dataset, place_id, period,
+           first(received ORDER BY telling) FILTER (WHERE received IS NOT NULL)
+               AS received,
+           first(on_time ORDER BY telling) FILTER (WHERE on_time IS NOT NULL)
+               AS on_time
     FROM told_reports GROUP BY ALL
 ) f ON f.dataset = s.dataset AND f.place_id = s.place_id AND f.period = s.period
 GROUP BY p.unit, s.period, d.dataset

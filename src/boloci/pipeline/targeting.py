@@ -2,8 +2,9 @@
 
 A month's target is a twelfth of its year's, so that places which open, close or move
 in a year are counted for their months, and a year in progress for the months that
-have data: doses of six months are not held against the children of twelve. A place's own figure stands; without one it
-is the sum of those below. What stands in for a missing figure is flagged.
+have data: doses of six months are not held against the children of twelve. A place's
+own figure stands; without one it is the sum of those below. What stands in for a
+missing figure is flagged.
 """
 
 from typing import Any

@@ -48,23 +48,24 @@ def over_places(
     by: Sequence[str],
     sums: Sequence[str],
     flags: Sequence[str] = (),
+    when: str = "period",
 ) -> Frame:
     """Months of units, and their sums over every place above, while they belong.
 
-    `frame`: one row a unit, period (months) and `by`, with `sums` and `flags` (0/1:
-    a sum has it if one part has). Returns place, period, `by`, `sums`, `flags`.
+    `frame`: one row a unit, period and `by`, with `sums` and `flags` (0/1: a sum has
+    it if one part has). `when`: the column with the month in which they belong, where
+    periods are not all months. Returns place, period, `by`, `sums`, `flags`.
     """
     columns = ("place", "period", *by, *sums, *flags)
     own = (
         frame.join(ways.own, on="unit")
-        .filter(_within())
+        .filter(_within(when))
         .select(*("period", *by, *sums, *flags), place=nw.col("unit"))
     )
-    together = _add_up(
-        frame.join(ways.lineage, on="unit"), ("lineage", "period", *by), sums, flags
-    )
+    key = dict.fromkeys(("lineage", "period", when, *by))
+    together = _add_up(frame.join(ways.lineage, on="unit"), tuple(key), sums, flags)
     above = _add_up(
-        together.join(ways.above, on="lineage").filter(_within()),
+        together.join(ways.above, on="lineage").filter(_within(when)),
         ("place", "period", *by),
         sums,
         flags,
@@ -72,10 +73,9 @@ def over_places(
     return concat([own.select(*columns), above.select(*columns)])
 
 
-def _within() -> nw.Expr:
-    return (nw.col("period") >= nw.col("first_month")) & (
-        nw.col("period") <= nw.col("last_month")
-    )
+def _within(when: str) -> nw.Expr:
+    month = nw.col(when)
+    return (month >= nw.col("first_month")) & (month <= nw.col("last_month"))
 
 
 def over_months(
@@ -115,19 +115,21 @@ def own_or_children(
     by: Sequence[str],
     sums: Sequence[str],
     flags: Sequence[str] = (),
+    when: str = "period",
 ) -> Frame:
     """Like `over_places` for figures that a place may state for itself and below.
 
     A place's own statement stands; without one it is the sum of the topmost
     statements below it, so that a district's figure is never added to its areas'.
     """
-    stated = frame.select("unit", "period", *by)
+    stated = frame.select(*dict.fromkeys(("unit", "period", when, *by)))
     above = membership.filter(nw.col("unit") != nw.col("place"))
-    within = _within()
+    within = _within(when)
+    columns = tuple(dict.fromkeys(("unit", "period", when, *by)))
     parents = (
         stated.join(above, on="unit")
         .filter(within)
-        .select("unit", "period", *by, parent=nw.col("place"))
+        .select(*columns, parent=nw.col("place"))
         .join(
             stated.select("period", *by, parent=nw.col("unit")),
             on=["parent", "period", *by],
