@@ -151,6 +151,14 @@ def test_groups_come_from_groups_and_from_units_once(tmp_path):
     ]
 
 
+def test_units_with_a_name_and_a_level_only_are_told_from_levels(tmp_path):
+    content = [{"id": "a", "name": "Mali", "level": 1}]
+    units = read(json_file(tmp_path, content, name="organisationUnits.json"))
+    levels = read(json_file(tmp_path, content, name="organisationUnitLevels.json"))
+    assert rows(units, "units")[0]["name"] == "Mali"
+    assert rows(levels, "unit_levels")[0]["name"] == "Mali"
+
+
 def test_units_come_from_csv(tmp_path):
     path = tmp_path / "organisationUnits.csv"
     path.write_text(

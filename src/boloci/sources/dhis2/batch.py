@@ -20,6 +20,11 @@ class Coded:
     codes: npt.NDArray[np.int32]
     texts: tuple[str, ...]
 
+    @property
+    def blank(self) -> bool:
+        """Whether any row is blank."""
+        return bool(len(self.codes)) and bool(self.codes.min() < 0)
+
     def text(self, row: int) -> str:
         """Text of one row; blank if none."""
         code = int(self.codes[row])

@@ -38,11 +38,10 @@ class Seen:
 
     def add(self, parts: Mapping[str, Coded]) -> None:
         """Take the keys of a batch. Raises `Crowded`."""
-        keys: Keys | None = None
+        keys: Keys = np.zeros(len(parts["place"].codes), np.uint64)
         for part, bits in BITS.items():
-            told = self._numbered(part, parts[part])
-            keys = told if keys is None else (keys << np.uint64(bits)) | told
-        assert keys is not None
+            keys <<= np.uint64(bits)
+            keys |= self._numbered(part, parts[part])
         while len(keys):
             room = len(self._held) - self._count
             if not room:
@@ -71,6 +70,8 @@ class Seen:
         if len(known) > 1 << BITS[part]:
             raise Crowded(part)
         table = np.array(numbers, np.uint64)
+        if len(column.texts) == 1 and not column.blank:
+            return table[:1]
         return table[column.codes]
 
     def _write_run(self) -> None:

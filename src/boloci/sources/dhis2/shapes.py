@@ -134,9 +134,11 @@ def collection(name: str, found: Shape) -> str | None:
     """Which collection a bare list, or a single object, belongs to."""
     keys = set(found.keys if found.opening == "{" else found.inner.get("", ()))
     item = item_kind(keys)
+    plain = re.sub(r"[^a-z]", "", name.rpartition("/")[2].lower())
+    if item == "organisationUnitLevels" and "organisationunits" in plain:
+        return "organisationUnits"  # units with nothing but a level and a name
     if item or "id" not in keys:
         return item
-    plain = re.sub(r"[^a-z]", "", name.rpartition("/")[2].lower())
     longest_first = sorted(COLLECTIONS, key=len, reverse=True)
     return next((each for each in longest_first if each.lower() in plain), None)
 

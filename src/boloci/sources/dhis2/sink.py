@@ -142,9 +142,8 @@ class Sink:
             "period": batch.period,
         }
         for name, column in needed.items():
-            blank = np.flatnonzero(column.codes < 0)
-            if len(blank):
-                row = int(batch.row[blank[0]])
+            if column.blank:
+                row = int(batch.row[np.argmax(column.codes < 0)])
                 raise refuse("value_key_blank", Where(self._file, row=row, column=name))
 
     def _period_codes(self, batch: Batch) -> npt.NDArray[np.int32]:
