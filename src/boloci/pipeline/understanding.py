@@ -18,6 +18,7 @@ from boloci.lake.merge import ValuesFile
 from boloci.lake.snapshots import Snapshot
 from boloci.links import link
 from boloci.pipeline import mapping
+from boloci.pipeline.country_groups import of_country
 from boloci.pipeline.mapping import Kind, Mapped
 from boloci.places import Tree
 from boloci.sources.dhis2 import levels
@@ -59,7 +60,7 @@ def understand(
     catalogue = workspace.catalogue
     names = [name for name in SNAPSHOT if name != "values"]
     tables = {name: merge.table(live, name) for name in names}
-    tree, doubts = _tree(tables)
+    tree, doubts = _tree(tables, catalogue, language=workspace.languages[0])
     files = merge.values_files([only] if only else live)
     known = mapping.names_of(tables["elements"], tables["options"])
     mapped = mapping.kinds(catalogue, _kinds(files), known)
@@ -86,14 +87,22 @@ def doubts(workspace: Workspace, kept: Snapshot) -> list[Finding]:
     return understand(workspace, live, only=kept).findings
 
 
-def _tree(tables: dict[str, pa.Table]) -> tuple[Tree, list[Finding]]:
-    """The tree of DHIS2 units and tidy places together."""
+def _tree(
+    tables: dict[str, pa.Table], catalogue: Catalogue, *, language: str
+) -> tuple[Tree, list[Finding]]:
+    """The tree of DHIS2 units and tidy places, with imported and country groups."""
     tidy, found = tables["places"], []
     if tables["units"].num_rows:
         units, found = levels.places(tables["units"], tables["unit_levels"])
         tidy = places.together(units, tidy)
     tree = places.grow(tidy, tables["groups"])
-    return tree, [*found, *tree.findings]
+    named = catalogue.country.groups
+    more, missing = of_country(named, tables["groups"], tree, language=language)
+    if more.num_rows:
+        columns = SNAPSHOT["groups"].names
+        groups = pa.concat_tables([tables["groups"].select(columns), more])
+        tree = places.grow(tidy, groups)
+    return tree, [*found, *tree.findings, *missing]
 
 
 def _kinds(files: Sequence[ValuesFile]) -> list[Kind]:
