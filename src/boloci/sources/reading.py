@@ -1,4 +1,4 @@
-"""What every source gives back: tables in the contract of `boloci.tables`, and findings.
+"""What every source gives back: tables in the contract of `boloci.tables`, findings.
 
 A source never decides what a file means for the figures; it says what the file holds,
 in the file's own identifiers, with the row each value came from. Elements, option
