@@ -37,7 +37,7 @@ def _programme(workspace: Workspace) -> None:
     headings = {"period": _("quarter")}
     lines: dict[str, dict[str, str]] = {}
     for place, name in _short(rows).items():
-        headings[f"{place} doses"] = _("{place}, doses").format(place=name)
+        headings[f"{place} doses"] = name
         headings[f"{place} coverage"] = "%"
     for row in rows:
         line = lines.setdefault(row["period"], {"period": row["period"]})
