@@ -34,7 +34,9 @@ class Engine:
         """A table or view of the connection as a Narwhals frame."""
         return nw.from_native(self.connection.table(_checked(name)))
 
-    def put(self, name: str, rows: pa.Table, *, lasting: bool = False) -> nw.LazyFrame:
+    def put(
+        self, name: str, rows: pa.Table, *, lasting: bool = False
+    ) -> nw.LazyFrame[Any]:
         """Rows as a table of the connection; temporary unless `lasting`."""
         self.connection.register("arriving", rows)
         self.create(name, "SELECT * FROM arriving", lasting=lasting)
@@ -112,9 +114,9 @@ def by_series(
 
     `query` gives columns series (integer), value (no null) and others; rows are
     fetched in parts of about `SERIES_BATCH`, whole series together (`key` is the
-    integer expression that parts are cut on), sorted by series. `statistic` takes
-    values and starts (`boloci.stats.robust`) and gives one number a value.
-    Yields the part and its numbers.
+    integer expression that parts are cut on). `statistic` takes values sorted by
+    series, and starts (`boloci.stats.robust`), and gives one number a value.
+    Yields the part and its numbers, in the order of the part's rows.
     """
     low, high, rows = engine.rows(
         f"SELECT min({key}), max({key}), count(*) FROM ({query})"
@@ -127,13 +129,36 @@ def by_series(
             f"SELECT * FROM ({query}) WHERE {key} BETWEEN {first} AND"
             f" {first + step - 1}"
         )
-        series = part["series"].to_numpy()
-        order = np.argsort(series, kind="stable")
-        part = part.take(pa.array(order))
-        series = series[order]
-        starts = np.concatenate(([0], np.flatnonzero(np.diff(series)) + 1))
-        values = part["value"].to_numpy().astype(np.float64)
-        yield part, statistic(values, starts if len(series) else starts[:0])
+        if part.num_rows:
+            yield part, _of_series(part, statistic)
+
+
+def _of_series(
+    part: pa.Table, statistic: Callable[[np.ndarray, np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """The statistic of each row of a part whose series lie in any order."""
+    series = part["series"].to_numpy()
+    order = _stable_order(series)
+    starts = np.concatenate(([0], np.flatnonzero(np.diff(series[order])) + 1))
+    values = part["value"].to_numpy().astype(np.float64, copy=False)
+    numbers = np.empty(len(values))
+    numbers[order] = statistic(values[order], starts)
+    return numbers
+
+
+def _stable_order(series: np.ndarray) -> np.ndarray:
+    """Like a stable argsort, by two halves of the number: NumPy counts 16 bits.
+
+    Sorting halves is ten times faster than comparing whole numbers.
+    """
+    codes = (series - series.min()).astype(np.uint64)
+    order = np.argsort((codes & 0xFFFF).astype(np.uint16), kind="stable")
+    rest = codes >> np.uint64(16)
+    while rest.any():
+        digits = (rest & np.uint64(0xFFFF)).astype(np.uint16)
+        order = order[np.argsort(digits[order], kind="stable")]
+        rest = rest >> np.uint64(16)
+    return order
 
 
 def _checked(name: str) -> str:

@@ -46,7 +46,7 @@ def table(snapshots: Sequence[Snapshot], name: str) -> pa.Table:
     `file`. Rows come in key order.
     """
     schema = SNAPSHOT[name]
-    parts = []
+    parts: list[pa.Table] = []
     for snapshot in snapshots:
         content = snapshot.table(name)
         if content is None:
@@ -72,14 +72,11 @@ def _latest(rows: pa.Table, name: str) -> pa.Table:
     keys = ", ".join(f'"{column}"' for column in key)
     with duckdb.connect() as engine:
         engine.register("rows", rows)
-        return (
-            engine.execute(
-                f"SELECT {keys}, {', '.join(cells)} FROM rows GROUP BY {keys}"
-                f" ORDER BY {keys}"
-            )
-            .to_arrow_table()
-            .select(rows.column_names)
-        )
+        latest: pa.Table = engine.execute(
+            f"SELECT {keys}, {', '.join(cells)} FROM rows GROUP BY {keys}"
+            f" ORDER BY {keys}"
+        ).to_arrow_table()
+    return latest.select(rows.column_names)
 
 
 def _outside(rows: pa.Table, replacing: pa.Table, scope: Sequence[str]) -> pa.Table:

@@ -104,7 +104,7 @@ def live(lake: Path, as_of: datetime.datetime | None = None) -> list[Snapshot]:
 
 def _undone_by(snapshot: Snapshot, moment: datetime.datetime) -> bool:
     at = snapshot.undone.get("at")
-    return bool(at) and datetime.datetime.fromisoformat(at) <= moment
+    return at is not None and datetime.datetime.fromisoformat(at) <= moment
 
 
 def find(lake: Path, digest: str) -> Snapshot | None:
@@ -165,7 +165,12 @@ def undo(lake: Path, snapshot_id: str, *, by: str, at: datetime.datetime) -> Sna
         raise refuse("snapshot_unknown", snapshot=snapshot_id, known=", ".join(known))
     snapshot = known[matching[0]]
     if snapshot.undone:
-        raise refuse("snapshot_undone", snapshot=snapshot.id, **snapshot.undone)
+        raise refuse(
+            "snapshot_undone",
+            snapshot=snapshot.id,
+            at=snapshot.undone["at"],
+            by=snapshot.undone["by"],
+        )
     note = lake / "undone" / f"{snapshot.id}.json"
     note.parent.mkdir(exist_ok=True)
     disk.write_json(note, {"at": at.astimezone(datetime.UTC).isoformat(), "by": by})

@@ -140,9 +140,7 @@ def cubes(
         ("silence", lambda: counting.add_silence(engine)),
         (
             "targets",
-            lambda: targeting.count_targets(
-                engine, profile=chosen, main_dataset=main
-            ),
+            lambda: targeting.count_targets(engine, profile=chosen, main_dataset=main),
         ),
         ("places", lambda: counting.count_places(engine)),
         ("sessions", lambda: programme.count_sessions(engine, known)),

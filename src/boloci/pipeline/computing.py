@@ -57,7 +57,8 @@ class Rules:
 def compute(indicator: Indicator, tables: Tables, rules: Rules) -> Frame:
     """Facts of one indicator: columns of `stats.vocabulary.FACT`."""
     kind = indicator.formula["kind"]
-    return _FORMULAS[kind](dict(indicator.formula), tables, rules)
+    facts_: Frame = _FORMULAS[kind](dict(indicator.formula), tables, rules)
+    return facts_
 
 
 def denominator_source(indicator: Indicator) -> str:
@@ -223,7 +224,8 @@ def _lagged(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
 
 def _of_target(statistic: Any) -> Any:
     def computed(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
-        return statistic(_against(formula, tables, rules))
+        found: Frame = statistic(_against(formula, tables, rules))
+        return found
 
     return computed
 

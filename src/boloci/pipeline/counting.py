@@ -32,9 +32,9 @@ _NOTHING = (
 
 def place_values(engine: Engine, known: Understood) -> None:
     """View `placed`: each value that counts, at its unit and cell of its form."""
-    columns = [(name, pa.string()) for name in _KIND]
+    kinds = [(name, pa.string()) for name in _KIND]
     keys = [("key", pa.int16()), ("cell", pa.int16())]
-    cells = pa.Table.from_pylist(known.mapped.cells, schema=pa.schema(columns + keys))
+    cells = pa.Table.from_pylist(known.mapped.cells, schema=pa.schema(kinds + keys))
     engine.put("kind_cells", cells)
     texts = list(known.place_keys)
     units = pa.array([known.place_keys[text] for text in texts], pa.int32())

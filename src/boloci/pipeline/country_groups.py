@@ -32,13 +32,13 @@ def of_country(
         missing = [member.place for member, id_ in found if id_ is None]
         if group.members and len(missing) == len(group.members):
             continue
-        heading = {
+        heading: dict[str, object] = {
             "group": code,
             "name": group.name[language],
             "kind": group.kind,
             "place_id": None,
         }
-        members = [
+        members: list[dict[str, object]] = [
             {
                 **heading,
                 "place_id": id_,

@@ -76,7 +76,7 @@ def _by_words(known: Understood, code: str, stated: list[str]) -> str:
     if len(stated) == 1:
         return stated[0]
     element = known.catalogue.elements[code]
-    kind = element.kind
+    kind: str = element.kind
     if kind != "dose":
         kind = "antenatal" if code.startswith("ANC") else "delivery"
     fitting = [name for name in stated if _FORMS[kind].search(name)]
@@ -137,9 +137,9 @@ def _span(engine: Engine) -> None:
 def _stated(engine: Engine, known: Understood) -> None:
     """Table `unit_reports` with what sources state, first and latest telling."""
     tellings = [
-        (snapshot, snapshot.table("reports"))
+        (snapshot, table)
         for snapshot in known.snapshots
-        if snapshot.table("reports") is not None
+        if (table := snapshot.table("reports")) is not None
     ]
     engine.put("stated_reports", known.tables["reports"])
     told = [

@@ -18,7 +18,7 @@ from boloci.pipeline.building import assemble
 from boloci.pipeline.computing import Rules, Tables
 from boloci.problems import refuse
 from boloci.stats import coverage
-from boloci.stats.vocabulary import FLAGS
+from boloci.stats.vocabulary import FLAGS, Frame
 from boloci.tables import FACTS
 from boloci.workspace import Workspace
 
@@ -90,7 +90,7 @@ def _slice(
     wanted = ", ".join(str(period) for period in periods) or "NULL"
     here = _among("place", keys)
 
-    def frame(name: str, condition: str) -> nw.LazyFrame:
+    def frame(name: str, condition: str) -> Frame:
         query = f"SELECT * FROM {name} WHERE {condition}{here}"
         return nw.from_native(engine.connection.sql(query))
 

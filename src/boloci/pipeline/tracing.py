@@ -261,7 +261,7 @@ def _target_rows(
     given = known.tables["targets"]
     standing = pa.array((population, *_STANDING.get(population, ())))
     engine.register("targets", given.filter(pc.is_in(given["population"], standing)))
-    rows = engine.execute(
+    rows: pa.Table = engine.execute(
         _TARGET_ROWS, [span.first // 100 - 1, span.last // 100]
     ).to_arrow_table()
     own = rows.filter(pc.equal(rows["place_id"], fact["place_id"]))

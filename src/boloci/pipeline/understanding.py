@@ -91,7 +91,8 @@ def _tree(
     tables: dict[str, pa.Table], catalogue: Catalogue, *, language: str
 ) -> tuple[Tree, list[Finding]]:
     """The tree of DHIS2 units and tidy places, with imported and country groups."""
-    tidy, found = tables["places"], []
+    tidy = tables["places"]
+    found: list[Finding] = []
     if tables["units"].num_rows:
         units, found = levels.places(tables["units"], tables["unit_levels"])
         tidy = places.together(units, tidy)
