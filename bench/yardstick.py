@@ -14,9 +14,9 @@ import numpy as np
 from boloci import periods
 from boloci.lake.engines import Engine, by_series, connect
 from boloci.stats import coverage, dropout, reports, robust, sex_gap, splits, sums
-from boloci.stats.vocabulary import BOTH, FEMALE, MALE, Frame, concat
+from boloci.stats.vocabulary import BOTH, FEMALE, MALE, Frame
 
-ELEMENTS = range(25)
+ELEMENTS = 25
 DTP1, DTP3 = 5, 7
 LEVELS = ("country", "region", "district", "area")
 LEVEL_STEP = 100_000
@@ -34,10 +34,13 @@ CELLS = [
 def main(data: Path) -> None:
     """Every figure of the yardstick."""
     engine = _opened(data)
-    counts, targets = _counts(engine), _targets(engine)
-    parts = [_element(counts, targets, element) for element in ELEMENTS]
-    covered = engine.keep("covered", concat(cover for cover, _ in parts))
-    gaps = concat(gap for _, gap in parts)
+    counts = _counts(engine)
+    _targets(engine)
+    joined = engine.keep("joined", _against(engine))
+    covered = engine.keep(
+        "covered", coverage.coverage(joined).filter(nw.col("sex") == BOTH)
+    )
+    gaps = sex_gap.gap(joined)
     _tell(
         cells=covered.select(nw.col("value").count()),
         coverage=covered.select(nw.col("value").sum() / 100.0),
@@ -119,6 +122,7 @@ def _counts(engine: Engine) -> Frame:
             received=one,
             to_date=none,
         ),
+        order="element, place, period",
     )
 
 
@@ -145,13 +149,15 @@ def _targets(engine: Engine) -> Frame:
     )
 
 
-def _element(counts: Frame, targets: Frame, element: int) -> tuple[Frame, Frame]:
-    """Coverage and sex gap of one element."""
-    mine = counts.filter(nw.col("element") == element)
-    cohort = mine.select("element").unique().with_columns(population=nw.lit(0))
-    joined = coverage.against_target(mine, targets, cohort, complete_from=0.0)
-    total = coverage.coverage(joined).filter(nw.col("sex") == BOTH)
-    return total.with_columns(element=nw.lit(element)), sex_gap.gap(joined)
+def _against(engine: Engine) -> Frame:
+    """Doses of every element beside their target, which is one for all here."""
+    engine.create(
+        "populations",
+        f"SELECT e::SMALLINT AS element, 0 AS population FROM range({ELEMENTS}) r(e)",
+    )
+    return coverage.against_target(
+        *map(engine.frame, ("counts", "targets", "populations")), complete_from=0.0
+    )
 
 
 def _reports(engine: Engine) -> Frame:
