@@ -10,7 +10,6 @@ read each of them:
 import narwhals as nw
 import pyarrow as pa
 
-from boloci import periods
 from boloci.lake import merge
 from boloci.lake.engines import Engine, sql
 from boloci.pipeline import spans
@@ -228,44 +227,34 @@ def ways(engine: Engine) -> sums.Ways:
 
 
 def _without(frame: Frame, first: Frame, added: tuple[str, ...]) -> Frame:
-    """All rows of `first`, and those of `frame` whose key is not among them."""
+    """All rows of `first`, and those of `frame` that it has nothing in the span of."""
     key = ["place", "period", "element"]
-    known = first.select(*key, told=nw.lit(1))
+    months = first.filter(_month())
+    spans_of = [first.select(*key)]
+    for kind in sums.PERIOD_KINDS:
+        longer = months.with_columns(period=sums.containing(nw.col("period"), kind))
+        spans_of.append(longer.select(*key))
+    known = concat(spans_of).unique(key).with_columns(told=nw.lit(1))
     others = frame.join(known, on=key, how="left").filter(nw.col("told").is_null())
     columns = (*key, *added, *FLAGS)
     return concat([first.select(*columns), others.select(*columns)])
 
 
-def _every_period(engine: Engine, added: tuple[str, ...]) -> str:
-    """Months and longer periods, values entered by quarter or year included.
-
-    A figure entered for a quarter counts in its semester and year; it is left out
-    where the same place reported any of its months.
-    """
-    months = engine.frame("month_counts")
-    by = ("element",)
-    if not engine.exists(
-        f"FROM month_counts WHERE NOT ({spans.MONTHS.format('period')})"
-    ):
-        every = sums.every_period(
-            months, by=by, sums=added, flags=FLAGS, keep=engine.keep
-        )
-        return sql(every)
+def _month() -> nw.Expr:
     part = nw.col("period") % 100
-    single = (part >= 1) & (part <= 12)
-    entered = months.filter(~single)
-    quarters = entered.filter((part >= 21) & (part <= 24))
-    shorter = {
-        periods.SEMESTER: quarters,
-        periods.YEAR: entered.filter((part >= 21) & (part <= 32)),
-    }
-    for kind, frame in shorter.items():
-        longer = sums.over_months(
-            sums.first_months(frame), kind, by=by, sums=added, flags=FLAGS
-        )
-        entered = _without(longer, entered, added)
-    reported = sums.every_period(months.filter(single), by=by, sums=added, flags=FLAGS)
-    return sql(_without(entered, reported, added))
+    return (part >= 1) & (part <= 12)
+
+
+def _every_period(engine: Engine, added: tuple[str, ...]) -> str:
+    """Months and longer periods, values entered by quarter or year included."""
+    months, by = engine.frame("month_counts"), ("element",)
+    entered = None
+    if engine.exists(f"FROM month_counts WHERE NOT ({spans.MONTHS.format('period')})"):
+        months, entered = months.filter(_month()), months.filter(~_month())
+    every = sums.every_period(
+        months, by=by, sums=added, flags=FLAGS, entered=entered, keep=engine.keep
+    )
+    return sql(every)
 
 
 SEXED = ("sexed", "sexed_target")
@@ -290,7 +279,8 @@ def _with_month(engine: Engine) -> str:
     """The column of `unit_sexed` with the month in which its rows belong to places.
 
     A quarter or a year belongs where its unit was in its last open month, so that a
-    unit which opened or closed in the middle loses nothing.
+    unit which opened or closed in the middle loses nothing. It is left out where its
+    unit also told a shorter period inside it.
     """
     if not engine.exists(
         f"FROM unit_counts WHERE NOT ({spans.MONTHS.format('period')})"
@@ -302,6 +292,8 @@ def _with_month(engine: Engine) -> str:
             single=spans.MONTHS.format("u.period"),
             first=spans.FIRST_MONTH.format("u.period"),
             last=spans.LAST_MONTH.format("u.period"),
+            first_inside=spans.FIRST_MONTH.format("s.period"),
+            last_inside=spans.LAST_MONTH.format("s.period"),
         )
     )
     return "month"
@@ -314,6 +306,11 @@ SELECT u.*, CASE WHEN {single} THEN u.period ELSE
                  WHERE o.unit = u.unit AND o.first_month <= {last}
                    AND o.last_month >= {first}), {last}) END AS month
 FROM unit_sexed_any u
+WHERE {single} OR NOT EXISTS (
+    SELECT 1 FROM unit_counts s
+    WHERE s.unit = u.unit AND s.element = u.element AND s.period <> u.period
+      AND s.aggregate = u.aggregate AND s.total IS NOT NULL
+      AND {first_inside} >= {first} AND {last_inside} <= {last})
 """
 
 _SOME_SEXED = """

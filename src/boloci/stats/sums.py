@@ -163,20 +163,32 @@ def every_period(
     by: Sequence[str],
     sums: Sequence[str],
     flags: Sequence[str] = (),
+    entered: Frame | None = None,
     keep: Callable[[str, Frame], Frame] = lambda _name, frame: frame,
 ) -> Frame:
     """Months together with their quarters, semesters and years.
 
-    Each kind is summed from the one before it; `keep` materialises a step that two
-    later ones read.
+    Each kind is summed from the one before it, with what was `entered` for a whole
+    quarter, semester or year; `keep` materialises a step that two later ones read.
     """
+    columns = ("place", "period", *by, *sums, *flags)
     found = [months]
     for kind in PERIOD_KINDS:
         shorter = found[-1] if kind == periods.QUARTER else first_months(found[-1])
-        longer = over_months(shorter, kind, by=by, sums=sums, flags=flags)
+        parts = shorter.with_columns(period=containing(nw.col("period"), kind))
+        if entered is not None:
+            of_kind = entered.filter(_is(nw.col("period"), kind))
+            parts = concat([parts.select(*columns), of_kind.select(*columns)])
+        longer = _add_up(parts, ("place", "period", *by), sums, flags)
         found.append(keep(f"by_{kind}", longer))
-    columns = ("place", "period", *by, *sums, *flags)
     return concat(frame.select(*columns) for frame in found)
+
+
+def _is(period: nw.Expr, kind: str) -> nw.Expr:
+    part = period % 100
+    if kind == periods.QUARTER:
+        return (part > 20) & (part < 30)
+    return part > 30 if kind == periods.SEMESTER else part == 0
 
 
 def first_months(frame: Frame) -> Frame:
