@@ -154,8 +154,11 @@ def init(folder: str | Path, *, country: str | None = None) -> Workspace:
     if (root / SETTINGS).exists():
         raise refuse("workspace_exists", folder=str(root))
     settings = country_settings(country) if country else {}
-    for name in FOLDERS:
-        (root / name).mkdir(parents=True, exist_ok=True)
+    try:
+        for name in FOLDERS:
+            (root / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refuse("cannot_write", file=str(root), reason=error.strerror) from error
     write_secrets(root)
     write_settings(root, settings)
     return open_workspace(root)

@@ -157,7 +157,7 @@ def test_an_unforeseen_error_is_logged_without_names_and_has_no_traceback(
     def fail(*_arguments, **_options):
         raise RuntimeError("Fatoumata Traoré, 42 doses")
 
-    monkeypatch.setattr("boloci.facts.count", fail)
+    monkeypatch.setattr("boloci.facts.stream", fail)
     code, out, err = boloci(capsys, "--workspace", mali, "facts", "--place", "Mali")
     line = json.loads((tmp_path / "mali" / "logs" / "boloci.jsonl").read_text())
     assert code == 3
@@ -171,7 +171,7 @@ def test_ctrl_c_leaves_with_130_and_a_sentence(capsys, mali, monkeypatch):
     def interrupt(*_arguments, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("boloci.facts.count", interrupt)
+    monkeypatch.setattr("boloci.facts.stream", interrupt)
     code, _, err = boloci(capsys, "--workspace", mali, "facts")
     assert code == 130
     assert "Interrompu" in err

@@ -11,8 +11,8 @@ from boloci.cli.showing import WIDE, console
 from boloci.cli.writing import target
 
 
-def draw(table: Table, below: Sequence[str], output: str | None = None) -> None:
-    """A table and the lines below it."""
+def draw(table: Table | None, below: Sequence[str], output: str | None = None) -> None:
+    """A table, if there is one, and the lines below it."""
     if output is None:
         _print(console(), table, below)
         return
@@ -22,7 +22,9 @@ def draw(table: Table, below: Sequence[str], output: str | None = None) -> None:
         file.write(text.getvalue().encode())
 
 
-def _print(screen: Console, table: Table, below: Sequence[str]) -> None:
-    screen.print(table)
+def _print(screen: Console, table: Table | None, below: Sequence[str]) -> None:
+    if table is not None:
+        screen.print(table)
     for line in below:
-        screen.print(Text(line, style="dim"), soft_wrap=True)
+        style = "dim" if table is not None else ""
+        screen.print(Text(line, style=style), soft_wrap=True)

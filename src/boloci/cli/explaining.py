@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from boloci.cli.facts import count_text, fact_texts
+from boloci.cli.fact_table import count_text, fact_texts, flag_marks
 from boloci.cli.language import _, spoken
 from boloci.cli.showing import WIDE, console, number, rows_said, split_constant, table
 from boloci.cli.writing import target
@@ -51,7 +51,7 @@ def _print(screen: Console, explained: Sequence[Explanation], total: int) -> Non
 
 def lines(one: Explanation) -> Iterator[Text]:
     """What a figure is, line by line, before its rows."""
-    fact, texts = one.fact, fact_texts(dict(one.fact))
+    fact, texts = one.fact, fact_texts(one.fact, flag_marks([one.fact]))
     title = [_name(one), texts["place"], texts["period"], texts["sex"]]
     yield Text(" · ".join(part for part in title if part), style="bold")
     yield _line(_("value"), _value(one, texts))

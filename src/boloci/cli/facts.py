@@ -47,11 +47,17 @@ def command() -> click.Command:
         workspace = opened()
         form = chosen_format(format, output)
         if form != "table":
-            rows = write(stream(workspace, **asked), form, output)
-            tell_written(rows, output)
+            written = write(stream(workspace, **asked), form, output)
+            tell_written(written, output)
             return
-        total = count(workspace, **asked)
-        show(first_rows(stream(workspace, **asked), SHOWN), total, output)
+        rows = first_rows(stream(workspace, **asked), SHOWN)
+        if not rows:
+            tell_written(0, output)
+            return
+        from boloci.cli.fact_table import show
+
+        total = count(workspace, **asked) if len(rows) == SHOWN else len(rows)
+        show(workspace, rows, total, output)
 
     return facts
 
@@ -64,101 +70,6 @@ def first_rows(batches: Any, limit: int) -> list[dict[str, Any]]:
         if len(rows) >= limit:
             break
     return rows
-
-
-def show(rows: list[dict[str, Any]], total: int, output: str | None = None) -> None:
-    """Draw facts as a table, with what is the same everywhere said below."""
-    from boloci.cli.drawing import draw
-    from boloci.cli.showing import labelled, rows_said, split_constant, table
-
-    if not rows:
-        tell_written(0, output)
-        return
-    texts = [fact_texts(row) for row in rows]
-    headings, said = split_constant(
-        fact_headings(), texts, always=("indicator", "place", "period", "value")
-    )
-    right = ("value", "lower", "upper", "numerator", "denominator", "received")
-    below = [" · ".join(labelled(name, text) for name, text in said.items())]
-    draw(
-        table(headings, texts, right=right),
-        [*filter(None, below), rows_said(len(rows), total)],
-        output,
-    )
-
-
-def fact_headings() -> dict[str, str]:
-    """Columns of the facts table as people read them."""
-    return {
-        "indicator": _("indicator"),
-        "place": _("place"),
-        "level": _("level"),
-        "period": _("period"),
-        "sex": _("sex"),
-        "value": _("value"),
-        "lower": _("from"),
-        "upper": _("to"),
-        "numerator": _("numerator"),
-        "denominator": _("denominator"),
-        "received": _("reports"),
-        "flags": _("flags"),
-        "method": _("method"),
-        "denominator_source": _("over"),
-        "profile": _("profile"),
-        "build": _("build"),
-    }
-
-
-def fact_texts(row: dict[str, Any]) -> dict[str, str]:
-    """One fact in the words and numbers of the language."""
-    from boloci.cli.showing import MISSING, digits_of, number
-
-    digits = digits_of(row["unit"])
-    value = number(row["value"], digits)
-    sign = " %" if row["unit"] == "percent" and row["value"] is not None else ""
-    reports = ""
-    if row["expected"] is not None or row["received"] is not None:
-        reports = f"{number(row['received'], 0)}/{number(row['expected'], 0)}"
-    return {
-        **{name: str(row[name] or "") for name in ("indicator", "place", "period")},
-        "level": level_word(row["level"]),
-        "sex": {"female": _("girls"), "male": _("boys")}.get(row["sex"] or "", ""),
-        "value": value + sign,
-        "lower": "" if row["lower"] is None else number(row["lower"], digits),
-        "upper": "" if row["upper"] is None else number(row["upper"], digits),
-        "numerator": count_text(row["numerator"]),
-        "denominator": count_text(row["denominator"]),
-        "received": "" if reports == f"{MISSING}/{MISSING}" else reports,
-        "flags": (row["flags"] or "").replace(";", ", "),
-        "method": row["method"] or "",
-        "denominator_source": row["denominator_source"] or "",
-        "profile": row["profile"] or "",
-        "build": row["build"] or "",
-    }
-
-
-def count_text(value: float | None) -> str:
-    """A numerator or denominator: whole if it is whole; blank if there is none."""
-    from boloci.cli.showing import number
-
-    if value is None:
-        return ""
-    return number(value, 0 if float(value).is_integer() else 1)
-
-
-def level_word(level: str | None) -> str:
-    """What a level is called in the language being spoken."""
-    named = {
-        "country": _("country"),
-        "region": _("region"),
-        "district": _("district"),
-        "area": _("area"),
-        "facility": _("facility"),
-        "commune": _("commune"),
-        "village": _("village"),
-        "group": _("group"),
-    }
-    return named.get(level or "", level or "")
 
 
 def tell_written(rows: int, output: str | None) -> None:

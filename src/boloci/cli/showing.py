@@ -20,6 +20,9 @@ from boloci.cli.language import _, ngettext, spoken
 WIDE = 400
 """Columns of text where the output is no terminal, so that nothing is folded."""
 
+LONGEST_WORD = 16
+"""A longer word may be broken where the terminal is narrow."""
+
 MISSING = "–"
 
 Row = Mapping[str, Any]
@@ -57,13 +60,22 @@ def table(
     right: Sequence[str] = (),
 ) -> Table:
     """A rich table of texts: `headings` names the columns by the rows' keys."""
-    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for name, heading in headings.items():
-        justify = "right" if name in right else "left"
-        drawn.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        if name in right:
+            drawn.add_column(heading, justify="right", no_wrap=True)
+        else:
+            texts = [heading, *(str(row.get(name) or "") for row in rows)]
+            drawn.add_column(heading, overflow="fold", min_width=_least(texts))
     for row in rows:
         drawn.add_row(*(Text(str(row.get(name) or "")) for name in headings))
     return drawn
+
+
+def _least(texts: Sequence[str]) -> int:
+    """Width of the longest word of a column: a word is broken last of all."""
+    longest = max((len(word) for text in texts for word in text.split()), default=0)
+    return min(longest, LONGEST_WORD)
 
 
 def split_constant(

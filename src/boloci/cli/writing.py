@@ -65,7 +65,11 @@ def target(output: str | None) -> Iterator[IO[bytes]]:
         raise refuse("folder_missing", folder=str(path.absolute().parent))
     partial = path.with_name(path.name + ".partial")
     try:
-        with partial.open("wb") as file:
+        file = partial.open("wb")
+    except OSError as error:
+        raise refuse("cannot_write", file=output, reason=error.strerror) from error
+    try:
+        with file:
             yield file
         os.replace(partial, path)
     finally:
