@@ -78,7 +78,7 @@ class Engine:
 
     def arrow(self, query: str, *parameters: Any) -> pa.Table:
         """All rows of a query as an Arrow table."""
-        return self.connection.execute(query, list(parameters)).to_arrow_table()
+        return self.connection.sql(query, params=list(parameters)).to_arrow_table()
 
     def exists(self, query: str) -> bool:
         """Whether a query has any row."""

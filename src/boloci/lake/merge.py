@@ -72,7 +72,7 @@ def _latest(rows: pa.Table, name: str) -> pa.Table:
     keys = ", ".join(f'"{column}"' for column in key)
     with duckdb.connect() as engine:
         engine.register("rows", rows)
-        latest: pa.Table = engine.execute(
+        latest: pa.Table = engine.sql(
             f"SELECT {keys}, {', '.join(cells)} FROM rows GROUP BY {keys}"
             f" ORDER BY {keys}"
         ).to_arrow_table()
@@ -87,7 +87,7 @@ def _outside(rows: pa.Table, replacing: pa.Table, scope: Sequence[str]) -> pa.Ta
     with duckdb.connect() as engine:
         engine.register("rows", rows)
         engine.register("replacing", replacing)
-        return engine.execute(
+        return engine.sql(
             f"SELECT * FROM rows WHERE NOT coalesce({within}, FALSE)"
         ).to_arrow_table()
 

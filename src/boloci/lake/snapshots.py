@@ -273,11 +273,11 @@ def _keep_values(path: Path, content: pa.Table | Path) -> dict[str, Any]:
             name if name in have else f"NULL::VARCHAR AS {name}" for name in KIND
         )
         for name, columns in (("kinds", kinds), ("sites", "place")):
-            summary = engine.execute(
+            summary = engine.sql(
                 f"SELECT {columns}, count(*) AS rows, min(period) AS first_period,"
                 f" max(period) AS last_period FROM read_parquet(?) GROUP BY ALL"
                 " ORDER BY ALL",
-                [str(path)],
+                params=[str(path)],
             ).to_arrow_table()
             pq.write_table(summary, path.with_name(path.name.replace("values", name)))
         first, last, rows, blanks = engine.execute(

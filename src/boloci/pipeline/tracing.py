@@ -199,7 +199,7 @@ def _value_rows(
         f" AND {span.last // 100}99"
         for file in files
     )
-    rows = engine.execute(_VALUE_ROWS.format(union=union)).to_arrow_table()
+    rows = engine.sql(_VALUE_ROWS.format(union=union)).to_arrow_table()
     return _finished(rows, fact["sex"])
 
 
@@ -261,8 +261,8 @@ def _target_rows(
     given = known.tables["targets"]
     standing = pa.array((population, *_STANDING.get(population, ())))
     engine.register("targets", given.filter(pc.is_in(given["population"], standing)))
-    rows: pa.Table = engine.execute(
-        _TARGET_ROWS, [span.first // 100 - 1, span.last // 100]
+    rows: pa.Table = engine.sql(
+        _TARGET_ROWS, params=[span.first // 100 - 1, span.last // 100]
     ).to_arrow_table()
     own = rows.filter(pc.equal(rows["place_id"], fact["place_id"]))
     return _finished(own if own.num_rows else rows, fact["sex"])
