@@ -6,10 +6,11 @@ from boloci.problems import Refused
 from boloci.tables import FACTS, Finding
 
 
-@pytest.fixture
-def mali(tmp_path):
+@pytest.fixture(scope="module")
+def mali(tmp_path_factory):
+    """One published build for every test: a build never changes."""
     return publish(
-        tmp_path,
+        tmp_path_factory.mktemp("mali"),
         [
             fact(place_id="ML", value=900.0),
             fact(place_id="R1", value=400.0),
@@ -177,15 +178,21 @@ def test_before_the_first_build_the_refusal_says_what_to_run(tmp_path):
     assert code(refused) == "facts_none"
 
 
-def test_a_new_build_is_seen_by_the_next_call(mali):
+@pytest.fixture
+def published_twice(tmp_path):
+    """The same figure in two builds, the later one published."""
+    mali = publish(tmp_path, [fact(place_id="R1", value=400.0)])
     assert values(mali.facts(place="R1")) == [400.0]
     publish(mali.root, [fact(place_id="R1", value=401.0)], build="later")
-    assert values(mali.facts(place="R1")) == [401.0]
+    return mali
 
 
-def test_an_older_build_reads_as_it_was_published(mali):
-    publish(mali.root, [fact(place_id="R1", value=401.0)], build="later")
-    assert values(mali.facts(place="R1", build=BUILD)) == [400.0]
+def test_a_new_build_is_seen_by_the_next_call(published_twice):
+    assert values(published_twice.facts(place="R1")) == [401.0]
+
+
+def test_an_older_build_reads_as_it_was_published(published_twice):
+    assert values(published_twice.facts(place="R1", build=BUILD)) == [400.0]
 
 
 @pytest.mark.parametrize("build", ["gone", "../boloci/later", "/etc/passwd"])

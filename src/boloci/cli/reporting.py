@@ -26,6 +26,7 @@ def tell_import(
         )
         return
     _tell_files(report.files)
+    _tell_understood(report)
     tell_doubts(workspace, report.findings)
     if dry_run:
         say(_("Dry run: nothing was kept."))
@@ -55,6 +56,19 @@ def _tell_files(files: Iterable[Any]) -> None:
         for file in files
     ]
     draw(table(headings, rows), [])
+
+
+def _tell_understood(report: Any) -> None:
+    """Elements and places that the rows were understood to be about."""
+    if report.elements:
+        named = ", ".join(
+            code if count == 1 else f"{code} ({count})"
+            for code, count in report.elements.items()
+        )
+        say(_("Elements understood: {names}").format(names=named))
+    if report.places:
+        said = _("Places that rows lie at: {n}")
+        say(said.format(n=number(report.places, 0)))
 
 
 def _periods(file: Any) -> str:

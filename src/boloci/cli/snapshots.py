@@ -71,7 +71,7 @@ def _schema() -> Any:
 def _texts(row: dict[str, Any]) -> dict[str, str]:
     from boloci.cli.showing import number
 
-    state = _("counts")
+    state = _("live")
     if row["state"] == "undone":
         state = _("taken back {when} by {who}").format(
             when=row["undone_at"][:10], who=row["undone_by"] or "?"

@@ -6,7 +6,34 @@ from contextlib import contextmanager
 
 from boloci.cli.language import _
 
-Report = "Callable[[str, float], None]"
+
+def _step(step: str) -> str:
+    """A step of the work in words; names of files and indicators stay as they are."""
+    named = {
+        "read": _("reading"),
+        "values": _("values"),
+        "counts": _("counts"),
+        "datasets": _("forms"),
+        "populations": _("populations"),
+        "reports": _("reports"),
+        "silence": _("silent months"),
+        "targets": _("targets"),
+        "places": _("places"),
+        "sessions": _("sessions"),
+        "measures": _("measures"),
+        "simulate": _("children and visits"),
+        "truth": _("answer key"),
+        "tables": _("tables"),
+        "backup": _("copying"),
+        "restore": _("copying"),
+        "verify": _("comparing"),
+    }
+    return named.get(step, step)
+
+
+def labelled(what: str, step: str) -> str:
+    """`what: step`, as the language writes it."""
+    return _("{name}: {text}").format(name=what, text=step)
 
 
 @contextmanager
@@ -23,6 +50,7 @@ class Bar:
     """Called with a step and the share done (0-1), as `sources` and `pipeline` do."""
 
     def __init__(self, what: str) -> None:
+        self._what = what
         self._progress = None
         if sys.stderr.isatty():
             from rich.console import Console
@@ -50,7 +78,9 @@ class Bar:
         """Show that `share` of the step is done."""
         if self._progress is not None:
             self._progress.update(
-                self._task, completed=min(max(share, 0.0), 1.0), description=_(step)
+                self._task,
+                completed=min(max(share, 0.0), 1.0),
+                description=labelled(self._what, _step(step)),
             )
 
     def close(self) -> None:

@@ -5,9 +5,11 @@ import getpass
 import importlib.metadata
 import os
 import shutil
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from dataclasses import replace as with_fields
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,10 @@ class ImportReport:
     already: bool
     files: list[FileRead]
     findings: pa.Table = field(default_factory=FINDINGS.empty_table)
+    elements: dict[str, int] = field(default_factory=dict)
+    """Element code -> how many of the source's own elements mean it."""
+    places: int = 0
+    """Places of the tree that rows of the files lie at."""
 
 
 def quiet(_step: str, _share: float) -> None:
@@ -137,10 +143,26 @@ def _keep(
         code_version=code_version(),
         replace=replace,
     )
-    from boloci.pipeline.understanding import doubts
+    from boloci.pipeline.understanding import understand_one
 
-    findings = doubts(workspace, kept)
-    return _report(kept, already=bool(known), findings=findings, dry_run=dry_run)
+    understood = understand_one(workspace, kept)
+    return with_fields(
+        _report(
+            kept,
+            already=bool(known),
+            findings=understood.findings,
+            dry_run=dry_run,
+        ),
+        elements=_elements(understood),
+        places=len(set(understood.place_keys.values())),
+    )
+
+
+def _elements(understood: Any) -> dict[str, int]:
+    """Element code -> how many of the source's own elements mean it."""
+    codes = {key: code for (code, _), key in understood.mapped.keys.items()}
+    pairs = {(codes[row["key"]], row["element"]) for row in understood.mapped.cells}
+    return dict(sorted(Counter(code for code, _ in pairs).items()))
 
 
 def _report(

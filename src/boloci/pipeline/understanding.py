@@ -79,12 +79,12 @@ def understand(
     )
 
 
-def doubts(workspace: Workspace, kept: Snapshot) -> list[Finding]:
-    """What is doubtful about one snapshot in the light of all that is live."""
+def understand_one(workspace: Workspace, kept: Snapshot) -> Understood:
+    """What one snapshot means, and is doubtful about, in the light of all live ones."""
     live = snapshots.live(workspace.lake)
     if kept.id not in {snapshot.id for snapshot in live}:
         live = [*live, kept]
-    return understand(workspace, live, only=kept).findings
+    return understand(workspace, live, only=kept)
 
 
 def _tree(
@@ -129,10 +129,10 @@ def _texts(
     if files:
         with duckdb.connect() as engine:
             parts.append(
-                engine.execute(
+                engine.sql(
                     "SELECT place AS text, sum(rows)::BIGINT AS rows"
                     " FROM read_parquet(?) GROUP BY ALL",
-                    [[str(file.sites) for file in files]],
+                    params=[[str(file.sites) for file in files]],
                 ).to_arrow_table()
             )
     for name in PLACED:
