@@ -157,6 +157,18 @@ def test_as_of_today_gives_what_is_published(capsys, copy):
     assert then["value"] == now["value"] == 1080.0
 
 
+def test_what_was_doubtful_when_a_file_was_read_is_among_the_findings(
+    capsys, copy, tmp_path
+):
+    (tmp_path / "values.csv").write_text(
+        "element,place_id,period,value\nDTP1,A1,202403,-5\n"
+    )
+    boloci(capsys, copy, "import", str(tmp_path / "values.csv"))
+    boloci(capsys, copy, "build")
+    found = rows(capsys, copy, "findings")
+    assert any(row["rule"] == "negative_value" for row in found), found
+
+
 def test_a_refused_file_leaves_with_1_and_names_the_row(capsys, built, tmp_path):
     bad = tmp_path / "values.csv"
     bad.write_text("element,place_id,period,value\nDTP1,A1,202401,many\n")

@@ -8,7 +8,7 @@ behind the view `facts`, which has exactly the columns of `tables.FACTS`.
 import datetime
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from boloci.pipeline.understanding import Understood, understand
 from boloci.problems import refuse
 from boloci.sources.reading import Progress
 from boloci.stats import coverage
-from boloci.tables import findings_table
+from boloci.tables import FINDINGS, findings_table
 from boloci.workspace import Workspace
 
 
@@ -104,7 +104,9 @@ def assemble(
     try:
         rules = cubes(engine, known, profile=profile, progress=progress)
         closed = places.reported_while_closed(known.tree, engine.arrow(_WHEN_REPORTED))
-        findings = findings_table([*known.findings, *closed], name)
+        findings = pa.concat_tables(
+            [findings_table([*known.findings, *closed], name), *_read(live, name)]
+        )
         engine.drop("unit_counts")
         facts = _facts(engine, rules, progress)
         publishing.finish(engine, known, rules, findings, build=name, profile=profile)
@@ -112,6 +114,16 @@ def assemble(
     finally:
         engine.connection.close()
     return known, findings, facts
+
+
+def _read(live: Sequence[snapshots.Snapshot], build: str) -> Iterator[pa.Table]:
+    """What was doubtful when the files of each snapshot were read."""
+    for snapshot in live:
+        found = snapshot.table("findings")
+        if found is not None:
+            index = found.column_names.index("build")
+            names = pa.array([build] * found.num_rows, pa.string())
+            yield found.set_column(index, "build", names).select(FINDINGS.names)
 
 
 def cubes(
