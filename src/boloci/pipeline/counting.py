@@ -32,7 +32,7 @@ _NOTHING = (
 def place_values(engine: Engine, known: Understood) -> None:
     """View `placed`: each value that counts, at its unit and cell of its form."""
     kinds = [(name, pa.string()) for name in _KIND]
-    keys = [("key", pa.int16()), ("cell", pa.int16())]
+    keys = [("key", pa.int16()), ("cell", pa.int16()), ("named", pa.string())]
     cells = pa.Table.from_pylist(known.mapped.cells, schema=pa.schema(kinds + keys))
     engine.put("kind_cells", cells)
     texts = list(known.place_keys)
@@ -54,18 +54,38 @@ def place_values(engine: Engine, known: Understood) -> None:
         " aggregate"
     )
     found = (
-        f"SELECT p.unit, v.*, k.key, k.cell AS kind_cell FROM ({values}) v"
+        "SELECT p.unit, v.*, k.key, k.cell AS kind_cell, k.named"
+        f" FROM ({values}) v"
         f" JOIN kind_cells k ON {same} JOIN place_texts p ON v.place = p.text"
     )
     query = f"SELECT {columns} FROM ({found})"
-    twice = _under_several_texts(engine, known)
-    if twice:
-        several = f"unit IN ({', '.join(str(unit) for unit in twice)})"
+    several = _several(
+        _under_several_texts(engine, known), _under_several_words(engine)
+    )
+    if several:
         query = (
-            f"SELECT {columns} FROM ({found}) WHERE NOT {several} UNION ALL"
-            f" SELECT {columns} FROM ({found}) WHERE {several} QUALIFY {_LATEST} = 1"
+            f"SELECT {columns} FROM ({found}) WHERE NOT ({several}) UNION ALL"
+            f" SELECT {columns} FROM ({found}) WHERE ({several}) QUALIFY {_LATEST} = 1"
         )
     engine.connection.execute(f"CREATE TEMP VIEW placed AS {query}")
+
+
+def _several(units: list[int], keys: list[int]) -> str:
+    """SQL of the rows that may tell one number twice; blank where none can."""
+    return " OR ".join(
+        f"{column} IN ({', '.join(str(number) for number in numbers)})"
+        for column, numbers in (("unit", units), ("key", keys))
+        if numbers
+    )
+
+
+def _under_several_words(engine: Engine) -> list[int]:
+    """Element keys whose code is spelt in more than one way."""
+    rows = engine.rows(
+        "SELECT DISTINCT key FROM kind_cells GROUP BY key, named"
+        " HAVING count(DISTINCT element) > 1 ORDER BY key"
+    )
+    return [key for (key,) in rows]
 
 
 def _under_several_texts(engine: Engine, known: Understood) -> list[int]:
@@ -81,11 +101,11 @@ def _under_several_texts(engine: Engine, known: Understood) -> list[int]:
 
 
 _LATEST = (
-    "row_number() OVER (PARTITION BY unit, period, key, system, aggregate, element,"
+    "row_number() OVER (PARTITION BY unit, period, key, system, aggregate, named,"
     " option, attribute, sex, age, strategy"
     ' ORDER BY (value IS NOT NULL) DESC, snapshot DESC, file DESC, "row" DESC)'
 )
-"""One place under two names is one place: the later telling counts, never both."""
+"""A place or element under two names is one: the later telling counts, never both."""
 
 
 def count_units(engine: Engine, known: Understood) -> None:

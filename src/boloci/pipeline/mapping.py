@@ -156,6 +156,7 @@ def _meaning(
         "table": meaning.table,
         "code": meaning.code,
         "role": meaning.role,
+        "named": _named(catalogue, kind.element),
         "of_sex": kind.sex or meaning.sex,
         "of_age": kind.age or meaning.age,
         "of_strategy": kind.strategy or meaning.strategy,
@@ -173,6 +174,18 @@ def _meaning(
         if not part.dose:
             said["table"] = "none"
     return {**said, "age": said["of_age"]}
+
+
+def _named(catalogue: Catalogue, text: str) -> str:
+    """The code that a source's word for an element is a spelling of, else the word.
+
+    DTP1 and Penta1 in one file, or in two, are one element told twice; two elements
+    of a DHIS2 server are two even where both are a first dose.
+    """
+    meaning = catalogue.dictionary.element(text)
+    if meaning is None or meaning.how not in ("code", "alias"):
+        return text
+    return meaning.code
 
 
 def _count(
@@ -198,6 +211,7 @@ def _count(
                 **_source(kind),
                 "key": mapped.keys[element.code, variant],
                 "cell": cell.code,
+                "named": meaning["named"],
             }
         )
 
