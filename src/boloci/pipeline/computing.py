@@ -145,10 +145,6 @@ def _pair(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
     )
 
 
-def _coverage(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
-    return coverage.coverage(_against(formula, tables, rules))
-
-
 def _dropout(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
     return dropout.dropout(_pair(formula, tables, rules))
 
@@ -182,7 +178,7 @@ def _red(_formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
     year = nw.col("period") % 100 == 0
     first = {"element": "DTP1", "population": "surviving_infants"}
     return programme.red_category(
-        _coverage(first, tables, rules).filter(year),
+        coverage.coverage_so_far(_against(first, tables, rules)).filter(year),
         _dropout({"first": "DTP1", "last": "DTP3"}, tables, rules).filter(year),
         good_coverage=float(rules.profile.value("red_coverage")),
         good_dropout=float(rules.profile.value("red_dropout")),

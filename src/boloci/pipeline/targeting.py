@@ -1,10 +1,10 @@
 """Target populations of every place and period, from the figures given by year.
 
 A month's target is a twelfth of its year's, so that places which open, close or move
-in a year are counted for their months, and a year in progress for the months that
-have data: doses of six months are not held against the children of twelve. A place's
-own figure stands; without one it is the sum of those below. What stands in for a
-missing figure is flagged.
+in a year are counted for their months. A place's own figure stands; without one it
+is the sum of those below. What stands in for a missing figure is flagged. A year in
+progress keeps its whole target (facts carry `to_date`); `target_so_far` is that of
+the months that have data, for judgements that cannot wait for December.
 """
 
 from typing import Any
@@ -16,7 +16,13 @@ from boloci.pipeline.understanding import Understood
 from boloci.stats import sums
 from boloci.tables import POPULATIONS
 
-SUMS = ("target", "target_female", "target_male", "reporting_target")
+SUMS = (
+    "target",
+    "target_female",
+    "target_male",
+    "target_so_far",
+    "reporting_target",
+)
 FLAGS = ("sex_assumed", "target_substituted", "target_last_year", "part_reports")
 OTHER_SOURCES = ("un", "worldpop")
 """Sources that are candidates of their own; every other word is official."""
@@ -192,6 +198,8 @@ SELECT t.unit, (t.year * 100 + m.month)::INTEGER AS period,
        t.target / 12 AS target,
        coalesce(t.target_female, t.target / (1 + {boys})) / 12 AS target_female,
        coalesce(t.target_male, t.target * {boys} / (1 + {boys})) / 12 AS target_male,
+       CASE WHEN t.year * 100 + m.month BETWEEN s.first_month AND s.last_month
+           THEN t.target / 12 END AS target_so_far,
        CASE WHEN r.received > 0 THEN t.target / 12 END AS reporting_target,
        coalesce(r.received > 0 AND r.received < r.expected, FALSE)::INTEGER
            AS part_reports,
@@ -199,12 +207,12 @@ SELECT t.unit, (t.year * 100 + m.month)::INTEGER AS period,
        t.target_substituted, t.target_last_year
 FROM year_targets t
 CROSS JOIN (SELECT range AS month FROM range(1, 13)) m
+CROSS JOIN data_span s
 LEFT JOIN (SELECT * FROM month_reports WHERE dataset = {dataset}) r
     ON r.place = t.unit AND r.period = t.year * 100 + m.month
 WHERE t.target IS NOT NULL AND t.population IN
     (SELECT population FROM element_population)
-  AND t.year * 100 + m.month BETWEEN (SELECT first_month FROM data_span)
-      AND (SELECT last_month FROM data_span)
+  AND t.year BETWEEN s.first_month // 100 AND s.last_month // 100
 """
 
 _GAPS = """

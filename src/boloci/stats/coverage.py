@@ -39,7 +39,7 @@ def against_target(
     `counts`: place, period, element, total, female, male (doses, null: not known),
     sexed, sexed_target, expected, received, partial, age_unknown, to_date (0/1).
     `targets`: place, period, population, target, target_female, target_male,
-    reporting_target (persons), sex_assumed and `TARGET_FLAGS` (0/1).
+    target_so_far, reporting_target (persons), sex_assumed and `TARGET_FLAGS` (0/1).
     `populations`: element, population; elements not in it are left out.
     `complete_from`: percent of expected reports from which a sum counts as whole.
     Adds `flags` and `short` (1 where reports are missing below that percent).
@@ -69,6 +69,21 @@ def coverage(joined: Frame) -> Frame:
         flags=nw.col("flags") + _above(nw.col("total"), nw.col("target")),
     )
     return concat([total, _of_sex(joined, FEMALE), _of_sex(joined, MALE)])
+
+
+def coverage_so_far(joined: Frame) -> Frame:
+    """Coverage of both sexes against the target of the months that have data.
+
+    For a year in progress; the same as `coverage` where the period is over.
+    """
+    return facts(
+        joined,
+        sex=nw.lit(BOTH),
+        numerator=nw.col("total"),
+        denominator=nw.col("target_so_far"),
+        value=percent(nw.col("total"), nw.col("target_so_far")),
+        flags=nw.col("flags") + _above(nw.col("total"), nw.col("target_so_far")),
+    )
 
 
 def by_sex(joined: Frame) -> Frame:
