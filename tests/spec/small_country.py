@@ -27,7 +27,10 @@ def rows(text: str) -> list[dict[str, str | None]]:
     lines = [line.split() for line in text.strip().splitlines() if line.strip()]
     names, *cells = lines
     return [
-        {name: None if cell == "." else cell for name, cell in zip(names, line)}
+        {
+            name: None if cell == "." else cell
+            for name, cell in zip(names, line, strict=True)
+        }
         for line in cells
     ]
 

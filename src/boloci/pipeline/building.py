@@ -104,8 +104,12 @@ def assemble(
     try:
         rules = cubes(engine, known, profile=profile, progress=progress)
         closed = places.reported_while_closed(known.tree, engine.arrow(_WHEN_REPORTED))
+        lone = counting.one_sex_only(engine)
         findings = pa.concat_tables(
-            [findings_table([*known.findings, *closed], name), *_read(live, name)]
+            [
+                findings_table([*known.findings, *closed, *lone], name),
+                *_read(live, name),
+            ]
         )
         engine.drop("unit_counts")
         facts = _facts(engine, rules, progress)

@@ -10,6 +10,7 @@ read each of them:
 import narwhals as nw
 import pyarrow as pa
 
+from boloci import periods
 from boloci.lake import merge
 from boloci.lake.engines import Engine, sql
 from boloci.pipeline import spans
@@ -17,9 +18,12 @@ from boloci.pipeline.mapping import layout
 from boloci.pipeline.understanding import Understood
 from boloci.stats import splits, sums
 from boloci.stats.vocabulary import Frame, concat
+from boloci.tables import Finding
 
 SUMS = ("total", "female", "male")
 FLAGS = ("partial", "age_unknown")
+EXAMPLES = 5
+"""Places named in a finding about many."""
 
 _KIND = ("element", "option", "sex", "age", "strategy")
 _NOTHING = (
@@ -218,6 +222,7 @@ def count_places(engine: Engine) -> None:
         sums=added,
         flags=FLAGS,
         when=when,
+        above=_of_both_sexes(engine.frame("unit_sexed")),
     )
     if engine.exists("FROM unit_sexed WHERE aggregate"):
         stated = sums.own_or_children(
@@ -237,6 +242,43 @@ def count_places(engine: Engine) -> None:
         "counts", _WITH_REPORTS.format(to_date=to_date, sexed=sexed), lasting=True
     )
     engine.drop("month_counts", "all_counts", "by_quarter", "by_semester", "by_year")
+
+
+def _of_both_sexes(units: Frame) -> Frame:
+    """Reports of units; doses by sex only where both sexes were reported.
+
+    Girls of more units than boys would be a gap made by the forms.
+    """
+    both = ~nw.col("female").is_null() & ~nw.col("male").is_null()
+    return units.filter(~nw.col("aggregate")).with_columns(
+        female=nw.when(both).then(nw.col("female")),
+        male=nw.when(both).then(nw.col("male")),
+    )
+
+
+def one_sex_only(engine: Engine) -> list[Finding]:
+    """A finding where units report doses of one sex and not of the other."""
+    rows = engine.rows(
+        "SELECT count(DISTINCT (unit, period)), count(DISTINCT unit), min(period),"
+        " max(period),"
+        " list(DISTINCT p.name)"
+        " FROM unit_counts c JOIN place p ON p.place_key = c.unit"
+        " WHERE (c.female IS NULL) <> (c.male IS NULL)"
+    )
+    count, units, first, last, names = rows[0]
+    if not count:
+        return []
+    more = ", …" if len(names) > EXAMPLES else ""
+    examples = ", ".join(sorted(names)[:EXAMPLES]) + more
+    return [
+        Finding(
+            "one_sex_only",
+            period_start=periods.text(first),
+            period_end=periods.text(last),
+            value=float(count),
+            params={"count": count, "units": units, "places": examples},
+        )
+    ]
 
 
 def ways(engine: Engine) -> sums.Ways:
@@ -334,8 +376,7 @@ WHERE {single} OR NOT EXISTS (
 """
 
 _SOME_SEXED = """
-SELECT c.* REPLACE (CASE WHEN c.male IS NOT NULL THEN c.female END AS female,
-                    CASE WHEN c.female IS NOT NULL THEN c.male END AS male),
+SELECT c.*,
        CASE WHEN c.female IS NOT NULL AND c.male IS NOT NULL THEN c.total END AS sexed,
        CASE WHEN c.female IS NOT NULL AND c.male IS NOT NULL THEN t.target END
            AS sexed_target

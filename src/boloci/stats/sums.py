@@ -49,12 +49,14 @@ def over_places(
     sums: Sequence[str],
     flags: Sequence[str] = (),
     when: str = "period",
+    above: Frame | None = None,
 ) -> Frame:
     """Months of units, and their sums over every place above, while they belong.
 
     `frame`: one row a unit, period and `by`, with `sums` and `flags` (0/1: a sum has
     it if one part has). `when`: the column with the month in which they belong, where
-    periods are not all months. Returns place, period, `by`, `sums`, `flags`.
+    periods are not all months. `above`: what is added up, where some of a unit's own
+    figures enter no sum. Returns place, period, `by`, `sums`, `flags`.
     """
     columns = ("place", "period", *by, *sums, *flags)
     own = (
@@ -63,14 +65,15 @@ def over_places(
         .select(*("period", *by, *sums, *flags), place=nw.col("unit"))
     )
     key = dict.fromkeys(("lineage", "period", when, *by))
-    together = _add_up(frame.join(ways.lineage, on="unit"), tuple(key), sums, flags)
-    above = _add_up(
+    adding = frame if above is None else above
+    together = _add_up(adding.join(ways.lineage, on="unit"), tuple(key), sums, flags)
+    added = _add_up(
         together.join(ways.above, on="lineage").filter(_within(when)),
         ("place", "period", *by),
         sums,
         flags,
     )
-    return concat([own.select(*columns), above.select(*columns)])
+    return concat([own.select(*columns), added.select(*columns)])
 
 
 def _within(when: str) -> nw.Expr:

@@ -10,7 +10,8 @@ HEADER = "element place_id period sex age strategy value"
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Country:
     """One area a way of filling in the form; every area has 1,200 infants."""
-    areas = "total sexes both girls ages older unaged fixed blank camp".split()
+    areas = ("total", "sexes", "both", "girls", "ages", "older", "unaged", "fixed")
+    areas += ("blank", "camp")
     places = "\n".join(f"{area} {area} area D" for area in areas)
     targets = "\n".join(f"surviving_infants {area} 2024 1200" for area in areas)
     return country(
@@ -61,6 +62,13 @@ def test_a_total_is_never_added_to_its_parts(told):
 def test_one_sex_alone_makes_no_total(told):
     fact = doses(told, "girls")
     assert (fact["value"], "partial" in flags(fact)) == (None, True)
+
+
+def test_one_sex_alone_stays_its_units_own_and_is_told(told):
+    assert doses(told, "girls", sex="female")["value"] == 30
+    assert doses(told, "D", sex="female")["value"] == 60
+    [finding] = told.findings("one_sex_only")
+    assert finding["value"] == 1
 
 
 def test_doses_after_the_target_age_do_not_count(told):
