@@ -7,7 +7,7 @@ kept with the opened build and taken by position from Arrow arrays.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -58,12 +58,21 @@ def read(source: Published, wanted: Narrowing) -> pa.RecordBatchReader:
     Order: indicator as the catalogue lists them, place from the top of the tree,
     years before semesters, quarters and months, then time, sex, method, denominator.
     """
+    whole = wanted.indicators is None and wanted.places is None
+    parts = (
+        [replace(wanted, indicators=(name,)) for name in source.indicators]
+        if whole  # one indicator after the other: sorting all at once takes gigabytes
+        else [wanted]
+    )
+    batches = (batch for part in parts for batch in _batches(source, part))
+    return pa.RecordBatchReader.from_batches(FACTS, batches)
+
+
+def _batches(source: Published, wanted: Narrowing) -> Iterator[pa.RecordBatch]:
     sql, parameters = query(source, wanted)
     found = source.cursor().sql(sql + _ORDER, params=parameters)
-    batches = found.to_arrow_reader(BATCH_ROWS)
-    return pa.RecordBatchReader.from_batches(
-        FACTS, (worded(source, batch) for batch in batches)
-    )
+    for batch in found.to_arrow_reader(BATCH_ROWS):
+        yield worded(source, batch)
 
 
 def count(source: Published, wanted: Narrowing) -> int:
