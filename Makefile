@@ -12,7 +12,7 @@ dev := sh doors/install.sh requirements-dev.lock
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help install demo test verify bench lint types contracts docs lock locale dev
+.PHONY: help install demo test verify bench lint types contracts docs pages lock locale dev
 
 help: # List these tasks
 	@sed -n 's/^\([a-z]*\):[^#]*# \(.*\)/make \1|\2/p' Makefile | \
@@ -49,10 +49,14 @@ docs: dev # Check that generated pages are current and that their commands run
 	@$(python) -m doors.licences --check
 	@$(run)/pytest -q -m "not slow" tests/docs
 
-lock: # Renew the locks from pyproject.toml (needs uv); then the licences
+pages: dev # Write the generated pages anew: tables, methods, licences
+	@$(python) -m doors.pages
+	@$(python) -m doors.licences
+	@$(python) -m boloci.catalogue.handbook --write
+
+lock: # Renew the locks from pyproject.toml (needs uv), then the licences
 	@sh doors/lock.sh --upgrade
 	@$(dev)
-	@$(python) -m doors.pages
 	@$(python) -m doors.licences
 
 locale: dev # Check that every sentence exists in French and English
