@@ -45,6 +45,8 @@ class Column:
     required: bool = False
     words: tuple[str, ...] = ()
     blank: str = ""
+    signed: bool = False
+    """Whether a negative number is as good as another (a goal of -25 %, a gap)."""
 
 
 @dataclass(frozen=True)
@@ -161,9 +163,7 @@ TIDY: dict[str, Table] = {
             (
                 _must("place_id"),
                 _must("period", "period"),
-                Column(
-                    "strategy", words=STRATEGIES, blank="the total over strategies"
-                ),
+                Column("strategy", words=STRATEGIES, blank="the total over strategies"),
                 _must("planned", "number", blank="not stated"),
                 Column("held", "number"),
                 Column("reason"),
@@ -200,9 +200,7 @@ TIDY: dict[str, Table] = {
                     words=("card", "history", "card_or_history"),
                     blank="not known",
                 ),
-                _must(
-                    "timing", words=("by_survey", "by_12_months"), blank="not known"
-                ),
+                _must("timing", words=("by_survey", "by_12_months"), blank="not known"),
                 _must("dose", words=("crude", "valid"), blank="not known"),
                 _SEX,
                 _must("estimate", "number", blank="not estimated"),
@@ -245,7 +243,7 @@ TIDY: dict[str, Table] = {
                 _SEX,
                 _must("numerator", "number", blank="not known"),
                 _must("denominator", "number", blank="not known"),
-                Column("value", "number"),
+                Column("value", "number", signed=True),
                 Column("source"),
             ),
             "indicator place_id period sex source",
@@ -258,7 +256,7 @@ TIDY: dict[str, Table] = {
                 Column("group"),
                 _must("baseline_year", "integer", blank="no baseline"),
                 _must("year", "integer"),
-                _must("value", "number"),
+                _must("value", "number", signed=True),
                 Column("source"),
             ),
             "indicator place_id group baseline_year year source",

@@ -289,3 +289,14 @@ def test_rows_keep_their_numbers_across_blocks(write, read, monkeypatch):
     lines = (HEADER + body).split("\n")
     assert len(found) == 2000
     assert all(lines[r["row"] - 1].split(",")[1] == r["place"] for r in found)
+
+
+def test_a_goal_below_zero_is_no_doubt(write, read):
+    reading = read(
+        write(
+            "goals.csv",
+            "indicator,place_id,baseline_year,year,value\n"
+            "zero_dose_progress,ML,2019,2025,-25\n",
+        )
+    )
+    assert [finding.rule for finding in reading.findings] == []

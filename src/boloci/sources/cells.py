@@ -236,7 +236,7 @@ def _number(column: Column, text: str, style: numbers.Style, shown: set[str]) ->
         return Read(_blank(column).value, doubt)
     if column.name == "estimate" and value > 1:
         raise BadCell("estimate_over_1")
-    if value < 0 and column.name in NOT_NEGATIVE:
+    if value < 0 and column.name in NOT_NEGATIVE and not column.signed:
         return Read(value, "negative_value")
     return Read(value)
 
