@@ -292,7 +292,7 @@ def test_rows_keep_their_numbers_across_blocks(write, read, monkeypatch):
 
 
 def test_a_goal_below_zero_is_no_doubt(write, read):
-    reading = read(
+    (reading,) = read(
         write(
             "goals.csv",
             "indicator,place_id,baseline_year,year,value\n"
