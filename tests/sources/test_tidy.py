@@ -300,3 +300,12 @@ def test_a_goal_below_zero_is_no_doubt(write, read):
         )
     )
     assert [finding.rule for finding in reading.findings] == []
+
+
+def test_a_key_that_stood_twice_stands_once_so_that_a_build_need_not_settle_it(
+    write, read
+):
+    text = HEADER + "BCG,p1,202401,3\nBCG,p1,202401,4\n"
+    (reading,) = read(write("v.csv", text))
+    assert reading.unique
+    assert [row["value"] for row in rows(reading)] == [4.0]

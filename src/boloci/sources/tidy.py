@@ -97,7 +97,8 @@ def read(source: Input, *, staging: Path, progress: Progress) -> Reading:
     )
     findings = [*shape.findings, *log.findings(), *repeats]
     kind = f"tidy {shape.table.name}"
-    return Reading(kind, SYSTEM, {shape.table.name: rows}, findings=findings)
+    tables = {shape.table.name: rows}
+    return Reading(kind, SYSTEM, tables, unique=values, findings=findings)
 
 
 def table_of(names: Iterable[str]) -> Table | None:
