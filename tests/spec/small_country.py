@@ -99,7 +99,8 @@ class Country:
 
     def findings(self, rule: str = "") -> list[Fact]:
         """Published findings as rows."""
-        return self.workspace.findings(rule=rule).to_pylist()
+        filters = {"rule": rule} if rule else {}
+        return self.workspace.findings(**filters).to_pylist()
 
 
 def country(folder: Path, *, profile: str = "boloci", **tables: str) -> Country:

@@ -9,7 +9,7 @@ import datetime
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import narwhals as nw
@@ -22,6 +22,7 @@ from boloci.lake.engines import Engine, connect
 from boloci.pipeline import (
     computing,
     counting,
+    goals,
     programme,
     publishing,
     reporting,
@@ -103,11 +104,13 @@ def assemble(
     engine = connect(path, spill=path.with_suffix(".spill"))
     try:
         rules = cubes(engine, known, profile=profile, progress=progress)
+        unjudged = goals.take_goals(engine, known, profile=rules.profile)
+        rules = replace(rules, with_goals=goals.with_goals(engine))
         closed = places.reported_while_closed(known.tree, engine.arrow(_WHEN_REPORTED))
         lone = counting.one_sex_only(engine)
         findings = pa.concat_tables(
             [
-                findings_table([*known.findings, *closed, *lone], name),
+                findings_table([*known.findings, *closed, *lone, *unjudged], name),
                 *_read(live, name),
             ]
         )
@@ -222,6 +225,7 @@ _WAYS = {
 def tables_of(engine: Engine) -> Tables:
     """The cubes of an engine as frames, months apart from longer periods."""
     names = ("against", "targets", "reports", "sessions", "measures", "districts")
+    names += ("goals",)
     counts = engine.frame("counts")
     part = nw.col("period") % 100
     return Tables(
@@ -252,7 +256,7 @@ def _facts(engine: Engine, rules: Rules, progress: Progress) -> int:
     computed = [
         (number, indicator)
         for number, indicator in enumerate(rules.indicators.values())
-        if stored(indicator) and computing.needs(indicator, rules) <= counted
+        if stored(indicator, rules) and computing.needs(indicator, rules) <= counted
     ]
     for index, (number, indicator) in enumerate(computed):
         progress(indicator.indicator, 0.7 + 0.3 * index / len(computed))
@@ -264,11 +268,13 @@ def _facts(engine: Engine, rules: Rules, progress: Progress) -> int:
     return publishing.relate(engine, rules)
 
 
-def stored(indicator: Indicator) -> bool:
+def stored(indicator: Indicator, rules: Rules) -> bool:
     """Whether a build writes its facts row by row.
 
-    Counts, and statistics of doses beside their target, are views over their rows;
-    measures are stored as they came.
+    Counts, and statistics of doses beside their target, are views over their rows
+    unless a goal is set for them; measures are stored as they came.
     """
+    if indicator.indicator in rules.with_goals:
+        return True
     kind = indicator.formula["kind"]
     return kind not in {"measure", "doses", "count", *computing.AGAINST}

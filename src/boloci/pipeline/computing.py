@@ -12,7 +12,7 @@ import narwhals as nw
 
 from boloci.catalogue.definitions import Element, Indicator, Profile
 from boloci.pipeline.mapping import ALL, CAMPAIGN, TARGET
-from boloci.stats import coverage, dropout, programme, reports, sex_gap
+from boloci.stats import coverage, dropout, goals, programme, reports, sex_gap
 from boloci.stats.vocabulary import BOTH, FEMALE, MALE, Frame, concat, facts, flag
 
 
@@ -30,6 +30,8 @@ class Tables:
     measures: Frame
     districts: Frame
     """district, place (above it)."""
+    goals: Frame
+    """indicator, place, first, last, goal: see `pipeline.goals`."""
     against: Frame
     """Doses beside their target: `coverage.against_target` of `counts`."""
 
@@ -43,6 +45,8 @@ class Rules:
     keys: Mapping[tuple[str, str], int]
     profile: Profile
     main_dataset: int
+    with_goals: frozenset[str] = frozenset()
+    """Indicators whose facts are held against goals."""
 
     def key(self, code: str, variant: str = TARGET) -> int:
         """Element key of a code."""
@@ -57,8 +61,16 @@ class Rules:
 def compute(indicator: Indicator, tables: Tables, rules: Rules) -> Frame:
     """Facts of one indicator: columns of `stats.vocabulary.FACT`."""
     kind = indicator.formula["kind"]
-    facts_: Frame = _FORMULAS[kind](dict(indicator.formula), tables, rules)
-    return facts_
+    found: Frame = _FORMULAS[kind](dict(indicator.formula), tables, rules)
+    if indicator.indicator not in rules.with_goals:
+        return found
+    mine = tables.goals.filter(nw.col("indicator") == indicator.indicator)
+    return goals.judged(
+        found,
+        mine.drop("indicator"),
+        direction=str(indicator.direction),
+        of_places=kind == "share_of_places",
+    )
 
 
 def denominator_source(indicator: Indicator) -> str:

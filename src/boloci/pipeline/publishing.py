@@ -126,6 +126,8 @@ def relate(engine: Engine, rules: Rules) -> int:
 
 
 def _relation(definition: Indicator, rules: Rules) -> str:
+    if definition.indicator in rules.with_goals:
+        return "computed_fact"
     if computing.counts_of(definition, rules) is not None:
         return "count_fact"
     kind = definition.formula["kind"]
@@ -135,6 +137,8 @@ def _relation(definition: Indicator, rules: Rules) -> str:
 def _element(definition: Indicator, rules: Rules) -> int | None:
     """Which rows of its relation are an indicator's; null: those with its key."""
     formula = definition.formula
+    if definition.indicator in rules.with_goals:
+        return None
     if formula["kind"] in computing.AGAINST:
         return rules.key(formula["element"])
     return computing.counts_of(definition, rules)

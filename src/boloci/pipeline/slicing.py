@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from boloci.lake import builds, disk, snapshots
 from boloci.lake.engines import Engine, sql
-from boloci.pipeline import computing, publishing
+from boloci.pipeline import computing, goals, publishing
 from boloci.pipeline.bringing import code_version
 from boloci.pipeline.building import assemble
 from boloci.pipeline.computing import Rules, Tables
@@ -70,6 +70,7 @@ def _rules(workspace: Workspace, engine: Engine, profile: str) -> Rules:
         keys=keys,
         profile=catalogue.profiles[profile],
         main_dataset=main,
+        with_goals=goals.with_goals(engine),
     )
 
 
@@ -94,7 +95,8 @@ def _slice(
         query = f"SELECT * FROM {name} WHERE {condition}{here}"
         return nw.from_native(engine.connection.sql(query))
 
-    counts = frame("counts", f"period IN ({wanted})")
+    baseline = int(rules.profile.value("baseline_year")) * 100
+    counts = frame("counts", f"period IN ({wanted}, {baseline})")
     targets = frame("targets", "TRUE")
     return Tables(
         counts=counts,
@@ -110,6 +112,7 @@ def _slice(
         sessions=frame("sessions", "TRUE"),
         measures=frame("measures", "TRUE"),
         districts=engine.frame("districts"),
+        goals=engine.frame("goals"),
     )
 
 

@@ -7,6 +7,8 @@ import narwhals as nw
 
 from boloci.stats.vocabulary import BOTH, FLAGS, Frame, facts, flag, percent
 
+NOT_YET = ("incomplete", "no_report", "to_date")
+"""Flags of a figure that may still grow."""
 NOT_CLASSIFIABLE = ("no_report", "target_incomplete", "target_missing")
 
 
@@ -95,19 +97,24 @@ def change_since(children: Frame, *, baseline_year: int) -> Frame:
 def share_of_places(coverage: Frame, inside: Frame, *, at_least: float) -> Frame:
     """Share of districts inside a place whose coverage reaches a mark, in percent.
 
-    Districts whose coverage cannot be told are in `expected` and not in `received`.
+    Districts whose coverage cannot be told, or lies below the mark while reports are
+    missing or the year is not over, are in `expected` and not in `received`.
     `inside`: district, place (a place above it).
     """
-    reached = nw.when(nw.col("value") >= at_least).then(nw.lit(1.0)).otherwise(0.0)
+    below, doubtful = nw.col("value") < at_least, nw.col("value").is_null()
+    for name in NOT_YET:
+        doubtful = doubtful | (below & has(nw.col("flags"), name))
+    doubtful = doubtful | has(nw.col("flags"), "target_incomplete")
+    reached = nw.when(below).then(nw.lit(0.0)).otherwise(nw.lit(1.0))
     districts = (
         coverage.filter(nw.col("sex") == BOTH)
-        .select("period", "value", district=nw.col("place"))
+        .with_columns(reached=nw.when(~doubtful).then(reached))
+        .select("period", "reached", district=nw.col("place"))
         .join(inside, on="district")
-        .with_columns(reached=nw.when(~nw.col("value").is_null()).then(reached))
         .group_by("place", "period")
         .agg(
             expected=nw.col("district").count(),
-            received=nw.col("value").count(),
+            received=nw.col("reached").count(),
             numerator=nw.col("reached").sum(),
         )
     )

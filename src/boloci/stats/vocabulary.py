@@ -31,6 +31,9 @@ FLAGS: dict[str, int] = {
             "no_report",
             "refused",
             "rate_stated",
+            "goal_met",
+            "goal_not_met",
+            "goal_unknown",
         )
     )
 }
