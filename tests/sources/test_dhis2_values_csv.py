@@ -292,3 +292,18 @@ def test_a_table_of_names_is_left_to_the_spreadsheet_reader():
     header = b'"Data element","Period","Organisation unit","Value"\n'
     assert values_csv.recognise(header) is None
     assert values_csv.recognise(HEADER.encode()) == values_csv.FORMAT
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_the_value_may_be_the_last_column(tmp_path, quote, end):
+    cells = [("dataelement", "period", "orgunit", "categoryoptioncombo", "value")]
+    cells += [
+        (BCG, f"2024{month:02d}", NGELEHUN, FIXED, str(month)) for month in (1, 12)
+    ]
+    path = tmp_path / "values.csv"
+    lines = [",".join(f"{quote}{cell}{quote}" for cell in each) for each in cells]
+    path.write_text("".join(each + end for each in lines), newline="")
+    found = read(path)
+    assert [row["value"] for row in rows(found)] == [1, 12]
+    assert rules(found) == {}

@@ -22,6 +22,7 @@ from boloci.lake.engines import Engine, connect
 from boloci.pipeline import (
     computing,
     counting,
+    doubts,
     goals,
     programme,
     publishing,
@@ -108,9 +109,12 @@ def assemble(
         rules = replace(rules, with_goals=goals.with_goals(engine))
         closed = places.reported_while_closed(known.tree, engine.arrow(_WHEN_REPORTED))
         lone = counting.one_sex_only(engine)
+        summed = doubts.of_sums(engine, known, rules.profile)
         findings = pa.concat_tables(
             [
-                findings_table([*known.findings, *closed, *lone, *unjudged], name),
+                findings_table(
+                    [*known.findings, *closed, *lone, *unjudged, *summed], name
+                ),
                 *_read(live, name),
             ]
         )

@@ -133,6 +133,7 @@ def count_units(engine: Engine, known: Understood) -> None:
             cells,
             blanks=any(file.blanks for file in known.files),
             several=len(tellings) > 1,
+            zeros_dropped=zeros_dropped(known),
         )
         for number, (system, aggregate) in enumerate(tellings)
     ]
@@ -153,8 +154,20 @@ _KNOWN = "total IS NOT NULL OR female IS NOT NULL OR male IS NOT NULL"
 _UNCOUNTED = (
     "0::INTEGER AS unit, 0::INTEGER AS period, 0::SMALLINT AS element,"
     " 0::DOUBLE AS total, 0::DOUBLE AS female, 0::DOUBLE AS male, 0 AS partial,"
-    " 0 AS age_unknown, FALSE AS aggregate"
+    " 0 AS age_unknown, 0 AS differs, FALSE AS aggregate"
 )
+
+
+def zeros_dropped(known: Understood) -> list[int]:
+    """Element keys of which every source element says that it stores no zeros."""
+    stores = {
+        row["element"]: row["stores_zeros"]
+        for row in known.tables["elements"].to_pylist()
+    }
+    said: dict[int, set[bool | None]] = {}
+    for row in known.mapped.cells:
+        said.setdefault(row["key"], set()).add(stores.get(row["element"]))
+    return sorted(key for key, answers in said.items() if answers == {False})
 
 
 def _telling(
@@ -166,13 +179,17 @@ def _telling(
     *,
     blanks: bool,
     several: bool,
+    zeros_dropped: list[int],
 ) -> str:
     mine = f"system = '{system}' AND aggregate = {aggregate}"
     engine.connection.execute(
         f"CREATE TEMP VIEW {name}_cells AS SELECT * FROM placed WHERE {mine}"
     )
     counted = splits.collapse(
-        engine.frame(f"{name}_cells"), layout=cells, blanks=blanks
+        engine.frame(f"{name}_cells"),
+        layout=cells,
+        blanks=blanks,
+        zeros_dropped=zeros_dropped,
     )
     engine.keep(f"{name}_counts", counted.with_columns(aggregate=nw.lit(aggregate)))
     told = "SELECT *, 0 AS told FROM {0}_counts"

@@ -18,6 +18,9 @@ age, and the age that stands in where the target age is not on the form."""
 ALL_STRATEGIES, PART = 0, 1
 UNIT = ("unit", "period", "element")
 
+Known = dict[tuple[int, int], nw.Expr | None]
+"""Doses by sex and age, strategies together; None where no such cell occurs."""
+
 
 @dataclass(frozen=True, order=True)
 class Cell:
@@ -33,13 +36,22 @@ class Cell:
         return self.sex * 100 + self.age * 10 + self.strategy
 
 
-def collapse(cells: Frame, *, layout: Iterable[Cell], blanks: bool) -> Frame:
+def collapse(
+    cells: Frame,
+    *,
+    layout: Iterable[Cell],
+    blanks: bool,
+    zeros_dropped: Iterable[int] = (),
+) -> Frame:
     """Doses of each unit, month and element from the cells of its form.
 
     `cells`: unit, period, element, cell (code), value (null: left blank). `layout`:
     the kinds of cells that occur. `blanks`: whether any value is null.
-    Returns unit, period, element, total, female, male (null: not known), partial and
-    age_unknown (0/1).
+    `zeros_dropped`: elements whose zeros the source does not store (DHIS2, unless
+    told): where one sex was reported, the other without a row is 0.
+    Returns unit, period, element, total, female, male (null: not known), partial,
+    age_unknown and differs (0/1: a total was reported that is not the sum of the
+    parts reported beside it).
     """
     layout = sorted(set(layout))
     sums: dict[str, nw.Expr] = {}
@@ -51,11 +63,14 @@ def collapse(cells: Frame, *, layout: Iterable[Cell], blanks: bool) -> Frame:
             left = (nw.col("cell") == cell.code) & nw.col("value").is_null()
             sums[f"b{cell.code}"] = nw.when(left).then(nw.lit(1)).count()
     units = cells.group_by(*UNIT).agg(**sums)
-    known = {
+    known: Known = {
         (sex, age): _over_strategies(layout, sex, age, blanks)
         for sex in (BOTH, FEMALE, MALE)
         for age in (ALL_AGES, TARGET_AGE, OTHER_AGE)
     }
+    dropped = sorted(set(zeros_dropped))
+    if dropped:
+        known = known | _zeros_filled(known, layout, blanks, dropped)
     both = {
         age: _first(
             known[BOTH, age], _sum_of_sexes(known[FEMALE, age], known[MALE, age])
@@ -72,15 +87,36 @@ def collapse(cells: Frame, *, layout: Iterable[Cell], blanks: bool) -> Frame:
             male=_by_age({age: known[MALE, age] for age in both}),
             at_target=_or_missing(both[TARGET_AGE]),
             anything=anything,
+            contradicted=_contradicted(layout, known),
         )
         .with_columns(
             partial=_yes(nw.col("anything") & nw.col("total").is_null()),
             age_unknown=_yes(
                 nw.col("at_target").is_null() & ~nw.col("total").is_null()
             ),
+            differs=_yes(nw.col("contradicted")),
         )
-        .select(*UNIT, "total", "female", "male", "partial", "age_unknown")
+        .select(*UNIT, "total", "female", "male", "partial", "age_unknown", "differs")
     )
+
+
+def _zeros_filled(
+    known: Known, layout: list[Cell], blanks: bool, dropped: list[int]
+) -> Known:
+    """Girls and boys with the zeros that the source did not store."""
+    filled: Known = {}
+    for (sex, age), own in known.items():
+        other = known[MALE if sex == FEMALE else FEMALE, age]
+        if sex == BOTH or other is None or own is None:
+            continue
+        rowless = nw.col("element").is_in(dropped) & ~other.is_null()
+        for cell in layout:
+            if (cell.sex, cell.age) == (sex, age):
+                rowless = rowless & (nw.col(f"n{cell.code}") == 0)
+                if blanks and cell.strategy == PART:
+                    rowless = rowless & (nw.col(f"b{cell.code}") == 0)
+        filled[sex, age] = nw.when(rowless).then(nw.lit(0.0)).otherwise(own)
+    return filled
 
 
 def _over_strategies(
@@ -97,6 +133,24 @@ def _over_strategies(
     if whole in layout:
         total = nw.when(nw.col(f"n{whole.code}") > 0).then(nw.col(f"s{whole.code}"))
         found = _first(total, found)
+    return found
+
+
+def _contradicted(layout: list[Cell], known: Known) -> nw.Expr:
+    """Whether a total, over strategies or over sexes, is not the sum of its parts."""
+    found = nw.lit(False)
+    for whole in layout:
+        part = Cell(whole.sex, whole.age, PART)
+        if whole.strategy == ALL_STRATEGIES and part in layout:
+            given = (nw.col(f"n{whole.code}") > 0) & (nw.col(f"n{part.code}") > 0)
+            differ = nw.col(f"s{whole.code}") != nw.col(f"s{part.code}")
+            found = found | (given & differ)
+    for age in (ALL_AGES, TARGET_AGE, OTHER_AGE):
+        total = known[BOTH, age]
+        parts = _sum_of_sexes(known[FEMALE, age], known[MALE, age])
+        if total is not None and parts is not None:
+            differ = ~total.is_null() & ~parts.is_null() & (total != parts)
+            found = found | differ
     return found
 
 

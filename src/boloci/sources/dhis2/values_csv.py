@@ -192,6 +192,8 @@ def _layout(line: bytes, head: Header) -> Layout | None:
     if not known or not {"element", "period", "place"} <= set(before):
         return None
     quote = '"' if line.startswith(b'"') else ""
+    if not quote and head.names[-1] == "value":
+        return None  # the line's end, which varies, would have to end the figure
     word = rf"{quote}(\w+){quote}{head.separator}"
     found = re.match((word * len(before) + quote).encode(), line)
     if not found:
