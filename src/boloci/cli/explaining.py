@@ -166,6 +166,8 @@ def _row(one: Explanation, row: dict[str, Any]) -> dict[str, str]:
         "superseded": _("replaced by a later row"),
         "deleted": _("deleted by the source"),
         "undone": _("import taken back"),
+        "passed_over": _("not part of this figure"),
+        "replaced": _("replaced by the whole of a later file"),
     }
     roles = {"numerator": _("numerator"), "denominator": _("denominator")}
     texts["role"] = roles.get(row["role"], row["role"])

@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -13,8 +14,11 @@ from boloci import periods
 from boloci.catalogue.definitions import Indicator
 from boloci.lake import builds, merge, snapshots
 from boloci.lake.snapshots import Snapshot
+from boloci.pipeline import counting
+from boloci.pipeline.choosing import PASSED_OVER, USED, Asked, Kind, Way, states
 from boloci.pipeline.mapping import ALL, CAMPAIGN, TARGET
 from boloci.pipeline.understanding import Understood, understand
+from boloci.stats.vocabulary import BOTH, FEMALE, MALE
 from boloci.workspace import Workspace
 
 CONTRIBUTIONS = pa.schema(
@@ -38,14 +42,25 @@ CONTRIBUTIONS = pa.schema(
     ]
 )
 """Rows behind a number. `role`: numerator or denominator. `state`: used, superseded
-(a later row has the same key), deleted, or undone (its import was taken back).
-`element`, `option` and `place` are as the file writes them."""
+(a later row has the same key), passed_over (a part beside its total, the figure of
+another system or level), replaced (by the whole of a later file), deleted, or undone
+(its import was taken back). `element`, `option` and `place` are as the file writes
+them."""
 
 _STANDING = {
     "surviving_infants": ("under_1", "live_births"),
     "children_12_23_months": ("surviving_infants", "under_1", "live_births"),
 }
 """Populations that may stand in for another: see `targeting`."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which rows of targets are used, by index, and the years they are for."""
+
+    rows: frozenset[int]
+    years: frozenset[int]
+
 
 _FORMULA_ELEMENTS = ("element", "first", "last", "second")
 
@@ -62,9 +77,9 @@ def contributions(workspace: Workspace, fact: Mapping[str, Any]) -> pa.Table:
     every, used = _snapshots_of(workspace, fact)
     known = _understood(workspace, used)
     span = periods.span(periods.code(fact["period"]))
-    texts = _texts_inside(known, fact["place_id"], span)
+    inside = _texts_inside(known, fact["place_id"], span)
     with duckdb.connect() as engine:
-        engine.register("inside", _pairs(texts))
+        engine.register("inside", inside)
         engine.register("told", _told(every, used))
         parts = [
             _value_rows(engine, known, every, indicator, fact, span),
@@ -100,32 +115,26 @@ def _snapshots_of(
     return every, [snapshot for snapshot in every if snapshot.id in names]
 
 
-def _texts_inside(
-    known: Understood, place_id: str, span: periods.Span
-) -> dict[str, str]:
-    """Source texts of the units that add to a place in a span, with their ids."""
+def _texts_inside(known: Understood, place_id: str, span: periods.Span) -> pa.Table:
+    """Source texts of the units that add to a place in a span: text, unit, place_id."""
     ids = known.dimension["place_id"].to_pylist()
     keys = known.dimension["place_key"].to_pylist()
     by_key = dict(zip(keys, ids, strict=True))
     place = {id_: key for key, id_ in by_key.items()}.get(place_id)
-    ways = known.tree.membership().to_pylist()
     units = {
         way["place_key"]
-        for way in ways
+        for way in known.tree.membership().to_pylist()
         if way["ancestor_key"] == place
         and way["first_month"] <= span.last
         and way["last_month"] >= span.first
     }
-    return {text: by_key[key] for text, key in known.place_keys.items() if key in units}
-
-
-def _pairs(texts: Mapping[str, str]) -> pa.Table:
-    return pa.table(
-        {
-            "text": pa.array(texts.keys(), pa.string()),
-            "place_id": pa.array(texts.values(), pa.string()),
-        }
-    )
+    rows = [
+        {"text": text, "unit": key, "place_id": by_key[key]}
+        for text, key in known.place_keys.items()
+        if key in units
+    ]
+    kinds = (("text", pa.string()), ("unit", pa.int32()), ("place_id", pa.string()))
+    return pa.Table.from_pylist(rows, schema=pa.schema(kinds))
 
 
 def _told(every: Sequence[Snapshot], used: Sequence[Snapshot]) -> pa.Table:
@@ -175,23 +184,22 @@ def _value_rows(
         for (code, variant), key in known.mapped.keys.items()
         if code in codes and variant == _variant(indicator)
     }
-    cells = [row for row in known.mapped.cells if row["key"] in wanted]
+    kinds: dict[Kind, list[dict[str, Any]]] = {}
+    for row in known.mapped.cells:
+        if row["key"] in wanted:
+            kinds.setdefault(_kind_of(row), []).append(row)
     files = [
         file
         for file in merge.values_files(every)
-        if file.first_period // 100 <= span.last // 100 <= 9999
+        if file.first_period // 100 <= span.last // 100
         and file.last_period // 100 >= span.first // 100
     ]
-    if not cells or not files:
+    if not kinds or not files:
         return CONTRIBUTIONS.empty_table()
     columns = ("element", "option", "sex", "age", "strategy")
     schema = pa.schema([(name, pa.string()) for name in columns])
-    engine.register(
-        "kinds",
-        pa.Table.from_pylist(
-            [{name: row[name] for name in columns} for row in cells], schema=schema
-        ),
-    )
+    listed = [dict(zip(columns, kind, strict=True)) for kind in kinds]
+    engine.register("kinds", pa.Table.from_pylist(listed, schema=schema))
     inside = _inside(periods.code(fact["period"]))
     engine.register("inside_periods", pa.table({"period": pa.array(inside, "i4")}))
     union = " UNION ALL BY NAME ".join(
@@ -199,8 +207,59 @@ def _value_rows(
         f" AND {span.last // 100}99"
         for file in files
     )
-    rows = engine.sql(_VALUE_ROWS.format(union=union)).to_arrow_table()
-    return _finished(rows, fact["sex"])
+    query = _VALUE_ROWS.format(union=union, replaced=_replaced(files, every))
+    rows = engine.sql(query).to_arrow_table()
+    asked = Asked(
+        place=_place_key(known, fact["place_id"]),
+        sexes=_sexes(indicator, fact["sex"]),
+        kinds=kinds,
+        ways=_ways(known, set(rows["unit"].to_pylist())),
+        zeros_dropped=frozenset(counting.zeros_dropped(known)),
+    )
+    state = pa.array(states(rows.to_pylist(), asked), pa.string())
+    rows = rows.append_column("state", state).filter(pc.not_equal(state, ""))
+    return _finished(rows)
+
+
+def _kind_of(row: Mapping[str, Any]) -> Kind:
+    return row["element"], row["option"], row["sex"], row["age"], row["strategy"]
+
+
+def _place_key(known: Understood, place_id: str) -> int:
+    ids, keys = known.dimension["place_id"], known.dimension["place_key"]
+    return int(keys[pc.index(ids, place_id).as_py()].as_py())
+
+
+def _sexes(indicator: Indicator, sex: str) -> frozenset[int]:
+    """Whose doses a fact is made of; a gap is made of girls' and boys'."""
+    if indicator.formula["kind"].startswith("sex_"):
+        return frozenset((FEMALE, MALE))
+    return frozenset(({"female": FEMALE, "male": MALE}.get(sex, BOTH),))
+
+
+def _ways(known: Understood, units: set[int]) -> dict[int, list[Way]]:
+    ways: dict[int, list[Way]] = {}
+    for way in known.tree.membership().to_pylist():
+        months = way["ancestor_key"], way["first_month"], way["last_month"]
+        ways.setdefault(way["place_key"], []).append(months)
+    return {unit: found for unit, found in ways.items() if unit in units}
+
+
+def _replaced(files: Sequence[merge.ValuesFile], every: Sequence[Snapshot]) -> str:
+    """SQL: whether a later `--replace` file that counts is the whole of the row's."""
+    live = {snapshot.sequence for snapshot in every if snapshot.live}
+    conditions = ["FALSE"]
+    for file in files:
+        if not file.replace or file.snapshot not in live:
+            continue
+        path = str(file.path).replace("'", "''")
+        within = " AND ".join(
+            f"v.{column} IN (SELECT {column} FROM read_parquet('{path}'))"
+            for column in ("element", "place", "period")
+        )
+        same = f"v.system = '{file.system}' AND v.snapshot < {file.snapshot}"
+        conditions.append(f"({same} AND {within})")
+    return " OR ".join(conditions)
 
 
 def _inside(code: int) -> list[int]:
@@ -216,34 +275,36 @@ def _inside(code: int) -> list[int]:
 
 
 _VALUE_ROWS = """
-WITH rows AS (
-    SELECT v.*, i.place_id, t.id, t.received, t.name, t.used
-    FROM ({union}) v
-    JOIN inside i ON i.text = v.place
-    JOIN inside_periods p ON p.period = v.period
-    JOIN told t ON t.snapshot = v.snapshot AND t.file = v.file
-    WHERE EXISTS (SELECT 1 FROM kinds k WHERE k.element = v.element
-        AND k.option = coalesce(v.option, '') AND k.sex = coalesce(v.sex, '')
-        AND k.age = coalesce(v.age, '') AND k.strategy = coalesce(v.strategy, ''))
-)
-SELECT 'numerator' AS role,
-       CASE WHEN NOT used THEN 'undone' WHEN coalesce(deleted, FALSE) THEN 'deleted'
-            WHEN row_number() OVER (PARTITION BY used, element, option, attribute,
-                place, period, sex, age, strategy
-                ORDER BY (value IS NOT NULL OR coalesce(deleted, FALSE)) DESC,
-                snapshot DESC, file DESC, "row" DESC) = 1 THEN 'used'
-            ELSE 'superseded' END AS state,
-       id AS snapshot, received, name AS file, "row", cell, element, option, place,
-       place_id, period, sex, age, strategy, value
-FROM rows
+SELECT v.* EXCLUDE (replace), i.unit, i.place_id, t.id, t.received, t.name, t.used,
+       coalesce({replaced}, FALSE) AS replaced
+FROM ({union}) v
+JOIN inside i ON i.text = v.place
+JOIN inside_periods p ON p.period = v.period
+JOIN told t ON t.snapshot = v.snapshot AND t.file = v.file
+WHERE EXISTS (SELECT 1 FROM kinds k WHERE k.element = v.element
+    AND k.option = coalesce(v.option, '') AND k.sex = coalesce(v.sex, '')
+    AND k.age = coalesce(v.age, '') AND k.strategy = coalesce(v.strategy, ''))
 """
 
 
-def _finished(rows: pa.Table, sex: str) -> pa.Table:
-    texts = pa.array([periods.text(code) for code in rows["period"].to_pylist()], "str")
-    index = rows.column_names.index("period")
-    table = rows.set_column(index, "period", texts).select(CONTRIBUTIONS.names)
-    return table.cast(CONTRIBUTIONS)
+def _finished(rows: pa.Table) -> pa.Table:
+    """Rows of values in the shape of `CONTRIBUTIONS`."""
+    numerator = pa.array(["numerator"] * rows.num_rows, pa.string())
+    columns = {
+        **{name: rows[name] for name in rows.column_names if name in _AS_TOLD},
+        "role": numerator,
+        "snapshot": rows["id"],
+        "file": rows["name"],
+        "period": _period_texts(rows),
+    }
+    return pa.table(columns).select(CONTRIBUTIONS.names).cast(CONTRIBUTIONS)
+
+
+_AS_TOLD = {*CONTRIBUTIONS.names} - {"role", "snapshot", "file", "period"}
+
+
+def _period_texts(rows: pa.Table) -> pa.Array:
+    return pa.array([periods.text(code) for code in rows["period"].to_pylist()], "str")
 
 
 def _target_rows(
@@ -264,15 +325,72 @@ def _target_rows(
     rows: pa.Table = engine.sql(
         _TARGET_ROWS, params=[span.first // 100 - 1, span.last // 100]
     ).to_arrow_table()
-    own = rows.filter(pc.equal(rows["place_id"], fact["place_id"]))
-    return _finished(own if own.num_rows else rows, fact["sex"])
+    order = (population, *_STANDING.get(population, ()))
+    ways = _ways(known, set(rows["unit"].to_pylist()))
+    place = _place_key(known, fact["place_id"])
+    chosen = _targets_used(rows.to_pylist(), order, span, ways, place)
+    told = [_state_of_target(i, row, chosen) for i, row in enumerate(rows.to_pylist())]
+    rows = rows.append_column("state", pa.array(told, pa.string()))
+    rows = rows.filter(pc.not_equal(rows["state"], ""))
+    index = rows.column_names.index("period")
+    rows = rows.set_column(index, "period", _period_texts(rows))
+    return rows.select(CONTRIBUTIONS.names).cast(CONTRIBUTIONS)
+
+
+def _state_of_target(index: int, row: Mapping[str, Any], chosen: Chosen) -> str:
+    """Used, passed over beside the one used, or blank: of another year."""
+    if index in chosen.rows:
+        return USED
+    return PASSED_OVER if row["period"] // 100 in chosen.years else ""
+
+
+def _targets_used(
+    rows: Sequence[Mapping[str, Any]],
+    order: Sequence[str],
+    span: periods.Span,
+    ways: Mapping[int, Sequence[Way]],
+    place: int,
+) -> Chosen:
+    """Figures a target is the sum of: the first population of `order` that a place
+    gives for the year (children of 12-23 months: else infants of the year before),
+    at the topmost places that give one."""
+    found: dict[tuple[int, int], tuple[int, list[int]]] = {}
+    for index, row in enumerate(rows):
+        rank = order.index(row["element"])
+        late = order[0] == "children_12_23_months" and rank > 0
+        key = row["unit"], row["period"] // 100 + late
+        held = found.get(key, (len(order), []))
+        if rank < held[0]:
+            found[key] = rank, [index]
+        elif rank == held[0]:
+            held[1].append(index)
+    years = range(span.first // 100, span.last // 100 + 1)
+    used: set[int] = set()
+    for (unit, year), (_rank, indices) in found.items():
+        above = {
+            way[0]
+            for way in ways.get(unit, ())
+            if way[1] // 100 <= year <= way[2] // 100
+        }
+        covered = unit != place and any(
+            (other, year) in found and (other == place or _under(other, place, ways))
+            for other in above - {unit}
+        )
+        if year in years and not covered:
+            whole = [i for i in indices if not rows[i]["sex"]]
+            used |= set(whole or indices)
+    return Chosen(frozenset(used), frozenset(years))
+
+
+def _under(unit: int, place: int, ways: Mapping[int, Sequence[Way]]) -> bool:
+    return any(way[0] == place for way in ways.get(unit, ()))
 
 
 _TARGET_ROWS = """
-SELECT 'denominator' AS role, 'used' AS state, t.id AS snapshot, t.received,
+SELECT 'denominator' AS role, t.id AS snapshot, t.received,
        t.name AS file, g."row", g.cell, g.population AS element, NULL AS option,
-       g.place_id AS place, i.place_id, (g.year * 100)::INTEGER AS period, g.sex,
-       NULL AS age, NULL AS strategy, g.value
+       g.place_id AS place, i.unit, i.place_id, (g.year * 100)::INTEGER AS period,
+       g.sex, NULL AS age, NULL AS strategy, g.value
 FROM targets g
 JOIN inside i ON i.text = g.place_id
 JOIN told t ON t.snapshot = g.snapshot AND t.file = g.file

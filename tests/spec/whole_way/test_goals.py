@@ -46,7 +46,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Country:
         districts_dtp3_80 . . . 2025 90
         dtp3_coverage A . . 2023 50
         dtp3_coverage B . . 2024 50
-        dtp1_doses B . . 2024 50
+        ratio_dtp1_dtp3 B . . 2024 1
         nonsense B . . 2024 50
         dtp3_coverage Nowhere . . 2024 50
         """,
