@@ -247,7 +247,7 @@ def _nothing(workspace: Workspace, profile: str) -> Refused:
     return refuse("facts_none", profile=profile)
 
 
-_SMALL = {
+_SMALL: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "600MB",
     "temp_directory": str(Path(tempfile.gettempdir()) / "boloci-spill"),
 }

@@ -6,7 +6,7 @@ import click
 
 from boloci.cli.asking import how, out, where_and_when
 from boloci.cli.language import _
-from boloci.cli.program import opened, teaching
+from boloci.cli.program import opened_as_of, teaching
 
 
 def command() -> click.Command:
@@ -52,7 +52,7 @@ def command() -> click.Command:
         from boloci.explain import explain
         from boloci.facts import count
 
-        workspace = opened()
+        workspace = opened_as_of(asked["profile"], asked["as_of"])
         form = chosen_format(format, output)
         explained = explain(workspace, limit=limit, **asked)
         if not explained:

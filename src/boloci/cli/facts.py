@@ -6,7 +6,7 @@ import click
 
 from boloci.cli.asking import how, out, where_and_when
 from boloci.cli.language import _
-from boloci.cli.program import opened, teaching
+from boloci.cli.program import opened_as_of, teaching
 
 SHOWN = 500
 """Rows a table on the screen shows; the rest is counted and a file takes it."""
@@ -44,7 +44,7 @@ def command() -> click.Command:
         from boloci.cli.writing import chosen_format, write
         from boloci.facts import count, stream
 
-        workspace = opened()
+        workspace = opened_as_of(asked["profile"], asked["as_of"])
         form = chosen_format(format, output)
         if form != "table":
             written = write(stream(workspace, **asked), form, output)

@@ -6,7 +6,7 @@ import click
 
 from boloci.cli.asking import out, where_and_when
 from boloci.cli.language import _
-from boloci.cli.program import opened, teaching
+from boloci.cli.program import opened_as_of, teaching
 
 SHOWN = 200
 
@@ -49,7 +49,7 @@ def command() -> click.Command:
         from boloci.cli.writing import chosen_format, write
         from boloci.facts import findings
 
-        workspace = opened()
+        workspace = opened_as_of(asked["profile"], asked["as_of"])
         found = findings(workspace, **asked)
         form = chosen_format(format, output)
         if form != "table":

@@ -151,6 +151,19 @@ def opened() -> "Workspace":
     return open_workspace(asked_workspace())
 
 
+def opened_as_of(profile: str, as_of: str | None) -> "Workspace":
+    """The workspace, with the figures as of a day worked out behind a progress bar."""
+    workspace = opened()
+    if as_of is not None:
+        from boloci import pipeline
+        from boloci.cli.waiting import progress
+        from boloci.facts import day_named
+
+        with progress(_("Computing")) as bar:
+            pipeline.as_of(workspace, day_named(as_of), profile=profile, progress=bar)
+    return workspace
+
+
 def asked_workspace() -> str | None:
     """The folder given with `--workspace`, if any."""
     return click.get_current_context().ensure_object(Asked).workspace

@@ -228,8 +228,10 @@ _WAYS = {
 
 def tables_of(engine: Engine) -> Tables:
     """The cubes of an engine as frames, months apart from longer periods."""
-    names = ("against", "targets", "reports", "sessions", "measures", "districts")
-    names += ("goals",)
+    names = (
+        *("against", "targets", "reports", "sessions", "measures", "goals"),
+        "districts",
+    )
     counts = engine.frame("counts")
     part = nw.col("period") % 100
     return Tables(

@@ -13,10 +13,11 @@ import pyarrow as pa
 from boloci.lake import builds, disk, snapshots
 from boloci.lake.engines import Engine, sql
 from boloci.pipeline import computing, goals, publishing
-from boloci.pipeline.bringing import code_version
+from boloci.pipeline.bringing import code_version, quiet
 from boloci.pipeline.building import assemble
 from boloci.pipeline.computing import Rules, Tables
 from boloci.problems import refuse
+from boloci.sources.reading import Progress
 from boloci.stats import coverage
 from boloci.stats.vocabulary import FLAGS, Frame
 from boloci.tables import FACTS
@@ -154,7 +155,13 @@ def flag_text(code: int) -> str:
     return ";".join(sorted(name for name, bit in FLAGS.items() if code & bit))
 
 
-def as_of(workspace: Workspace, day: datetime.date, *, profile: str) -> Path:
+def as_of(
+    workspace: Workspace,
+    day: datetime.date,
+    *,
+    profile: str,
+    progress: Progress = quiet,
+) -> Path:
     """A file of facts from the data received by the end of a day, built if need be.
 
     Today's catalogue and code; kept in the workspace under what it was made from.
@@ -176,7 +183,9 @@ def as_of(workspace: Workspace, day: datetime.date, *, profile: str) -> Path:
         staging = folder.parent / "staging"
         staging.mkdir(parents=True)
         draft = staging / path.name
-        assemble(workspace, live, draft, name=name, profile=profile)
+        assemble(
+            workspace, live, draft, name=name, profile=profile, progress=progress
+        )
         folder.mkdir(exist_ok=True)
         disk.flush_file(draft)
         draft.rename(path)
