@@ -2,7 +2,8 @@
 
 A data set with stated reports is taken at its word. One without is seen from the
 values: each unit that ever reported it owes one report a month while it is open,
-from the first to the last month of data, and a month with any value was received.
+from the first to the last month of data, and a month with any value, or registered as
+complete, was received.
 A unit that has a target of its own and never reported owes reports too, so that the
 children of a silent area are not taken for children without a dose.
 """
@@ -150,7 +151,8 @@ def _stated(engine: Engine, known: Understood) -> None:
     engine.put(
         "told_reports", pa.concat_tables([none, *told], promote_options="permissive")
     )
-    engine.create("unit_reports", _STATED)
+    engine.create("unit_reports", _STATED.format(where=_SAYS_WHAT_IS_DUE))
+    engine.create("registered", _STATED.format(where=f"NOT {_SAYS_WHAT_IS_DUE}"))
     engine.drop("stated_reports", "told_reports")
 
 
@@ -161,6 +163,13 @@ FROM unit_counts c JOIN element_dataset d USING (element)
 WHERE c.period % 100 BETWEEN 1 AND 12
   AND (c.total IS NOT NULL OR c.female IS NOT NULL OR c.male IS NOT NULL)
 """
+
+_SAYS_WHAT_IS_DUE = (
+    "(s.dataset IN (SELECT dataset FROM stated_reports"
+    " WHERE expected IS NOT NULL OR rate IS NOT NULL))"
+)
+"""A form of which only registrations came (DHIS2's completeDataSetRegistrations) does
+not say what was due: that is seen from the values, and a registration is a report."""
 
 _STATED = """
 SELECT p.unit, s.period, d.dataset,
@@ -180,6 +189,7 @@ LEFT JOIN (
                AS on_time
     FROM told_reports GROUP BY ALL
 ) f ON f.dataset = s.dataset AND f.place_id = s.place_id AND f.period = s.period
+WHERE {where}
 GROUP BY p.unit, s.period, d.dataset
 """
 
@@ -203,11 +213,16 @@ WITH owing AS (
 ),
 months AS (SELECT DISTINCT period FROM received)
 SELECT o.unit, m.period, o.dataset, 1.0 AS expected,
-       (r.unit IS NOT NULL)::DOUBLE AS received,
-       (r.unit IS NOT NULL)::DOUBLE AS first_received
+       (r.unit IS NOT NULL OR coalesce(g.received, 0) > 0)::DOUBLE AS received,
+       g.on_time,
+       (r.unit IS NOT NULL OR coalesce(g.first_received, 0) > 0)::DOUBLE
+           AS first_received,
+       g.first_on_time
 FROM owing o CROSS JOIN months m
 JOIN membership b ON b.unit = o.unit AND b.place = o.unit
     AND m.period BETWEEN b.first_month AND b.last_month
 LEFT JOIN received r
     ON r.unit = o.unit AND r.period = m.period AND r.dataset = o.dataset
+LEFT JOIN registered g
+    ON g.unit = o.unit AND g.period = m.period AND g.dataset = o.dataset
 """

@@ -152,3 +152,22 @@ def test_no_coverage_is_cut_at_a_hundred(tmp_path):
     assert dropout["value"] == pytest.approx(100 * (46 - 60) / 46)
     assert "negative" in flags(dropout)
     assert told.value("red_category", "A", "2024") is None
+
+
+def test_registrations_alone_do_not_hide_what_was_due(tmp_path):
+    told = country(
+        tmp_path / "w",
+        places=PLACES,
+        values=values(
+            months("DTP1", "A", 2024, "9 9"), months("DTP1", "B", 2024, "9 x")
+        ),
+        reports="""
+        dataset place_id period expected received on_time
+        EPI A 202401 . 1 1
+        EPI A 202402 . 1 0
+        EPI B 202401 . 1 1
+        """,
+    )
+    fact = told.fact("dtp1_doses", "D", "202402")
+    assert (fact["expected"], fact["received"]) == (2, 1)
+    assert told.value("timeliness", "D", "2024Q1") == 50
