@@ -17,6 +17,7 @@ from boloci.lake.snapshots import Snapshot
 from boloci.pipeline import counting
 from boloci.pipeline.choosing import PASSED_OVER, USED, Asked, Kind, Way, states
 from boloci.pipeline.mapping import ALL, CAMPAIGN, TARGET
+from boloci.pipeline.target_values import population_values
 from boloci.pipeline.understanding import Understood, understand
 from boloci.stats.vocabulary import BOTH, FEMALE, MALE
 from boloci.workspace import Workspace
@@ -322,10 +323,15 @@ def _target_rows(
     given = known.tables["targets"]
     standing = pa.array((population, *_STANDING.get(population, ())))
     engine.register("targets", given.filter(pc.is_in(given["population"], standing)))
-    rows: pa.Table = engine.sql(
-        _TARGET_ROWS, params=[span.first // 100 - 1, span.last // 100]
-    ).to_arrow_table()
     order = (population, *_STANDING.get(population, ()))
+    first_year, last_year = span.first // 100 - 1, span.last // 100
+    tidy: pa.Table = engine.sql(
+        _TARGET_ROWS, params=[first_year, last_year]
+    ).to_arrow_table()
+    values = population_values(
+        engine, known, populations=order, first_year=first_year, last_year=last_year
+    )
+    rows = pa.concat_tables([tidy, values], promote_options="permissive")
     ways = _ways(known, set(rows["unit"].to_pylist()))
     place = _place_key(known, fact["place_id"])
     chosen = _targets_used(rows.to_pylist(), order, span, ways, place)
@@ -356,7 +362,7 @@ def _targets_used(
     at the topmost places that give one."""
     found: dict[tuple[int, int], tuple[int, list[int]]] = {}
     for index, row in enumerate(rows):
-        rank = order.index(row["element"])
+        rank = order.index(row["population"])
         late = order[0] == "children_12_23_months" and rank > 0
         key = row["unit"], row["period"] // 100 + late
         held = found.get(key, (len(order), []))
@@ -390,7 +396,7 @@ _TARGET_ROWS = """
 SELECT 'denominator' AS role, t.id AS snapshot, t.received,
        t.name AS file, g."row", g.cell, g.population AS element, NULL AS option,
        g.place_id AS place, i.unit, i.place_id, (g.year * 100)::INTEGER AS period,
-       g.sex, NULL AS age, NULL AS strategy, g.value
+       g.sex, NULL AS age, NULL AS strategy, g.value, g.population
 FROM targets g
 JOIN inside i ON i.text = g.place_id
 JOIN told t ON t.snapshot = g.snapshot AND t.file = g.file
