@@ -8,7 +8,6 @@ call works on a cursor of its own, so that threads do not wait for each other.
 
 import datetime
 import re
-import tempfile
 import threading
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from boloci.lake import builds
 from boloci.names import fold
 from boloci.problems import Refused, refuse
 from boloci.tables import LEVELS
@@ -247,12 +247,6 @@ def _nothing(workspace: Workspace, profile: str) -> Refused:
     return refuse("facts_none", profile=profile)
 
 
-_SMALL: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": "600MB",
-    "temp_directory": str(Path(tempfile.gettempdir()) / "boloci-spill"),
-}
-"""A reader of everything stays small: sorting goes to disk, and not into the lake."""
-
 _opened: OrderedDict[Path, Published] = OrderedDict()
 _lock = threading.Lock()
 
@@ -269,6 +263,6 @@ def _open(profile: str, build: str, path: Path) -> Published:
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(path), read_only=True, config=_SMALL)
+        return duckdb.connect(str(path), read_only=True, config=builds.READING)
     except duckdb.Error as error:
         raise refuse("facts_unreadable", build=path.stem, reason=str(error)) from error

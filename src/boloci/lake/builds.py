@@ -3,6 +3,7 @@
 import datetime
 import json
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,13 @@ from boloci.problems import Problem, Where
 
 KEPT = 3
 """Builds kept beside those a report pins."""
+READING: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": "600MB",
+    "temp_directory": str(Path(tempfile.gettempdir()) / "boloci-spill"),
+}
+"""How a published file is opened, the same by every reader of a process (DuckDB wants
+one way a file). A reader of everything stays small: sorting goes to disk, and not into
+the lake."""
 CURRENT = "current"
 PINS = "pins.json"
 
@@ -86,7 +94,7 @@ def verify(lake: Path) -> list[Problem]:
         for kept in names(profile):
             path = profile / f"{kept}.duckdb"
             try:
-                with duckdb.connect(str(path), read_only=True) as opened:
+                with duckdb.connect(str(path), True, config=READING) as opened:
                     opened.execute("SELECT count(*), sum(value) FROM fact").fetchone()
                     json.loads(path.with_suffix(".json").read_text())
             except (duckdb.Error, OSError, ValueError):
