@@ -33,10 +33,9 @@ def main() -> int:
             print(line, flush=True)
             lines.append(line)
     minutes = (time.monotonic() - started) / 60
-    page = ROOT / "docs" / "measurements" / f"{datetime.date.today()}.md"
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(_page(tests, lines, minutes), encoding="utf-8")
-    print(f"written: {page.relative_to(ROOT)}")
+    file = ROOT / "docs" / "measurements" / f"{datetime.date.today()}.md"
+    file.write_text(page(tests, lines, minutes), encoding="utf-8")
+    print(f"written: {file.relative_to(ROOT)}")
     bad = any(outcome == "failed" for _, outcome, _ in tests)
     bad = bad or not all(isinstance(line, Line) and line.kept for line in lines)
     return 1 if bad else 0
@@ -62,9 +61,10 @@ def _slow_tests() -> Iterator[tuple[str, str, str]]:
                 yield name, "passed", f"{float(case.get('time', 0)):.0f} s"
 
 
-def _page(
+def page(
     tests: list[tuple[str, str, str]], lines: list[Line | str], minutes: float
 ) -> str:
+    """The page: machine, figures beside their limits, long tests, what is missing."""
     today = datetime.date.today()
     parts = [
         f"# Measured on {today}",

@@ -23,13 +23,13 @@ def boloci(
     workspace: Path, *arguments: str | Path, check: bool = True, **rest: object
 ) -> subprocess.CompletedProcess:
     """Run one command to its end; with `check`, anything but exit 0 fails the test."""
+    rest.setdefault("env", ENVIRONMENT)
     done = subprocess.run(
         command(workspace, *arguments),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=180,
-        env=ENVIRONMENT,
         **rest,
     )
     if check:

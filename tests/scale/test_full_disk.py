@@ -1,5 +1,6 @@
 """A full disk is said in words, and what was published stays readable."""
 
+import os
 import resource
 import shutil
 import subprocess
@@ -11,11 +12,19 @@ import pytest
 from tests.scale.country import boloci, command, facts, imports
 
 SMALLEST_FILE = 4096
+ENVIRONMENT = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+"""Python would keep its own compiled modules cut short, and fail on them ever after."""
 
 
 def _no_file_may_grow():
     """Every write past a few kilobytes fails as on a full disk, without root."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (SMALLEST_FILE, SMALLEST_FILE))
+
+
+def _without_room(workspace: Path, *words: str | Path) -> subprocess.CompletedProcess:
+    return boloci(
+        workspace, *words, check=False, env=ENVIRONMENT, preexec_fn=_no_file_may_grow
+    )
 
 
 def _told_in_words(done: subprocess.CompletedProcess) -> bool:
@@ -27,9 +36,7 @@ def test_an_import_on_a_full_disk_is_refused_in_words_and_keeps_nothing(
     built, tmp_path
 ):
     workspace = built.copy(tmp_path)
-    done = boloci(
-        workspace, "import", *built.later, check=False, preexec_fn=_no_file_may_grow
-    )
+    done = _without_room(workspace, "import", *built.later)
     assert done.returncode == 3, done.stderr
     assert _told_in_words(done), done.stderr
     assert imports(workspace) == 1
@@ -40,7 +47,7 @@ def test_an_import_on_a_full_disk_is_refused_in_words_and_keeps_nothing(
 def test_a_build_on_a_full_disk_leaves_the_old_facts_published(built, tmp_path):
     workspace = built.copy(tmp_path)
     boloci(workspace, "import", *built.later)
-    done = boloci(workspace, "build", check=False, preexec_fn=_no_file_may_grow)
+    done = _without_room(workspace, "build")
     assert done.returncode == 3, done.stderr
     assert _told_in_words(done), done.stderr
     boloci(workspace, "verify")
@@ -80,6 +87,7 @@ def _on_a_small_disk(workspace: Path, disk: Path) -> subprocess.CompletedProcess
     """
     return subprocess.run(
         ["unshare", "-rm", "sh", "-c", script],
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,

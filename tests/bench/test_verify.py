@@ -1,0 +1,38 @@
+"""The page of `make verify` hides nothing that failed or could not run."""
+
+from bench.measure import Line
+from bench.verify import page
+
+TESTS = [
+    ("a build killed at fifty moments", "passed", "61 s"),
+    ("a disk that fills up", "skipped", "needs Linux"),
+    ("two at once", "failed", "lost one"),
+]
+LINES = [
+    Line(
+        "import: rate", 2.6, 2.5, at_least=True, unit="x", detail="ours 1 s; peer 2 s"
+    ),
+    Line("import: peak memory", 310, 300, unit="MB"),
+    "build: could not run: no yardstick on this machine",
+]
+
+
+def test_a_limit_that_was_not_kept_is_marked():
+    written = page(TESTS, LINES, minutes=90)
+    assert "| import: rate | 2.6 x | >= 2.5 | kept |" in written
+    assert "| import: peak memory | 310 MB | <= 300 | **not kept** |" in written
+
+
+def test_what_could_not_run_or_failed_is_listed_with_its_reason():
+    written = page(TESTS, LINES, minutes=90)
+    missing = written[written.index("## Not run, or failed") :]
+    assert "no yardstick on this machine" in missing
+    assert "a disk that fills up: needs Linux" in missing
+    assert "two at once: lost one" in missing
+    assert "fifty moments" not in missing
+
+
+def test_the_page_names_machine_and_commit():
+    written = page([], [], minutes=1)
+    for word in ("Commit:", "Processor:", "Memory:", "Python"):
+        assert word in written
