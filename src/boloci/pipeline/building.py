@@ -72,17 +72,29 @@ def build(
         known, findings, facts = assemble(
             workspace, live, path, name=name, profile=profile, progress=progress
         )
-        manifest = builds.Manifest(
-            build=name,
-            profile=profile,
-            created=datetime.datetime.now(datetime.UTC).isoformat(),
-            snapshots=tuple(snapshot.id for snapshot in live),
-            catalogue=known.catalogue.hash,
-            code_version=code_version(),
-        )
-        (staging / f"{name}.json").write_text(json.dumps(asdict(manifest), indent=1))
+        write_manifest(path, live, known, name=name, profile=profile)
         builds.publish(folder, staging, name)
     return BuildReport(name, profile, facts, findings, time.monotonic() - started)
+
+
+def write_manifest(
+    path: Path,
+    live: Sequence[snapshots.Snapshot],
+    known: Understood,
+    *,
+    name: str,
+    profile: str,
+) -> None:
+    """Say beside a file of facts what it was made from."""
+    manifest = builds.Manifest(
+        build=name,
+        profile=profile,
+        created=datetime.datetime.now(datetime.UTC).isoformat(),
+        snapshots=tuple(snapshot.id for snapshot in live),
+        catalogue=known.catalogue.hash,
+        code_version=code_version(),
+    )
+    path.with_suffix(".json").write_text(json.dumps(asdict(manifest), indent=1))
 
 
 def assemble(
@@ -106,6 +118,7 @@ def assemble(
     try:
         rules = cubes(engine, known, profile=profile, progress=progress)
         unjudged = goals.take_goals(engine, known, profile=rules.profile)
+        unjudged += programme.unknown_measures(known)
         rules = replace(rules, with_goals=goals.with_goals(engine))
         closed = places.reported_while_closed(known.tree, engine.arrow(_WHEN_REPORTED))
         lone = counting.one_sex_only(engine)

@@ -14,7 +14,7 @@ from boloci.lake import builds, disk, snapshots
 from boloci.lake.engines import Engine, sql
 from boloci.pipeline import computing, goals, publishing
 from boloci.pipeline.bringing import code_version, quiet
-from boloci.pipeline.building import assemble
+from boloci.pipeline.building import assemble, write_manifest
 from boloci.pipeline.computing import Rules, Tables
 from boloci.problems import refuse
 from boloci.sources.reading import Progress
@@ -177,17 +177,19 @@ def as_of(
     name = "as-of-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
     folder = builds.folder(workspace.lake, profile) / "as-of"
     path = folder / f"{name}.duckdb"
-    if path.exists():
+    if path.exists() and path.with_suffix(".json").exists():
         return path
     with disk.one_writer(workspace.lake), disk.disk_full_in_words(workspace.lake):
         staging = folder.parent / "staging"
         staging.mkdir(parents=True)
         draft = staging / path.name
-        assemble(
+        known, _findings, _facts = assemble(
             workspace, live, draft, name=name, profile=profile, progress=progress
         )
+        write_manifest(draft, live, known, name=name, profile=profile)
         folder.mkdir(exist_ok=True)
-        disk.flush_file(draft)
-        draft.rename(path)
+        for file in (draft.with_suffix(".json"), draft):
+            disk.flush_file(file)
+            file.rename(folder / file.name)
         disk.flush_folder(folder)
     return path

@@ -4,6 +4,7 @@ import datetime
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -17,6 +18,7 @@ from boloci.lake.snapshots import Snapshot
 from boloci.pipeline import counting
 from boloci.pipeline.choosing import PASSED_OVER, USED, Asked, Kind, Way, states
 from boloci.pipeline.mapping import ALL, CAMPAIGN, TARGET
+from boloci.pipeline.report_rows import KINDS, form_of, report_rows
 from boloci.pipeline.target_values import population_values
 from boloci.pipeline.understanding import Understood, understand
 from boloci.stats.vocabulary import BOTH, FEMALE, MALE
@@ -85,6 +87,7 @@ def contributions(workspace: Workspace, fact: Mapping[str, Any]) -> pa.Table:
         parts = [
             _value_rows(engine, known, every, indicator, fact, span),
             _target_rows(engine, known, indicator, fact, span, used),
+            _report_rows(engine, workspace, known, indicator, fact),
         ]
     return pa.concat_tables(parts).sort_by(
         [("role", "descending"), ("period", "ascending"), ("place", "ascending")]
@@ -107,9 +110,8 @@ def _snapshots_of(
     workspace: Workspace, fact: Mapping[str, Any]
 ) -> tuple[list[Snapshot], list[Snapshot]]:
     """Every snapshot of the lake, and those the fact's build was made from."""
-    folder = builds.folder(workspace.lake, fact["profile"])
     every = snapshots.snapshots(workspace.lake)
-    path = folder / f"{fact['build']}.json"
+    path = _facts_file(workspace, fact, "json")
     if not path.exists():
         return every, [snapshot for snapshot in every if snapshot.live]
     names = set(json.loads(path.read_text())["snapshots"])
@@ -386,6 +388,40 @@ def _targets_used(
             whole = [i for i in indices if not rows[i]["sex"]]
             used |= set(whole or indices)
     return Chosen(frozenset(used), frozenset(years))
+
+
+def _report_rows(
+    engine: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    known: Understood,
+    indicator: Indicator,
+    fact: Mapping[str, Any],
+) -> pa.Table:
+    """Stated reports, for a share of reports."""
+    if indicator.formula["kind"] not in KINDS:
+        return CONTRIBUTIONS.empty_table()
+    months = pa.array(list(periods.months(periods.code(fact["period"]))), "i4")
+    engine.register("months", pa.table({"period": months}))
+    profile = workspace.catalogue.profiles[fact["profile"]]
+    rows = report_rows(
+        engine,
+        known,
+        indicator,
+        dataset=form_of(_facts_file(workspace, fact, "duckdb"), known),
+        rates=profile.value("completeness_from") == "stated_rate",
+        place=_place_key(known, fact["place_id"]),
+        ways=_ways(known, set(known.place_keys.values())),
+    )
+    told = [{**row, "period": periods.text(row["month"])} for row in rows]
+    return pa.Table.from_pylist(told, schema=CONTRIBUTIONS)
+
+
+def _facts_file(workspace: Workspace, fact: Mapping[str, Any], suffix: str) -> Path:
+    """A file of the build that a fact is of; figures as of a day lie apart."""
+    folder = builds.folder(workspace.lake, fact["profile"])
+    name = f"{fact['build']}.{suffix}"
+    aside = folder / "as-of" / name
+    return aside if aside.exists() else folder / name
 
 
 def _under(unit: int, place: int, ways: Mapping[int, Sequence[Way]]) -> bool:
