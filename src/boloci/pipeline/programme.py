@@ -5,9 +5,10 @@ import pyarrow as pa
 from boloci.codes import METHODS
 from boloci.lake import merge
 from boloci.lake.engines import Engine
-from boloci.pipeline import counting
+from boloci.pipeline import counting, spans
 from boloci.pipeline.understanding import Understood
 from boloci.stats import sums
+from boloci.tables import Finding
 
 STRATEGY_OF_ALL = "all"
 _SUMS = ("planned", "held")
@@ -35,7 +36,7 @@ def count_sessions(engine: Engine, known: Understood) -> None:
     engine.keep("every_session", every)
     engine.create(
         "sessions",
-        "SELECT *, 0::TINYINT AS to_date FROM every_session"
+        f"SELECT *, {spans.not_whole(engine, 'period')} AS to_date FROM every_session"
         " ORDER BY strategy, place, period",
         lasting=True,
     )
@@ -100,6 +101,21 @@ def take_measures(engine: Engine, known: Understood) -> None:
     methods = ", ".join(f"'{name}'" for name in METHODS)
     engine.create("measures", _MEASURES.format(methods=methods), lasting=True)
     engine.drop("given_measures")
+
+
+def unknown_measures(known: Understood) -> list[Finding]:
+    """A finding for each indicator of measures that the catalogue has not."""
+    given = known.tables["measures"]["indicator"].value_counts().to_pylist()
+    return [
+        Finding(
+            "measure_unknown",
+            indicator=one["values"],
+            value=float(one["counts"]),
+            params={"indicator": one["values"], "count": one["counts"]},
+        )
+        for one in given
+        if one["values"] not in known.catalogue.indicators
+    ]
 
 
 _MEASURES = """

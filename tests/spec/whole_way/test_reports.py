@@ -50,6 +50,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Country:
         complete_immunisation A 2024 male . . 41 book
         complete_immunisation A 2024 male . . 40 survey
         complete_immunisation A 2024 male . . 42 ledger
+        complete_imunisation A 2024 male . . 42 ledger
         """,
     )
     told.bring(
@@ -110,6 +111,16 @@ def test_sources_of_one_method_give_one_fact_the_latest(told):
         "complete_immunisation", "A", "2024", sex="male", method="register"
     )
     assert boys["value"] == 42
+
+
+def test_a_measure_of_an_indicator_nobody_defined_is_told(told):
+    [finding] = told.findings("measure_unknown")
+    assert finding["indicator"] == "complete_imunisation"
+
+
+def test_timeliness_as_first_seen_stays_as_it_was(told):
+    fact = told.fact("timeliness_first_seen", "D", "202401")
+    assert (fact["numerator"], fact["denominator"]) == (1, 3)
 
 
 def test_a_survey_is_a_fact_of_its_own(told):
