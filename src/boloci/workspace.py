@@ -158,7 +158,7 @@ def init(folder: str | Path, *, country: str | None = None) -> Workspace:
         for name in FOLDERS:
             (root / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise refuse("cannot_write", file=str(root), reason=error.strerror) from error
+        raise refuse("cannot_write", file=str(root)) from error
     write_secrets(root)
     write_settings(root, settings)
     return open_workspace(root)

@@ -104,3 +104,9 @@ def test_every_number_with_two_decimals_comes_back_and_shows_its_sign(
     text = f"{whole}{sign}{part:02d}"
     assert parse(text) == pytest.approx(whole + part / 100)
     assert decimal_shown(text) == sign
+
+
+@pytest.mark.parametrize("text", ["1e400", "-1e400", "9" * 400])
+def test_a_number_too_large_to_be_held_is_no_number_and_not_infinity(text):
+    with pytest.raises(NotANumber):
+        parse(text)

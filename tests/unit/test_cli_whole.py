@@ -234,3 +234,34 @@ def test_a_recipe_that_lacks_something_is_corrected_by_hand(capsys, copy, tmp_pa
     assert "kept before" in out
     assert "Penta 1" in out
     assert kept.read_text() == text
+
+
+def test_a_folder_given_for_a_file_is_named_and_refused(capsys, built):
+    code, _, told = boloci(capsys, built, "facts", "-o", str(built), "--format", "csv")
+    assert code == 2
+    assert "is a folder, not a file" in told
+
+
+def test_the_next_command_names_the_workspace_that_was_named(
+    capsys, built, tmp_path, monkeypatch
+):
+    spaced = tmp_path / "mon pays"
+    shutil.copytree(built, spaced)
+    code, out, _ = boloci(capsys, spaced, "build")
+    assert code == 0
+    assert f"boloci --workspace '{spaced}' facts" in out
+    monkeypatch.chdir(spaced)
+    capsys.readouterr()
+    assert run(["--language", "en", "build"]) == 0
+    assert "boloci facts" in capsys.readouterr().out
+
+
+def test_a_value_of_no_human_size_is_shown_and_not_a_failure(capsys, copy, tmp_path):
+    path = tmp_path / "values.csv"
+    path.write_text("element,place_id,period,value\nBCG,A1,202401,1e300\n")
+    assert boloci(capsys, copy, "import", str(path))[0] == 0
+    assert boloci(capsys, copy, "build")[0] == 0
+    asked = ("--indicator", "bcg_doses", "--place", "A1", "--period", "202401")
+    code, out, _ = boloci(capsys, copy, "facts", *asked)
+    assert (code, "1E300" in out) == (0, True)
+    assert boloci(capsys, copy, "explain", *asked)[0] == 0

@@ -1,5 +1,6 @@
 """`boloci demo`: a whole synthetic country, from its files to its tables."""
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -93,13 +94,14 @@ def filled(workspace: Any, files: Path, seed: int | None) -> tuple[Any, Any]:
 def _tell_next(folder: str) -> None:
     from boloci.cli.showing import next_step
 
+    named = shlex.quote(str(folder))
     next_step(
-        f"boloci --workspace {folder} facts --indicator dtp1_coverage --level region"
+        f"boloci --workspace {named} facts --indicator dtp1_coverage --level region"
         " --period 2024",
         _("coverage by region"),
     )
     next_step(
-        f"boloci --workspace {folder} explain --indicator dtp1_coverage"
+        f"boloci --workspace {named} explain --indicator dtp1_coverage"
         " --place Kologo --period 2024Q1",
         _("where a figure comes from"),
     )

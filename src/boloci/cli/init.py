@@ -1,5 +1,7 @@
 """`boloci init`: make a workspace."""
 
+import shlex
+
 import click
 
 from boloci.cli.language import _
@@ -34,7 +36,8 @@ def command() -> click.Command:
         made = init(folder, country=country)
         say(_("Made the workspace {folder}.").format(folder=made.root))
         next_step(
-            f"boloci --workspace {folder} import {_('FILE')}", _("read your files")
+            f"boloci --workspace {shlex.quote(folder)} import {_('FILE')}",
+            _("read your files"),
         )
 
     return init

@@ -1,5 +1,6 @@
 """`boloci recipe`: teach boloci to read a country's own spreadsheet, once."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,9 +60,14 @@ def command() -> click.Command:
             say(_("Recipe guessed and kept: {file}").format(file=kept))
         show(proposed)
         if proposed.lacks or proposed.problems:
-            next_step(f"boloci recipe {file}", _("after correcting the recipe"))
+            next_step(
+                f"boloci recipe {shlex.quote(str(file))}",
+                _("after correcting the recipe"),
+            )
             return REFUSED
-        next_step(f"boloci import {file}", _("or correct the recipe first"))
+        next_step(
+            f"boloci import {shlex.quote(str(file))}", _("or correct the recipe first")
+        )
         return 0
 
     return recipe

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from boloci.cli.doubts import by_rule
 from boloci.cli.drawing import draw
-from boloci.cli.language import _, ngettext
+from boloci.cli.language import _
 from boloci.cli.showing import next_step, number, say, table
 from boloci.workspace import Workspace
 
@@ -102,9 +102,9 @@ def tell_doubts(workspace: Workspace, findings: pa.Table) -> None:
         for group in groups[:RULES_SHOWN]
     ]
     below = [
-        ngettext(
-            "{n} finding of {rules} kinds.", "{n} findings of {rules} kinds.", 2
-        ).format(n=number(findings.num_rows, 0), rules=len(groups))
+        _("Findings: {n}; kinds: {rules}.").format(
+            n=number(findings.num_rows, 0), rules=len(groups)
+        )
     ]
     draw(table(headings, rows, right=("count",)), below)
 
@@ -115,8 +115,8 @@ def tell_build(
     """What was published, and (with `steps`) how to look at it."""
     say(
         _(
-            "Published build {build} of profile {profile}: {facts} figures and"
-            " {findings} findings in {seconds} s."
+            "Published build {build} of profile {profile} in {seconds} s."
+            " Figures: {facts}; findings: {findings}."
         ).format(
             build=report.build,
             profile=profile,

@@ -4,18 +4,20 @@ Columns that say one thing on every row leave the table and are told below it, s
 what differs has room. Only here are numbers rounded.
 """
 
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_scientific
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from boloci.cli.language import _, ngettext, spoken
+from boloci.cli.program import asked_workspace
 
 WIDE = 400
 """Columns of text where the output is no terminal, so that nothing is folded."""
@@ -24,6 +26,9 @@ LONGEST_WORD = 16
 """A longer word may be broken where the terminal is narrow."""
 
 MISSING = "–"
+
+HUGE = 1e15
+"""From here on a number is shown by its size."""
 
 Row = Mapping[str, Any]
 
@@ -43,6 +48,8 @@ def number(value: float | None, digits: int = 1) -> str:
 @lru_cache(maxsize=100_000)
 def _number(value: float, digits: int, language: str) -> str:
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    if abs(value) >= HUGE:  # no count of people or doses: its size is what matters
+        return str(format_scientific(value, format="0.##E0", locale=language))
     return str(format_decimal(value, format=pattern, locale=language))
 
 
@@ -118,5 +125,12 @@ def note(text: str) -> None:
 
 
 def next_step(command: str, why: str) -> None:
-    """What to do now."""
+    """What to do now; a workspace that was named must be named again."""
+    named = asked_workspace()
+    if (
+        named is not None
+        and command.startswith("boloci ")
+        and " --workspace " not in command
+    ):
+        command = f"boloci --workspace {shlex.quote(named)}{command[6:]}"
     say(_("Next: {command}  ({why})").format(command=command, why=why))

@@ -34,9 +34,10 @@ def command() -> click.Command:
             tell(problems)
             return ENVIRONMENT
         say(
-            _("All is well: {n} imports and the published figures checked.").format(
-                n=number(len(held), 0)
-            )
+            _(
+                "All is well: the imports ({n}) and the published figures are as"
+                " they were written."
+            ).format(n=number(len(held), 0))
         )
         return 0
 

@@ -63,11 +63,13 @@ def target(output: str | None) -> Iterator[IO[bytes]]:
     path = Path(output)
     if not path.absolute().parent.is_dir():
         raise refuse("folder_missing", folder=str(path.absolute().parent))
+    if path.is_dir():
+        raise refuse("output_is_folder", folder=output.rstrip("/"))
     partial = path.with_name(path.name + ".partial")
     try:
         file = partial.open("wb")
     except OSError as error:
-        raise refuse("cannot_write", file=output, reason=error.strerror) from error
+        raise refuse("cannot_write", file=output) from error
     try:
         with file:
             yield file

@@ -5,6 +5,7 @@ and `1,234.5` are both 1234.5. `1,234` alone may be 1234 or 1.234: it is refused
 the rest of the file shows which sign is its decimal.
 """
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ def parse(text: str, style: Style = UNKNOWN) -> float | None:
     comma or point before exactly three digits, unless `style` tells which it is, and
     `NotANumber` for anything else that is not one number.
     """
-    if text.isascii() and text.isdigit():
+    if len(text) <= 15 and text.isascii() and text.isdigit():
         return float(text)
     if is_blank(text):
         return None
@@ -54,7 +55,10 @@ def parse(text: str, style: Style = UNKNOWN) -> float | None:
     grouped = bool(_GROUPED.match(body))
     if grouped:
         body = _GROUPED.sub(lambda found: re.sub(_GAP, "", found[0]), body, count=1)
-    return sign * _unsigned_value(body, style, grouped, text)
+    value = _unsigned_value(body, style, grouped, text)
+    if not math.isfinite(value):  # 1e400: more than a number can be
+        raise NotANumber(text)
+    return sign * value
 
 
 def _unsigned(text: str) -> tuple[float, str]:

@@ -178,10 +178,8 @@ def decoded(content: bytes, kind: type[T], file: str) -> T:
 def trouble(error: Exception, content: bytes, file: str) -> Exception:
     """The problem behind a decoding error."""
     if isinstance(error, msgspec.ValidationError):
-        told, _, where = str(error).partition(" - at ")
-        return refuse(
-            "json_unexpected", Where(file, column=where.strip("`")), reason=told
-        )
+        where = str(error).partition(" - at ")[2]
+        return refuse("json_unexpected", Where(file, column=where.strip("`")))
     if isinstance(error, UnicodeDecodeError):
         return refuse("wrong_encoding", Where(file))
     if "truncated" in str(error):
