@@ -26,7 +26,7 @@ demo: # Make the synthetic Mali, import it, build the facts, show the tables
 	@$(run)/boloci demo "$(DEMO)"
 
 test: dev # Run the tests (<= 12 minutes)
-	@$(run)/pytest -q -n auto --dist loadgroup -m "not slow" --durations 10
+	@$(run)/pytest -q -n auto --dist loadfile -m "not slow" --durations 10
 
 verify: dev # Everything that takes hours: kills, national size; writes docs/measurements/DATE.md
 	@$(python) -m bench.verify
