@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from boloci.sources.recipe import Proposal
 
 REFUSED = 1
+FIXED = {"place": "Kologo", "period": "2024", "element": "Penta1"}
+"""An example of what the whole of a file is about."""
 
 
 def command() -> click.Command:
@@ -115,6 +117,13 @@ def show(proposed: "Proposal") -> None:
     if proposed.lacks:
         lacks = ", ".join(_part(part) for part in proposed.lacks)
         say(_("Not found: {parts}. Name the column in the recipe.").format(parts=lacks))
+        example = ", ".join(f"{part}: {FIXED[part]}" for part in proposed.lacks)
+        say(
+            _(
+                "Or, where it is the same in the whole file, add it to the recipe,"
+                " for example: {example}"
+            ).format(example=f"fixed: {{{example}}}")
+        )
     tell([Problem(code) for code in proposed.problems])
     if proposed.preview is not None:
         _show_rows(proposed.preview)
@@ -129,7 +138,7 @@ def _in_words(recipe: Any) -> dict[str, str]:
         _("places"): " / ".join(recipe.place),
         _("periods"): ", ".join(recipe.period),
         _("elements"): recipe.element,
-        _("across the header"): ", ".join(recipe.across),
+        _("across the header"): ", ".join(map(_part, recipe.across)),
         _("figures"): ", ".join(recipe.values),
         _("for the whole file"): ", ".join(
             f"{key} = {value}" for key, value in recipe.fixed.items()
