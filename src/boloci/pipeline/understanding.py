@@ -20,6 +20,7 @@ from boloci.links import link
 from boloci.pipeline import mapping
 from boloci.pipeline.country_groups import of_country
 from boloci.pipeline.mapping import Kind, Mapped
+from boloci.pipeline.untimely import untimely
 from boloci.places import Tree
 from boloci.sources.dhis2 import levels
 from boloci.tables import SNAPSHOT, Finding
@@ -75,7 +76,12 @@ def understand(
         mapped=mapped,
         place_keys=keys,
         tables=tables,
-        findings=[*doubts, *mapped.findings, *link_doubts],
+        findings=[
+            *doubts,
+            *mapped.findings,
+            *link_doubts,
+            *untimely([only] if only else live),
+        ],
     )
 
 
