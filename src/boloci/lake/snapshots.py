@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from boloci.lake import disk
@@ -131,10 +132,12 @@ def commit(
     sequence = max((s.sequence for s in snapshots(lake)), default=0) + 1
     folder = staging / "snapshot"
     folder.mkdir(parents=True)
-    files = tuple(
-        _keep_file(folder, index, reading, name)
-        for index, (reading, name) in enumerate(zip(readings, names, strict=True))
-    )
+    with duckdb.connect() as engine:
+        engine.execute("SET threads = 2; SET memory_limit = '200MB'")
+        files = tuple(
+            _keep_file(engine, folder, index, reading, name)
+            for index, (reading, name) in enumerate(zip(readings, names, strict=True))
+        )
     _keep_tables(folder, readings)
     manifest = {
         "format": FORMAT,
@@ -236,7 +239,11 @@ def _read(folder: Path, lake: Path) -> Snapshot:
 
 
 def _keep_file(
-    folder: Path, index: int, reading: Reading, name: tuple[str, str]
+    engine: duckdb.DuckDBPyConnection,
+    folder: Path,
+    index: int,
+    reading: Reading,
+    name: tuple[str, str],
 ) -> SourceFile:
     rows = {
         table: content.num_rows
@@ -246,7 +253,7 @@ def _keep_file(
     known: dict[str, Any] = {}
     if "values" in reading.tables:
         path = folder / f"values-{index}.parquet"
-        known = _keep_values(path, reading.tables["values"])
+        known = _keep_values(engine, path, reading.tables["values"])
         rows["values"] = known.pop("rows")
     return SourceFile(
         name=name[0],
@@ -260,43 +267,42 @@ def _keep_file(
     )
 
 
-def _keep_values(path: Path, content: pa.Table | Path) -> dict[str, Any]:
+def _keep_values(
+    engine: duckdb.DuckDBPyConnection, path: Path, content: pa.Table | Path
+) -> dict[str, Any]:
     """Move or write one file's values, with the distinct kinds and places beside."""
     if isinstance(content, Path):
         content.rename(path)
     else:
         pq.write_table(_complete(content, VALUES), path, compression=_COMPRESSION)
-    with duckdb.connect() as engine:
-        engine.execute("SET threads = 2; SET memory_limit = '200MB'")
-        have = {row[0] for row in engine.execute(_DESCRIBE, [str(path)]).fetchall()}
-        kinds = ", ".join(
-            name if name in have else f"NULL::VARCHAR AS {name}" for name in KIND
-        )
-        for name, columns in (("kinds", kinds), ("sites", "place")):
-            summary = engine.sql(
-                f"SELECT {columns}, count(*) AS rows, min(period) AS first_period,"
-                f" max(period) AS last_period FROM read_parquet(?) GROUP BY ALL"
-                " ORDER BY ALL",
-                params=[str(path)],
-            ).to_arrow_table()
-            pq.write_table(summary, path.with_name(path.name.replace("values", name)))
-        first, last, rows, blanks = engine.execute(
-            "SELECT min(period), max(period), count(*), count(*) - count(value)"
-            " FROM read_parquet(?)",
-            [str(path)],
-        ).fetchone() or (None, None, 0, 0)
+    have = pq.read_schema(path).names
+    columns = {
+        "kinds": [n if n in have else f"NULL::VARCHAR AS {n}" for n in KIND],
+        "sites": ["place"],
+    }
+    found = {}
+    for name, keys in columns.items():
+        found[name] = engine.sql(
+            f"SELECT {', '.join(keys)}, count(*) AS rows,"
+            " count(*) - count(value) AS blanks, min(period) AS first_period,"
+            " max(period) AS last_period FROM read_parquet(?) GROUP BY ALL"
+            " ORDER BY ALL",
+            params=[str(path)],
+        ).to_arrow_table()
+        beside = path.with_name(path.name.replace("values", name))
+        pq.write_table(found[name], beside)
+    sites = found["sites"]
     return {
         "values": path.name,
-        "rows": rows,
-        "blanks": blanks,
-        "first_period": first,
-        "last_period": last,
+        "rows": pc.sum(sites["rows"]).as_py() or 0,
+        "blanks": pc.sum(sites["blanks"]).as_py() or 0,
+        "first_period": pc.min(sites["first_period"]).as_py(),
+        "last_period": pc.max(sites["last_period"]).as_py(),
     }
 
 
 KIND = ("element", "option", "sex", "age", "strategy")
 """What a value is about, whatever its place and period, in the source's words."""
-_DESCRIBE = "SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet(?))"
 
 
 def _keep_tables(folder: Path, readings: Sequence[Reading]) -> None:
