@@ -242,15 +242,17 @@ def count_places(engine: Engine) -> None:
         above=_of_both_sexes(engine.frame("unit_sexed")),
     )
     if engine.exists("FROM unit_sexed WHERE aggregate"):
+        engine.keep("reported_counts", months)
+        months = engine.frame("reported_counts")
         stated = sums.own_or_children(
-            engine.frame("unit_sexed").filter(nw.col("aggregate")),
+            _unreported(engine.frame("unit_sexed").filter(nw.col("aggregate")), months),
             engine.frame("membership"),
             by=by,
             sums=added,
             flags=FLAGS,
             when=when,
         )
-        months = _without(stated, months, added)
+        months = sums.together([months, stated], by=by, sums=added, flags=FLAGS)
     engine.keep("month_counts", months)
     engine.create("all_counts", _every_period(engine, added))
     to_date = spans.not_whole(engine, "a.period")
@@ -259,6 +261,7 @@ def count_places(engine: Engine) -> None:
         "counts", _WITH_REPORTS.format(to_date=to_date, sexed=sexed), lasting=True
     )
     engine.drop("month_counts", "all_counts", "by_quarter", "by_semester", "by_year")
+    engine.drop("reported_counts")
 
 
 def _of_both_sexes(units: Frame) -> Frame:
@@ -305,18 +308,27 @@ def ways(engine: Engine) -> sums.Ways:
     )
 
 
-def _without(frame: Frame, first: Frame, added: tuple[str, ...]) -> Frame:
-    """All rows of `first`, and those of `frame` that it has nothing in the span of."""
+def _unreported(stated: Frame, reported: Frame) -> Frame:
+    """Totals stated for places within which nothing was reported in their span.
+
+    Where units reported, their reports count and not the total stated above them; in
+    the country's sum they stand beside the totals of other districts.
+    """
     key = ["place", "period", "element"]
-    months = first.filter(_month())
-    spans_of = [first.select(*key)]
+    known = reported.filter(
+        ~nw.col("total").is_null()
+        | ~nw.col("female").is_null()
+        | ~nw.col("male").is_null()
+    )
+    months = known.filter(_month())
+    spans_of = [known.select(*key)]
     for kind in sums.PERIOD_KINDS:
         longer = months.with_columns(period=sums.containing(nw.col("period"), kind))
         spans_of.append(longer.select(*key))
-    known = concat(spans_of).unique(key).with_columns(told=nw.lit(1))
-    others = frame.join(known, on=key, how="left").filter(nw.col("told").is_null())
-    columns = (*key, *added, *FLAGS)
-    return concat([first.select(*columns), others.select(*columns)])
+    told = concat(spans_of).unique(key)
+    told = told.select("period", "element", unit=nw.col("place"), told=nw.lit(1))
+    left = stated.join(told, on=["unit", "period", "element"], how="left")
+    return left.filter(nw.col("told").is_null())
 
 
 def _month() -> nw.Expr:

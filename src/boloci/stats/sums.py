@@ -56,24 +56,35 @@ def over_places(
     `frame`: one row a unit, period and `by`, with `sums` and `flags` (0/1: a sum has
     it if one part has). `when`: the column with the month in which they belong, where
     periods are not all months. `above`: what is added up, where some of a unit's own
-    figures enter no sum. Returns place, period, `by`, `sums`, `flags`.
+    figures enter no sum. Returns one row a place, period and `by`, with `sums` and
+    `flags`: what a place above reports itself (a district's hospital) is in its sum.
     """
     columns = ("place", "period", *by, *sums, *flags)
-    own = (
-        frame.join(ways.own, on="unit")
-        .filter(_within(when))
-        .select(*("period", *by, *sums, *flags), place=nw.col("unit"))
-    )
     key = dict.fromkeys(("lineage", "period", when, *by))
     adding = frame if above is None else above
+    leaves, tops = _apart(ways)
+    own = _own(frame, leaves, when).select(*columns)
     together = _add_up(adding.join(ways.lineage, on="unit"), tuple(key), sums, flags)
+    below = together.join(ways.above, on="lineage").filter(_within(when))
     added = _add_up(
-        together.join(ways.above, on="lineage").filter(_within(when)),
+        concat([below.select(*columns), _own(adding, tops, when).select(*columns)]),
         ("place", "period", *by),
         sums,
         flags,
     )
-    return concat([own.select(*columns), added.select(*columns)])
+    return concat([own, added.select(*columns)])
+
+
+def _apart(ways: Ways) -> tuple[Frame, Frame]:
+    """Months of units that no other adds to, and of those that others add to."""
+    tops = ways.above.select(unit=nw.col("place")).unique("unit")
+    told = ways.own.join(tops.with_columns(top=nw.lit(1)), on="unit", how="left")
+    return told.filter(nw.col("top").is_null()), told.filter(~nw.col("top").is_null())
+
+
+def _own(frame: Frame, months: Frame, when: str) -> Frame:
+    open_then = frame.join(months, on="unit").filter(_within(when))
+    return open_then.with_columns(place=nw.col("unit"))
 
 
 def _within(when: str) -> nw.Expr:
@@ -92,6 +103,19 @@ def over_months(
     """Months (or shorter periods) of a place summed to quarters, semesters or years."""
     longer = frame.with_columns(period=containing(nw.col("period"), kind))
     return _add_up(longer, ("place", "period", *by), sums, flags)
+
+
+def together(
+    frames: Sequence[Frame],
+    *,
+    by: Sequence[str],
+    sums: Sequence[str],
+    flags: Sequence[str] = (),
+) -> Frame:
+    """Sums of the same places and periods from several tables, as one."""
+    columns = ("place", "period", *by, *sums, *flags)
+    everything = concat(frame.select(*columns) for frame in frames)
+    return _add_up(everything, ("place", "period", *by), sums, flags)
 
 
 def _add_up(

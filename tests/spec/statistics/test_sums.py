@@ -176,3 +176,25 @@ def test_a_places_own_statement_stands_and_hides_those_below_it(frame):
 def test_a_statement_of_another_month_hides_nothing(frame):
     made = stated(frame, "1 202401 7 10\n20 202402 7 50")
     assert made[90] in (10, 50)
+
+
+def test_what_a_place_above_reports_itself_is_in_its_one_sum(frame):
+    units = "unit period element total partial\n1 202401 7 10 0\n20 202401 7 5 1"
+    made = sums.over_places(
+        frame(units),
+        sums.Ways(
+            own=frame("unit first_month last_month\n1 190001 219912\n20 190001 219912"),
+            lineage=frame("unit lineage\n1 1\n20 2"),
+            above=frame("""
+            lineage place first_month last_month
+            1 20 190001 219912
+            1 40 190001 219912
+            2 40 190001 219912
+            """),
+        ),
+        by=("element",),
+        sums=("total",),
+        flags=("partial",),
+    )
+    told = [(row["place"], row["total"], row["partial"]) for row in said(made)]
+    assert sorted(told) == [(1, 10, 0), (20, 15, 1), (40, 15, 1)]

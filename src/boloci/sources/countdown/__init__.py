@@ -81,7 +81,8 @@ def read(source: Input, *, staging: Path, progress: Progress) -> Reading:
     for sheet in sheets.values():
         findings += sheet.log.findings()
     progress("read", 1.0)
-    return Reading(FORMAT, SYSTEM, out, findings=[*findings, *known.findings()])
+    doubts = [*findings, *known.findings()]
+    return Reading(FORMAT, SYSTEM, out, aggregate=True, findings=doubts)
 
 
 def _if_there(sheets: dict[str, Sheet], name: str) -> list[Sheet]:
