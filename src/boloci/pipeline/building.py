@@ -24,6 +24,7 @@ from boloci.pipeline import (
     counting,
     doubts,
     goals,
+    placing,
     programme,
     publishing,
     reporting,
@@ -121,13 +122,10 @@ def assemble(
         unjudged += programme.unknown_measures(known)
         rules = replace(rules, with_goals=goals.with_goals(engine))
         closed = places.reported_while_closed(known.tree, engine.arrow(_WHEN_REPORTED))
-        lone = counting.one_sex_only(engine)
         summed = doubts.of_sums(engine, known, rules.profile)
         findings = pa.concat_tables(
             [
-                findings_table(
-                    [*known.findings, *closed, *lone, *unjudged, *summed], name
-                ),
+                findings_table([*known.findings, *closed, *unjudged, *summed], name),
                 *_read(live, name),
             ]
         )
@@ -161,7 +159,7 @@ def cubes(
     put_places(engine, known)
     chosen = known.catalogue.profiles[profile]
     steps: list[tuple[str, Callable[[], None]]] = [
-        ("values", lambda: counting.place_values(engine, known)),
+        ("values", lambda: placing.place_values(engine, known)),
         ("counts", lambda: counting.count_units(engine, known)),
         ("datasets", lambda: reporting.find_datasets(engine, known)),
         ("populations", lambda: targeting.take_targets(engine, known)),

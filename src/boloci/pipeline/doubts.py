@@ -19,7 +19,7 @@ TOLERANCE = "stated_rate_tolerance"
 
 def of_sums(engine: Engine, known: Understood, profile: Profile) -> list[Finding]:
     """Every doubt of this module; rates only where a profile doubts stated ones."""
-    found = contradicted_totals(engine, known)
+    found = [*one_sex_only(engine), *contradicted_totals(engine, known)]
     if TOLERANCE in profile.constants:
         over = float(profile.value(TOLERANCE))
         found += doubtful_rates(engine, known, over=over)
@@ -46,6 +46,30 @@ def contradicted_totals(engine: Engine, known: Understood) -> list[Finding]:
             params={"count": count, "units": len(ids), "places": _first_of(names)},
         )
         for element, count, first, last, names, ids in rows
+    ]
+
+
+def one_sex_only(engine: Engine) -> list[Finding]:
+    """A finding where units report doses of one sex and not of the other."""
+    rows = engine.rows(
+        "SELECT count(DISTINCT (unit, period)), count(DISTINCT unit), min(period),"
+        " max(period),"
+        " list(DISTINCT p.name)"
+        " FROM unit_counts c JOIN place p ON p.place_key = c.unit"
+        " WHERE (c.female IS NULL) <> (c.male IS NULL)"
+    )
+    count, units, first, last, names = rows[0]
+    if not count:
+        return []
+    examples = _first_of(sorted(names))
+    return [
+        Finding(
+            "one_sex_only",
+            period_start=periods.text(first),
+            period_end=periods.text(last),
+            value=float(count),
+            params={"count": count, "units": units, "places": examples},
+        )
     ]
 
 

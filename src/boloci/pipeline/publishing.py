@@ -11,6 +11,7 @@ facts          every fact, in the words of `tables.FACTS`
 import narwhals as nw
 import pyarrow as pa
 
+from boloci import codes
 from boloci.catalogue.definitions import Indicator
 from boloci.lake.engines import Engine, sql
 from boloci.pipeline import computing
@@ -18,28 +19,8 @@ from boloci.pipeline.computing import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats.vocabulary import FLAGS, Frame
 
-METHODS = (
-    "reported",
-    "outliers",
-    "completeness",
-    "both",
-    "estimated",
-    "survey",
-    "lqas",
-    "wuenic",
-    "register",
-    "team",
-)
-DENOMINATORS = (
-    "",
-    "target",
-    "dhis2",
-    "anc1",
-    "penta1",
-    "penta1_derived",
-    "un",
-    "worldpop",
-)
+DENOMINATORS = ("", *codes.DENOMINATORS)
+"""Sources of denominators by their number in a build; 0: none."""
 
 
 def create_fact_table(engine: Engine) -> None:
@@ -57,7 +38,7 @@ def append_facts(
     engine: Engine, frame: Frame, indicator: Indicator, number: int
 ) -> None:
     """Add the facts of one indicator, ordered so that a place is one block."""
-    method = METHODS.index(computing.method(indicator))
+    method = codes.METHODS.index(computing.method(indicator))
     source = DENOMINATORS.index(computing.denominator_source(indicator))
     labelled = frame.with_columns(
         indicator_key=nw.lit(number),
@@ -72,7 +53,7 @@ def append_facts(
 def append_measures(engine: Engine, rules: Rules) -> None:
     """Add measures as they were entered, by the method of their source."""
     names = list(rules.indicators)
-    methods = " ".join(f"WHEN '{m}' THEN {i}" for i, m in enumerate(METHODS))
+    methods = " ".join(f"WHEN '{m}' THEN {i}" for i, m in enumerate(codes.METHODS))
     numbers = pa.table(
         {
             "indicator": pa.array(names, pa.string()),
@@ -161,19 +142,22 @@ def finish(
     profile: str,
 ) -> None:
     """Tables that name the numbers, findings, and the view `facts`."""
-    codes = {key: code for code, key in known.mapped.keys.items()}
+    elements = {key: code for code, key in known.mapped.keys.items()}
     engine.put(
         "element",
         pa.table(
             {
-                "element": pa.array(codes, pa.int16()),
-                "code": [code for code, _variant in codes.values()],
-                "variant": [variant for _code, variant in codes.values()],
+                "element": pa.array(elements, pa.int16()),
+                "code": [code for code, _variant in elements.values()],
+                "variant": [variant for _code, variant in elements.values()],
             }
         ),
         lasting=True,
     )
-    for name, words in (("method", METHODS), ("denominator_source", DENOMINATORS)):
+    for name, words in (
+        ("method", codes.METHODS),
+        ("denominator_source", DENOMINATORS),
+    ):
         numbers = pa.array(range(len(words)), pa.int8())
         table = pa.table({name: numbers, "word": words})
         engine.put(f"{name}_word", table, lasting=True)
@@ -191,11 +175,11 @@ def _flag_words(engine: Engine) -> None:
     )
     added = [FLAGS[name] for name in _ADDED_FLAGS]
     counted = [FLAGS[name] for name in _COUNT_FLAGS]
-    codes = {code | extra for (code,) in given for extra in _sums(added)}
-    codes |= set(_sums(counted))
+    given_flags = {code | extra for (code,) in given for extra in _sums(added)}
+    given_flags |= set(_sums(counted))
     words = {
         code: ";".join(sorted(name for name, bit in FLAGS.items() if code & bit))
-        for code in sorted(codes)
+        for code in sorted(given_flags)
     }
     flags = pa.array(words.keys(), pa.int32())
     table = pa.table({"flags": flags, "word": pa.array(words.values(), pa.string())})

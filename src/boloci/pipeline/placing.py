@@ -1,0 +1,93 @@
+"""From the texts of files to units and cells: the view `placed` that counts rest on."""
+
+import pyarrow as pa
+
+from boloci.lake import merge
+from boloci.lake.engines import Engine
+from boloci.pipeline.understanding import Understood
+
+_KIND = ("element", "option", "sex", "age", "strategy")
+_NOTHING = (
+    "0::INTEGER AS unit, 0::INTEGER AS period, 0::SMALLINT AS element,"
+    " 0::SMALLINT AS cell, 0::DOUBLE AS value, 0 AS snapshot, '' AS system,"
+    " FALSE AS aggregate"
+)
+
+
+def place_values(engine: Engine, known: Understood) -> None:
+    """View `placed`: each value that counts, at its unit and cell of its form."""
+    kinds = [(name, pa.string()) for name in _KIND]
+    keys = [("key", pa.int16()), ("cell", pa.int16()), ("named", pa.string())]
+    cells = pa.Table.from_pylist(known.mapped.cells, schema=pa.schema(kinds + keys))
+    engine.put("kind_cells", cells)
+    texts = list(known.place_keys)
+    units = pa.array([known.place_keys[text] for text in texts], pa.int32())
+    engine.put("place_texts", pa.table({"text": pa.array(texts, "str"), "unit": units}))
+    if not known.files:
+        engine.connection.execute(
+            f"CREATE TEMP VIEW placed AS SELECT {_NOTHING} WHERE FALSE"
+        )
+        return
+    varying = [name for name in _KIND[1:] if any(cells[name].to_pylist())]
+    same = " AND ".join(
+        ["v.element = k.element"]
+        + [f"coalesce(v.{name}, '') = k.{name}" for name in varying]
+    )
+    values = merge.values_query(engine.connection, known.files)
+    columns = (
+        "unit, period, key AS element, kind_cell AS cell, value, snapshot, system,"
+        " aggregate"
+    )
+    found = (
+        "SELECT p.unit, v.*, k.key, k.cell AS kind_cell, k.named"
+        f" FROM ({values}) v"
+        f" JOIN kind_cells k ON {same} JOIN place_texts p ON v.place = p.text"
+    )
+    query = f"SELECT {columns} FROM ({found})"
+    several = _several(
+        _under_several_texts(engine, known), _under_several_words(engine)
+    )
+    if several:
+        query = (
+            f"SELECT {columns} FROM ({found}) WHERE NOT ({several}) UNION ALL"
+            f" SELECT {columns} FROM ({found}) WHERE ({several}) QUALIFY {_LATEST} = 1"
+        )
+    engine.connection.execute(f"CREATE TEMP VIEW placed AS {query}")
+
+
+def _several(units: list[int], keys: list[int]) -> str:
+    """SQL of the rows that may tell one number twice; blank where none can."""
+    return " OR ".join(
+        f"{column} IN ({', '.join(str(number) for number in numbers)})"
+        for column, numbers in (("unit", units), ("key", keys))
+        if numbers
+    )
+
+
+def _under_several_words(engine: Engine) -> list[int]:
+    """Element keys whose code is spelt in more than one way."""
+    rows = engine.rows(
+        "SELECT DISTINCT key FROM kind_cells GROUP BY key, named"
+        " HAVING count(DISTINCT element) > 1 ORDER BY key"
+    )
+    return [key for (key,) in rows]
+
+
+def _under_several_texts(engine: Engine, known: Understood) -> list[int]:
+    """Units whose values are told under more than one text."""
+    paths = [str(file.sites) for file in known.files]
+    rows = engine.rows(
+        "SELECT p.unit FROM (SELECT DISTINCT place FROM read_parquet(?)) s"
+        " JOIN place_texts p ON p.text = s.place GROUP BY p.unit HAVING count(*) > 1"
+        " ORDER BY p.unit",
+        paths,
+    )
+    return [unit for (unit,) in rows]
+
+
+_LATEST = (
+    "row_number() OVER (PARTITION BY unit, period, key, system, aggregate, named,"
+    " option, attribute, sex, age, strategy"
+    ' ORDER BY (value IS NOT NULL) DESC, snapshot DESC, file DESC, "row" DESC)'
+)
+"""A place or element under two names is one: the later telling counts, never both."""
