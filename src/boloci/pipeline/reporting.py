@@ -10,12 +10,14 @@ children of a silent area are not taken for children without a dose.
 
 import re
 
+import narwhals as nw
 import pyarrow as pa
 
 from boloci.lake.engines import Engine
-from boloci.pipeline import spans
+from boloci.pipeline import counting, spans
 from boloci.pipeline.understanding import Understood
 from boloci.stats import sums
+from boloci.stats.vocabulary import Frame, concat
 
 SUMS = (
     "expected",
@@ -108,12 +110,10 @@ def count_reports(engine: Engine, known: Understood, *, main_dataset: int) -> No
     _span(engine)
     engine.connection.execute(_RECEIVED)
     _stated(engine, known)
+    engine.create("stated_forms", "SELECT DISTINCT dataset FROM unit_reports")
     engine.connection.execute(_DERIVED.format(main=main_dataset))
     by = ("dataset",)
-    months = sums.own_or_children(
-        engine.frame("unit_reports"), engine.frame("membership"), by=by, sums=SUMS
-    )
-    engine.keep("month_reports", months)
+    engine.keep("month_reports", _months(engine))
     every = sums.every_period(engine.frame("month_reports"), by=by, sums=SUMS)
     engine.keep("every_report", every)
     engine.create(
@@ -123,6 +123,39 @@ def count_reports(engine: Engine, known: Understood, *, main_dataset: int) -> No
         lasting=True,
     )
     engine.drop("every_report")
+
+
+def _months(engine: Engine) -> Frame:
+    """Reports of every place by month.
+
+    What a source states of a place stands for those below it. Reports that are seen
+    from values which units entered are each unit's own: a district whose hospital
+    enters data still waits for its health centres.
+    """
+    columns = ("place", "period", "dataset", *SUMS)
+    reports = engine.frame("unit_reports").with_columns(
+        *(nw.col(name).cast(nw.Float64) for name in SUMS)
+    )
+    entered = nw.col("dataset").is_in([number for (number,) in engine.rows(_ENTERED)])
+    stated = sums.own_or_children(
+        reports.filter(~entered),
+        engine.frame("membership"),
+        by=("dataset",),
+        sums=SUMS,
+    )
+    own = sums.over_places(
+        reports.filter(entered), counting.ways(engine), by=("dataset",), sums=SUMS
+    )
+    return concat([stated.select(*columns), own.select(*columns)])
+
+
+_ENTERED = """
+SELECT d.dataset
+FROM unit_counts c JOIN element_dataset d USING (element)
+WHERE d.dataset IN (SELECT dataset FROM unit_reports)
+  AND d.dataset NOT IN (SELECT dataset FROM stated_forms)
+GROUP BY d.dataset HAVING NOT bool_or(c.aggregate)
+"""
 
 
 def _span(engine: Engine) -> None:

@@ -53,3 +53,13 @@ def test_there_is_one_row_a_key(told):
 )
 def test_a_sum_holds_what_each_level_entered(told, place, period, doses):
     assert told.value("dtp1_doses", place, period) == doses
+
+
+@pytest.mark.parametrize(
+    ("place", "due", "came"), [("F", 3, 2), ("A", 6, 3), ("D", 9, 5), ("C", 9, 5)]
+)
+def test_a_district_that_enters_data_still_waits_for_those_below(
+    told, place, due, came
+):
+    fact = told.fact("completeness", place, "2024Q1")
+    assert (fact["numerator"], fact["denominator"]) == (came, due)
