@@ -265,3 +265,8 @@ def test_a_value_of_no_human_size_is_shown_and_not_a_failure(capsys, copy, tmp_p
     code, out, _ = boloci(capsys, copy, "facts", *asked)
     assert (code, "1E300" in out) == (0, True)
     assert boloci(capsys, copy, "explain", *asked)[0] == 0
+
+
+def test_a_folder_given_to_import_is_called_a_folder(capsys, built):
+    code, _, told = boloci(capsys, built, "import", str(built))
+    assert (code, "This is a folder, not a file." in told) == (2, True)

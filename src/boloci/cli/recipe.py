@@ -87,7 +87,8 @@ def existing(file: str) -> Path:
 
     path = Path(file)
     if not path.is_file():
-        raise refuse("file_missing", Where(file=file))
+        told = "not_a_file" if path.is_dir() else "file_missing"
+        raise refuse(told, Where(file=file))
     return path
 
 
