@@ -38,6 +38,6 @@ class Refused(Exception):
         self.problems = problems
 
 
-def refuse(code: str, where: Where = Where(), **values: Any) -> Refused:  # noqa: B008
+def refuse(code: str, where: Where = Where(), **values: Any) -> Refused:
     """`raise refuse("file_empty", Where(file=name))`: one problem as an exception."""
     return Refused(Problem(code, where, values))

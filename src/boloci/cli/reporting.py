@@ -8,7 +8,7 @@ import pyarrow as pa
 from boloci.cli.doubts import by_rule
 from boloci.cli.drawing import draw
 from boloci.cli.language import _
-from boloci.cli.showing import next_step, number, say, table
+from boloci.cli.showing import next_step, note, number, say, table
 from boloci.workspace import Workspace
 
 RULES_SHOWN = 25
@@ -125,6 +125,14 @@ def tell_build(
             seconds=number(report.seconds),
         )
     )
+    if report.facts == 0:
+        note(
+            _(
+                "No figure: no row lies at a place that is known, or no element is"
+                " recognised. Import the places (organisationUnits, or places.csv),"
+                " and look at boloci findings."
+            )
+        )
     if not steps:
         return
     chosen = "" if profile == "boloci" else f" --profile {profile}"

@@ -191,10 +191,11 @@ def _stated(engine: Engine, known: Understood) -> None:
 
 _RECEIVED = """
 CREATE TEMP TABLE received AS
-SELECT DISTINCT c.unit, c.period, d.dataset
+SELECT c.unit, c.period, d.dataset, bool_and(c.aggregate) AS aggregate
 FROM unit_counts c JOIN element_dataset d USING (element)
 WHERE c.period % 100 BETWEEN 1 AND 12
   AND (c.total IS NOT NULL OR c.female IS NOT NULL OR c.male IS NOT NULL)
+GROUP BY c.unit, c.period, d.dataset
 """
 
 _SAYS_WHAT_IS_DUE = (
@@ -228,9 +229,16 @@ GROUP BY p.unit, s.period, d.dataset
 
 _DERIVED = """
 INSERT INTO unit_reports BY NAME
-WITH owing AS (
-    SELECT DISTINCT unit, dataset FROM received
-    WHERE dataset NOT IN (SELECT dataset FROM unit_reports)
+WITH telling AS (
+    SELECT unit, dataset, bool_and(aggregate) AS aggregate FROM received
+    WHERE dataset NOT IN (SELECT dataset FROM unit_reports) GROUP BY unit, dataset
+),
+owing AS (
+    -- a total stated above units that report is no report of its own
+    SELECT unit, dataset FROM telling t
+    WHERE NOT (aggregate AND EXISTS (
+        SELECT 1 FROM telling b JOIN membership m ON m.unit = b.unit
+        WHERE m.place = t.unit AND m.unit <> m.place AND b.dataset = t.dataset))
     UNION
     SELECT DISTINCT o.unit, {main}::SMALLINT
     FROM official o JOIN place p ON p.place_key = o.unit

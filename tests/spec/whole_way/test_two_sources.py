@@ -15,6 +15,8 @@ E South district C
 A Aa area D
 """
 
+NOTHING = "element place_id period value\nANC1 E 202401 1"
+
 
 def stated(told: Country, *rows):
     """District totals, as a Countdown workbook states them."""
@@ -65,3 +67,14 @@ def test_a_stated_total_stands_where_the_areas_are_silent(tmp_path):
     stated(told, ("penta1", "D", 202402, 12.0))
     assert told.value("dtp1_doses", "D", "202402") == 12
     assert told.value("dtp1_doses", "D", "2024Q1") == 32
+
+
+def test_totals_beside_their_units_owe_no_report_of_their_own(tmp_path):
+    told = country(tmp_path / "w", places=PLACES + "B Bb area D\n", values=NOTHING)
+    stated(
+        told,
+        *(("penta1", place, 202401, 5.0) for place in "ABD"),
+        *(("penta1", place, 202402, 5.0) for place in "AD"),
+    )
+    fact = told.fact("completeness", "D", "202402")
+    assert (fact["expected"], fact["received"]) == (2, 1)
