@@ -7,6 +7,9 @@ import xlsxwriter
 import xlwt
 from source_rows import rows, rules
 
+from boloci import sources
+from boloci.problems import Refused
+
 
 def told(reading):
     """(element, place, period, value) of each row."""
@@ -240,3 +243,12 @@ def test_an_excel_download_with_title_rows_and_identifiers(tmp_path, read):
         sheet.write_row(4, 0, ["O6uvpzGd5pu", "Bo", "OU_264", 10])
     (reading,) = read(path)
     assert told(reading) == [("BCG", "O6uvpzGd5pu", 202401, 10)]
+
+
+def test_percentages_of_wuenic_are_not_taken_for_doses(tmp_path):
+    path = tmp_path / "facts.csv"
+    path.write_text("fact,vaccine,year,value\ngov,bcg,1997,76.0\n")
+    (tmp_path / "staging").mkdir()
+    with pytest.raises(Refused) as raised:
+        sources.read([path], staging=tmp_path / "staging")
+    assert raised.value.problems[0].code == "wuenic_not_read"

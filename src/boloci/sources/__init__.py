@@ -115,6 +115,8 @@ def _reading(
     wanted = READERS if format == "auto" else {format: READERS.get(format, "")}
     if not all(wanted.values()):
         raise refuse("format_word", formats=", ".join(READERS), text=format)
+    if format == "auto" and _is_wuenic(start):
+        raise refuse("wuenic_not_read", Where(source.name, text=_first_line(start)))
     for word in wanted:
         reader = Reader(word)
         if reader.recognise(start, recipes):
@@ -174,6 +176,19 @@ class Reader:
 
 def _is_binary(start: Head) -> bool:
     return not text_files.is_text(start.start)
+
+
+def _is_wuenic(start: Head) -> bool:
+    """Whether a table holds WHO/UNICEF estimates: percentages, never doses."""
+    first = _first_line(start).lower().replace('"', "")
+    columns = {cell.strip() for cell in first.replace(";", ",").split(",")}
+    return any(known <= columns for known in _WUENIC)
+
+
+_WUENIC = (
+    {"fact", "vaccine", "year", "value"},
+    {"vaccine", "cohort", "survey", "value"},
+)
 
 
 def _first_line(start: Head) -> str:
