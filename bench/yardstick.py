@@ -95,22 +95,18 @@ def _counts(engine: Engine) -> Frame:
         splits.Cell(sex, splits.TARGET_AGE, splits.PART) for sex in (FEMALE, MALE)
     ]
     units = engine.keep(
-        "units", splits.collapse(engine.frame("cells"), layout=layout, blanks=False)
+        "units",
+        splits.collapse(engine.frame("cells"), layout=layout, blanks=False).select(
+            "period", "element", *COUNTS, place=nw.col("unit")
+        ),
     )
-    quarters = sums.over_months(
-        units.rename({"unit": "place"}),
-        periods.QUARTER,
-        by=("element",),
-        sums=COUNTS,
-        flags=("partial", "age_unknown"),
-    )
+    quarters = sums.over_months(units, periods.QUARTER, by=("element",), sums=COUNTS)
     engine.keep("quarters", quarters.rename({"place": "unit"}))
     places = sums.over_places(
         engine.frame("quarters"),
         _ways(engine),
         by=("element",),
         sums=COUNTS,
-        flags=("partial", "age_unknown"),
     )
     one, none = nw.lit(1), nw.lit(0)
     return engine.keep(
@@ -121,8 +117,9 @@ def _counts(engine: Engine) -> Frame:
             expected=one,
             received=one,
             to_date=none,
+            partial=none,
+            age_unknown=none,
         ),
-        order="element, place, period",
     )
 
 

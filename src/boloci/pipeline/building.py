@@ -60,6 +60,7 @@ def build(
     `Refused`: nothing imported, unknown profile, disk full, busy.
     """
     started = time.monotonic()
+    known_profile(workspace, profile)
     lake = workspace.lake
     with disk.one_writer(lake), disk.disk_full_in_words(lake):
         live = snapshots.live(lake)
@@ -76,6 +77,16 @@ def build(
         write_manifest(path, live, known, name=name, profile=profile)
         builds.publish(folder, staging, name)
     return BuildReport(name, profile, facts, findings, time.monotonic() - started)
+
+
+def known_profile(workspace: Workspace, profile: str) -> None:
+    """Refuse a profile that the catalogue has not, before a folder bears its name."""
+    if profile not in workspace.catalogue.profiles:
+        raise refuse(
+            "unknown_profile",
+            profile=profile,
+            known=", ".join(sorted(workspace.catalogue.profiles)),
+        )
 
 
 def write_manifest(
@@ -108,12 +119,6 @@ def assemble(
     progress: Progress = quiet,
 ) -> tuple[Understood, pa.Table, int]:
     """Write a file of facts for these snapshots; also how `--as-of` is answered."""
-    if profile not in workspace.catalogue.profiles:
-        raise refuse(
-            "unknown_profile",
-            profile=profile,
-            known=", ".join(sorted(workspace.catalogue.profiles)),
-        )
     known = understand(workspace, live)
     engine = connect(path, spill=path.with_suffix(".spill"))
     try:

@@ -14,7 +14,7 @@ from boloci.lake import builds, disk, snapshots
 from boloci.lake.engines import Engine, sql
 from boloci.pipeline import computing, goals, publishing
 from boloci.pipeline.bringing import code_version, quiet
-from boloci.pipeline.building import assemble, write_manifest
+from boloci.pipeline.building import assemble, known_profile, write_manifest
 from boloci.pipeline.computing import Rules, Tables
 from boloci.problems import refuse
 from boloci.sources.reading import Progress
@@ -167,6 +167,7 @@ def as_of(
     Today's catalogue and code; kept in the workspace under what it was made from.
     Raises `Refused` (`nothing_received`) where nothing had been received.
     """
+    known_profile(workspace, profile)
     zone = zoneinfo.ZoneInfo(workspace.time_zone)
     end = datetime.datetime.combine(day, datetime.time.max, zone)
     live = snapshots.live(workspace.lake, end)
