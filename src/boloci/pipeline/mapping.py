@@ -84,7 +84,33 @@ def kinds(catalogue: Catalogue, found: Iterable[Kind], names: "Names") -> Mapped
             mapped.others.append({**_source(kind), **meaning})
     for (rule, text), doubtful in doubts.items():
         mapped.findings.append(_unmapped(catalogue, rule, text, doubtful, names))
+    aside = [k for k, m in read.items() if m["table"] in ("none", "stock")]
+    mapped.findings.extend(_set_aside(aside, names))
     return mapped
+
+
+SET_ASIDE_NAMED = 5
+"""Elements named in the finding about those that are known and not counted."""
+
+
+def _set_aside(kinds: Sequence[Kind], names: "Names") -> list[Finding]:
+    """One finding for all that is recognised and is no dose: said, not hidden."""
+    if not kinds:
+        return []
+    called = sorted({_called(names.elements, kind.element) for kind in kinds})
+    more = ", …" if len(called) > SET_ASIDE_NAMED else ""
+    rows = sum(kind.rows for kind in kinds)
+    params = {
+        "count": len(called),
+        "rows": rows,
+        "names": ", ".join(called[:SET_ASIDE_NAMED]) + more,
+    }
+    return [Finding("elements_set_aside", "info", value=float(rows), params=params)]
+
+
+def _called(known: Mapping[str, Sequence[str]], text: str) -> str:
+    """The name that a source gives to an identifier, or the identifier."""
+    return next((name for name in reversed(known.get(text, ()))), text)
 
 
 def _wholes(catalogue: Catalogue, reported: set[str | None]) -> dict[str, list[str]]:
@@ -241,7 +267,7 @@ def _unmapped(
     catalogue: Catalogue, rule: str, text: str, kinds: Sequence[Kind], names: Names
 ) -> Finding:
     known = names.elements if rule == "unmapped_element" else names.options
-    called = next((name for name in reversed(known.get(text, ()))), text)
+    called = _called(known, text)
     closest = catalogue.dictionary.closest(called) if rule == "unmapped_element" else []
     return Finding(
         rule=rule,

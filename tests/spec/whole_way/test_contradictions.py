@@ -116,3 +116,19 @@ def test_where_zeros_are_stored_a_sex_without_a_row_is_not_known(dhis2):
     told = dhis2(True)
     january = told.fact("dtp1_doses", "North", "202401")
     assert (january["value"], "partial" in flags(january)) == (None, True)
+
+
+def test_nets_given_at_penta3_are_no_dose_and_that_is_said(tmp_path):
+    told = Country(workspace.init(tmp_path / "w"))
+    places = "place_id,name,level,parent_id\nD,District,district,\n"
+    (tmp_path / "places.csv").write_text(places)
+    (tmp_path / "values.csv").write_text(
+        "element,place_id,period,value\n"
+        "Penta3 doses given,D,202401,8\nLLITN given at Penta3,D,202401,9\n"
+    )
+    files = [tmp_path / "places.csv", tmp_path / "values.csv"]
+    pipeline.import_files(told.workspace, files, by="a test")
+    told.build()
+    assert told.value("dtp3_doses", "D", "202401") == 8
+    (finding,) = told.findings("elements_set_aside")
+    assert json.loads(finding["params"])["names"] == "LLITN given at Penta3"
