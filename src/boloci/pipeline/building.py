@@ -20,6 +20,7 @@ from boloci.catalogue.definitions import Indicator
 from boloci.lake import builds, disk, snapshots
 from boloci.lake.engines import Engine, connect
 from boloci.pipeline import (
+    adjusting,
     computing,
     counting,
     doubts,
@@ -123,6 +124,7 @@ def assemble(
     engine = connect(path, spill=path.with_suffix(".spill"))
     try:
         rules = cubes(engine, known, profile=profile, progress=progress)
+        adjusting.adjust(engine, known, rules)
         unjudged = goals.take_goals(engine, known, profile=rules.profile)
         unjudged += programme.unknown_measures(known)
         rules = replace(rules, with_goals=goals.with_goals(engine))
