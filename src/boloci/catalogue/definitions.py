@@ -183,6 +183,10 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     en: _Text
     severity: Literal["info", "warning", "error"] = "warning"
     action: Words = {}
+    constants: tuple[str, ...] = ()
+    """Constants it reads: not looked for under a profile that has not all of them."""
+    explained_by: tuple[str, ...] = ()
+    """Kinds of context that explain it: the finding then says so and is an info."""
 
 
 class ProblemText(Struct, frozen=True, forbid_unknown_fields=True):

@@ -214,10 +214,12 @@ def _findings(catalogue: Catalogue, say: Say) -> Iterable[str]:
             say("severities", rule.severity),
             getattr(rule, say.language),
             rule.action[say.language],
+            ", ".join(f"`{name}`" for name in rule.constants),
         )
         for code, rule in sorted(catalogue.rules.items())
     ]
-    yield from table(say, ("finding", "severity", "sentence", "action"), rows)
+    columns = ("finding", "severity", "sentence", "action", "constants_read")
+    yield from table(say, columns, rows)
 
 
 def _date(date: Any, language: str) -> str:

@@ -21,6 +21,7 @@ from boloci.lake import builds, disk, snapshots
 from boloci.lake.engines import Engine, connect
 from boloci.pipeline import (
     adjusting,
+    checks,
     computing,
     counting,
     doubts,
@@ -134,6 +135,7 @@ def assemble(
             [
                 findings_table([*known.findings, *closed, *unjudged, *summed], name),
                 *_read(live, name),
+                checks.check(engine, known, rules, build=name, progress=progress),
             ]
         )
         engine.drop("unit_counts")
