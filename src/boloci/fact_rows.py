@@ -24,14 +24,15 @@ SEX_WORDS = ("", "female", "male")
 COUNTED, COMPUTED = "count_fact", "computed_fact"
 _NUMBERS = (
     "indicator_key, place, period, sex, method, denominator_source, numerator,"
-    " denominator, value, flags, expected, received"
+    " denominator, value, flags, expected, received, "
 )
-_EVERY = (f"SELECT {_NUMBERS} FROM fact", f"SELECT {_NUMBERS} FROM every_count")
+_INTERVAL = ("lower", "upper", "confidence")
+_NO_INTERVAL = ", ".join(f"NULL::DOUBLE AS {name}" for name in _INTERVAL)
 _OF_ELEMENT = (
     "SELECT {key}::SMALLINT AS indicator_key, place, period, sex::TINYINT AS sex,"
     " 0::TINYINT AS method, {source}::TINYINT AS denominator_source, {numerator} AS"
-    " numerator, {denominator} AS denominator, value, flags, expected, received"
-    " FROM {relation}"
+    " numerator, {denominator} AS denominator, value, flags, expected, received,"
+    f" {_NO_INTERVAL} FROM {{relation}}"
 )
 _ORDER = (
     " ORDER BY indicator_key, place, CASE WHEN period % 100 = 0 THEN 0"
@@ -99,8 +100,8 @@ def query(source: Published, wanted: Narrowing) -> tuple[str, list[Any]]:
     sex = ("sex", wanted.sexes)
     how = [("method", wanted.methods), ("denominator_source", wanted.denominators)]
     if wanted.indicators is None:
-        for select in _EVERY:
-            add(select, [*where, sex, *how])
+        for relation in ("fact", "every_count"):
+            add(_rows_of(source, relation), [*where, sex, *how])
         return " UNION ALL ".join(parts), parameters
     for name in wanted.indicators:
         if name in source.indicators:
@@ -111,8 +112,14 @@ def query(source: Published, wanted: Narrowing) -> tuple[str, list[Any]]:
                 elif _fits(fixed, how):
                     add(select, [key, *where, sex])
     if not parts:
-        add(_EVERY[0], [("indicator_key", ())])
+        add(_rows_of(source, "fact"), [("indicator_key", ())])
     return " UNION ALL ".join(parts), parameters
+
+
+def _rows_of(source: Published, relation: str) -> str:
+    """Every number of a relation; builds before 2026-11-22 hold no interval."""
+    interval = ", ".join(_INTERVAL) if source.intervals else _NO_INTERVAL
+    return f"SELECT {_NUMBERS}{interval} FROM {relation}"
 
 
 def _fits(
@@ -128,9 +135,8 @@ def _relations(
 ) -> Iterator[tuple[str, tuple[str, Sequence[int]], tuple[int, ...] | None]]:
     """Where an indicator's facts are, what tells them from others there, and their
     method and source of denominators where all have the same."""
-    if one.element is None or one.name in source.measured:
-        stored = f"SELECT {_NUMBERS} FROM {COMPUTED}"
-        yield stored, ("indicator_key", (one.key,)), None
+    if one.element is None or one.key in source.computed:
+        yield _rows_of(source, COMPUTED), ("indicator_key", (one.key,)), None
     if one.element is not None:
         counted = one.relation == COUNTED
         denominator = source.denominators["" if counted else "target"]
@@ -173,7 +179,8 @@ def worded(source: Published, batch: pa.RecordBatch) -> pa.RecordBatch:
         ),
         "build": _same(source.build, rows),
     }
-    for name in ("numerator", "denominator", "value", "expected", "received"):
+    numbers = ("numerator", "denominator", "value", "expected", "received")
+    for name in (*numbers, *_INTERVAL):
         columns[name] = batch[name]
     return pa.record_batch(
         [

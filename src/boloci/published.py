@@ -139,6 +139,22 @@ class Published:
         return {row[1]: IndicatorRow(*row) for row in rows}
 
     @cached_property
+    def intervals(self) -> bool:
+        """Whether the build's facts have columns for an interval."""
+        return bool(
+            self.rows(
+                "SELECT 1 FROM duckdb_columns() WHERE table_name = 'computed_fact'"
+                " AND column_name = 'lower'"
+            )
+        )
+
+    @cached_property
+    def computed(self) -> frozenset[int]:
+        """Keys of the indicators that have facts stored row by row."""
+        rows = self.rows("SELECT DISTINCT indicator_key FROM computed_fact")
+        return frozenset(key for (key,) in rows)
+
+    @cached_property
     def measured(self) -> frozenset[str]:
         """Names of indicators whose facts are figures as they were entered."""
         if "measures" not in self.relations:

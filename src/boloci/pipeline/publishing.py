@@ -8,6 +8,8 @@ fact           every fact but counts, in numbers
 facts          every fact, in the words of `tables.FACTS`
 """
 
+from collections.abc import Sequence
+
 import narwhals as nw
 import pyarrow as pa
 
@@ -17,7 +19,7 @@ from boloci.lake.engines import Engine, sql
 from boloci.pipeline import computing
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.understanding import Understood
-from boloci.stats.vocabulary import FLAGS, Frame
+from boloci.stats.vocabulary import FACT, FLAGS, Frame
 
 DENOMINATORS = ("", *codes.DENOMINATORS)
 """Sources of denominators by their number in a build; 0: none."""
@@ -29,25 +31,85 @@ def create_fact_table(engine: Engine) -> None:
         "CREATE TABLE computed_fact (indicator_key SMALLINT, place INTEGER,"
         " period INTEGER, sex TINYINT, method TINYINT, denominator_source TINYINT,"
         " numerator DOUBLE, denominator DOUBLE, value DOUBLE, flags INTEGER,"
-        " expected INTEGER,"
-        " received INTEGER)"
+        " expected INTEGER, received INTEGER,"
+        " lower DOUBLE, upper DOUBLE, confidence DOUBLE)"
     )
 
 
 def append_facts(
-    engine: Engine, frame: Frame, indicator: Indicator, number: int
+    engine: Engine,
+    frame: Frame,
+    indicator: Indicator,
+    number: int,
+    *,
+    method: str | None = None,
+    source: str | None = None,
 ) -> None:
-    """Add the facts of one indicator, ordered so that a place is one block."""
-    method = codes.METHODS.index(computing.method(indicator))
-    source = DENOMINATORS.index(computing.denominator_source(indicator))
+    """Add the facts of one indicator, `number` being its place in the catalogue.
+
+    `frame`: columns of `stats.vocabulary.FACT`. `method` and `source` (of the
+    denominator) as in `codes`; left out, those of the indicator's own formula.
+    """
+    method = computing.method(indicator) if method is None else method
+    source = computing.denominator_source(indicator) if source is None else source
     labelled = frame.with_columns(
         indicator_key=nw.lit(number),
-        method=nw.lit(method),
-        denominator_source=nw.lit(source),
+        method=nw.lit(codes.METHODS.index(method)),
+        denominator_source=nw.lit(DENOMINATORS.index(source)),
     )
     engine.connection.execute(
         f"INSERT INTO computed_fact BY NAME SELECT {_COLUMNS} FROM ({sql(labelled)})"
     )
+
+
+def append_found(engine: Engine, found: pa.Table, rules: Rules) -> None:
+    """Add facts of several indicators whose method and denominator are their own.
+
+    For what is not computed from counts: surveys, lots, WUENIC, teams. Columns of
+    `found`: indicator (name), place (key), period (code), sex (0 both, 1 girls, 2
+    boys), method and denominator_source (words of `codes`, blank: none), numerator,
+    denominator, value, flags (bits), expected, received, lower, upper, confidence;
+    a column left out is null (flags: 0). An indicator that the catalogue has not is
+    left out: say so in a finding.
+    """
+    names = list(rules.indicators)
+    numbers = [
+        names.index(n) if n in names else None for n in found["indicator"].to_pylist()
+    ]
+    keyed = pa.table(
+        {
+            "indicator_key": pa.array(numbers, pa.int16()),
+            "place": found["place"],
+            "period": found["period"],
+            "sex": found["sex"],
+            "method": _numbered(found, "method", codes.METHODS),
+            "denominator_source": _numbered(found, "denominator_source", DENOMINATORS),
+            **{
+                name: found[name]
+                if name in found.column_names
+                else pa.nulls(found.num_rows, pa.float64())
+                for name in FACT[3:]
+                if name != "flags"
+            },
+            "flags": found["flags"]
+            if "flags" in found.column_names
+            else pa.array([0] * found.num_rows, pa.int32()),
+        }
+    )
+    engine.put("found_facts", keyed)
+    engine.connection.execute(
+        f"INSERT INTO computed_fact BY NAME SELECT {_COLUMNS} FROM found_facts"
+        " WHERE indicator_key IS NOT NULL ORDER BY indicator_key, place, period"
+    )
+    engine.drop("found_facts")
+
+
+def _numbered(found: pa.Table, column: str, words: Sequence[str]) -> pa.Array:
+    """Positions of a column's words; a column left out is the first word, blank."""
+    if column not in found.column_names:
+        return pa.array([0] * found.num_rows, pa.int8())
+    told = found[column].to_pylist()
+    return pa.array([words.index(word or "") for word in told], pa.int8())
 
 
 def append_measures(engine: Engine, rules: Rules) -> None:
@@ -66,7 +128,8 @@ def append_measures(engine: Engine, rules: Rules) -> None:
         " SELECT n.indicator_key, m.place, m.period, m.sex,"
         f" (CASE m.method {methods} END)::TINYINT AS method,"
         " 0 AS denominator_source, m.numerator, m.denominator, m.value, 0 AS flags,"
-        " NULL AS expected, NULL AS received"
+        " NULL AS expected, NULL AS received,"
+        " NULL AS lower, NULL AS upper, NULL AS confidence"
         " FROM measures m JOIN indicator_numbers n USING (indicator)"
         " ORDER BY ALL"
     )
@@ -207,13 +270,14 @@ _COUNT_FLAGS = ("incomplete", "no_report", "partial", "age_unknown", "to_date")
 
 _COLUMNS = (
     "indicator_key, place, period, sex, method, denominator_source, numerator,"
-    " denominator, value, flags, expected, received"
+    " denominator, value, flags, expected, received, lower, upper, confidence"
 )
 _SOURCE_TARGET = DENOMINATORS.index("target")
 _FACT = f"CREATE VIEW fact AS SELECT {_COLUMNS} FROM computed_fact" + "".join(
     f" UNION ALL SELECT i.indicator_key, f.place, f.period, f.sex::TINYINT AS sex,"
     f" 0::TINYINT AS method, {_SOURCE_TARGET}::TINYINT AS denominator_source,"
-    " f.numerator, f.denominator, f.value, f.flags, f.expected, f.received"
+    " f.numerator, f.denominator, f.value, f.flags, f.expected, f.received,"
+    " f.lower, f.upper, f.confidence"
     f" FROM {kind}_fact f JOIN indicator i ON i.element = f.element"
     f" AND i.relation = '{kind}_fact'"
     for kind in computing.AGAINST
@@ -222,7 +286,8 @@ _EVERY_COUNT = """
 CREATE VIEW every_count AS
 SELECT i.indicator_key, c.place, c.period, c.sex, 0::TINYINT AS method,
        0::TINYINT AS denominator_source, c.value AS numerator,
-       NULL::DOUBLE AS denominator, c.value, c.flags, c.expected, c.received
+       NULL::DOUBLE AS denominator, c.value, c.flags, c.expected, c.received,
+       NULL::DOUBLE AS lower, NULL::DOUBLE AS upper, NULL::DOUBLE AS confidence
 FROM count_fact c
 JOIN indicator i ON i.element = c.element AND i.relation = 'count_fact'
 """
@@ -256,7 +321,7 @@ SELECT i.indicator, p.place_id, p.name AS place, coalesce(p.level, '') AS level,
        {PERIOD_TEXT} AS period, {SEX_TEXT} AS sex,
        '{{profile}}' AS profile, m.word AS method, d.word AS denominator_source,
        f.numerator, f.denominator, f.value,
-       NULL::DOUBLE AS lower, NULL::DOUBLE AS upper, NULL::DOUBLE AS confidence,
+       f.lower, f.upper, f.confidence,
        i.unit, w.word AS flags, f.expected::BIGINT AS expected,
        f.received::BIGINT AS received, '{{build}}' AS build
 FROM (SELECT * FROM fact UNION ALL SELECT * FROM every_count) f

@@ -133,7 +133,7 @@ def _named(
         f" {publishing.PERIOD_TEXT} AS period,"
         f" {publishing.SEX_TEXT} AS sex, ? AS profile, ? AS method,"
         " ? AS denominator_source, f.numerator, f.denominator, f.value,"
-        " NULL::DOUBLE AS lower, NULL::DOUBLE AS upper, NULL::DOUBLE AS confidence,"
+        " f.lower, f.upper, f.confidence,"
         " ? AS unit, f.flags AS flags, f.expected::BIGINT AS expected,"
         " f.received::BIGINT AS received, ? AS build"
         f" FROM ({query}) f JOIN place p ON p.place_key = f.place"

@@ -49,8 +49,14 @@ FACT = (
     "flags",
     "expected",
     "received",
+    "lower",
+    "upper",
+    "confidence",
 )
 """Columns of what an indicator gives. Percentages are 0-100; null: cannot be told."""
+
+INTERVAL = FACT[-3:]
+"""Columns that only some statistics give: null where there is no interval."""
 
 
 def flag(name: str, condition: nw.Expr) -> nw.Expr:
@@ -87,17 +93,22 @@ def concat(frames: Iterable[Frame]) -> Frame:
 def facts(frame: Frame, **columns: nw.Expr) -> Frame:
     """A frame in the shape of `FACT`, each column given or taken by its name.
 
-    Column `element`, where the frame has it, is carried along: one frame may hold
-    the facts of many doses.
+    An interval that is neither given nor in the frame is null. Column `element`,
+    where the frame has it, is carried along: one frame may hold the facts of many
+    doses.
     """
     kinds = dict(
         zip(
             FACT,
-            (nw.Int32, nw.Int32, nw.Int32, *[nw.Float64] * 3, *[nw.Int32] * 3),
+            (*[nw.Int32] * 3, *[nw.Float64] * 3, *[nw.Int32] * 3, *[nw.Float64] * 3),
             strict=True,
         )
     )
-    if "element" in frame.collect_schema().names():
+    held = frame.collect_schema().names()
+    for name in INTERVAL:
+        if name not in held:
+            columns.setdefault(name, nw.lit(None))
+    if "element" in held:
         kinds["element"] = nw.Int16
     return frame.select(
         **{
