@@ -6,6 +6,7 @@ Source: Schlotheuber and Hosseinpoor, Summary measures of health inequality, 202
 """
 
 from math import exp, log, sqrt
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -102,9 +103,8 @@ def _logit(design: Floats, reached: Floats, weight: Floats) -> tuple[Floats, Flo
     coefficients = np.zeros(design.shape[1])
     for _ in range(STEPS):
         share = 1 / (1 + np.exp(-design @ coefficients))
-        inverse: Floats = np.linalg.inv(
-            design.T @ ((weight * share * (1 - share))[:, None] * design)
-        )
+        information = design.T @ ((weight * share * (1 - share))[:, None] * design)
+        inverse: npt.NDArray[Any] = np.linalg.inv(information)
         step = inverse @ (design.T @ (weight * (reached - share)))
         coefficients = coefficients + step
         if np.abs(step).max() < STILL:

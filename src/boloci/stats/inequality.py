@@ -47,7 +47,8 @@ class Groups:
     def shares(self) -> Floats:
         """Shares of the population; sum 1."""
         assert self.weights is not None
-        return self.weights / self.weights.sum()
+        found: Floats = self.weights / self.weights.sum()
+        return found
 
     @property
     def mean(self) -> float:
