@@ -34,6 +34,11 @@ FLAGS: dict[str, int] = {
             "goal_met",
             "goal_not_met",
             "goal_unknown",
+            "denominator_from_survey",
+            "survey_assumed",
+            "survey_missing",
+            "circular_denominator",
+            "scaled_to_shares",
         )
     )
 }
