@@ -3,11 +3,11 @@
 Kept apart from `tables` so that the command line's help needs no Arrow.
 """
 
+SCENARIOS = ("reported", "outliers", "completeness", "both")
+"""Scenarios of adjustment: reported doses as they are, and with what was changed."""
+
 METHODS = (
-    "reported",
-    "outliers",
-    "completeness",
-    "both",
+    *SCENARIOS,
     "estimated",
     "survey",
     "lqas",

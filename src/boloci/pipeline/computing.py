@@ -13,7 +13,16 @@ import narwhals as nw
 from boloci.catalogue.definitions import Element, Indicator, Profile
 from boloci.pipeline.mapping import ALL, CAMPAIGN, TARGET
 from boloci.stats import coverage, dropout, goals, programme, reports, sex_gap
-from boloci.stats.vocabulary import BOTH, FEMALE, MALE, Frame, concat, facts, flag
+from boloci.stats.vocabulary import (
+    BOTH,
+    FEMALE,
+    MALE,
+    Frame,
+    among,
+    concat,
+    facts,
+    flag,
+)
 
 
 @dataclass(frozen=True)
@@ -124,7 +133,7 @@ def counts_as_facts(counts: Frame) -> Frame:
     """Counts of any elements as facts: both sexes, girls, boys where reported."""
     short = nw.col("received") < nw.col("expected")
     flags = flag("incomplete", short) + flag("no_report", nw.col("received") == 0)
-    for name in ("partial", "age_unknown", "to_date"):
+    for name in ("partial", "age_unknown", "to_date", *among(counts, "adjusted")):
         flags = flags + flag(name, nw.col(name) == 1)
     nothing = nw.lit(None, nw.Float64)
     parts = []

@@ -13,6 +13,7 @@ from boloci.stats.vocabulary import (
     FEMALE,
     MALE,
     Frame,
+    among,
     concat,
     facts,
     flag,
@@ -42,17 +43,25 @@ def against_target(
     target_so_far, reporting_target (persons), sex_assumed and `TARGET_FLAGS` (0/1).
     `populations`: element, population; elements not in it are left out.
     `complete_from`: percent of expected reports from which a sum counts as whole.
+    Of an adjusted scenario `counts` has also `adjusted` (0/1) and `filled` (reports
+    that the scenario stands in for: they are not missing); of a candidate source
+    `targets` has also `source_flags` (bits). Column `pair`, in both, is joined on.
     Adds `flags` and `short` (1 where reports are missing below that percent).
     """
-    joined = counts.join(populations, on="element").join(
-        targets, on=["place", "period", "population"], how="left"
-    )
-    short = nw.col("received") * 100.0 < nw.col("expected") * complete_from
-    flags = flag("incomplete", short)
+    key = ["place", "period", "population", *among(targets, "pair")]
+    joined = counts.join(populations, on="element").join(targets, on=key, how="left")
+    expected = nw.col("expected") * complete_from
+    incomplete = nw.col("received") * 100.0 < expected
+    short = incomplete
+    if among(counts, "filled"):
+        short = (nw.col("received") + nw.col("filled")) * 100.0 < expected
+    flags = flag("incomplete", incomplete)
     flags = flags + flag("no_report", nw.col("received") == 0)
     flags = flags + flag("target_missing", nw.col("target").is_null())
-    for name in (*COUNT_FLAGS, *TARGET_FLAGS):
+    for name in (*COUNT_FLAGS, *TARGET_FLAGS, *among(counts, "adjusted")):
         flags = flags + flag(name, nw.col(name) == 1)
+    if among(targets, "source_flags"):
+        flags = flags + nw.coalesce(nw.col("source_flags"), nw.lit(0))
     return joined.with_columns(
         flags=flags, short=nw.when(short).then(nw.lit(1)).otherwise(nw.lit(0))
     )

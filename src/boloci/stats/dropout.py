@@ -11,6 +11,7 @@ from boloci.stats.vocabulary import (
     FEMALE,
     MALE,
     Frame,
+    among,
     concat,
     facts,
     flag,
@@ -27,19 +28,21 @@ def pair(counts: Frame, *, first: int, last: int, complete_from: float) -> Frame
     """Two elements of one place and period side by side: `first_*` and `last_*`.
 
     Reports expected and received are those of the first dose; `flags` hold either's.
+    Columns `adjusted` (0/1) and `pair` of scenarios go with them.
     """
+    flagged = (*_FLAGS, *among(counts, "adjusted"))
+    key = ["place", "period", *among(counts, "pair")]
     one, other = (
         counts.filter(nw.col("element") == element).select(
-            "place",
-            "period",
-            **{f"{side}_{name}": nw.col(name) for name in (*_COUNTS, *_FLAGS)},
+            *key,
+            **{f"{side}_{name}": nw.col(name) for name in (*_COUNTS, *flagged)},
         )
         for element, side in ((first, "first"), (last, "last"))
     )
-    joined = one.join(other, on=["place", "period"])
+    joined = one.join(other, on=key)
     short = nw.col("first_received") * 100.0 < nw.col("first_expected") * complete_from
     flags = flag("incomplete", short)
-    for name in _FLAGS:
+    for name in flagged:
         either = (nw.col(f"first_{name}") == 1) | (nw.col(f"last_{name}") == 1)
         flags = flags + flag(name, either)
     return joined.with_columns(

@@ -39,6 +39,7 @@ FLAGS: dict[str, int] = {
             "survey_missing",
             "circular_denominator",
             "scaled_to_shares",
+            "adjusted",
         )
     )
 }
@@ -60,6 +61,9 @@ FACT = (
 )
 """Columns of what an indicator gives. Percentages are 0-100; null: cannot be told."""
 
+CARRIED = ("element", "pair")
+"""Keys of a frame that holds the facts of several doses or pairs at once."""
+
 INTERVAL = FACT[-3:]
 """Columns that only some statistics give: null where there is no interval."""
 
@@ -73,6 +77,12 @@ def ratio(numerator: nw.Expr, denominator: nw.Expr) -> nw.Expr:
     """numerator / denominator as a float; null where the denominator is 0 or null."""
     below = denominator.cast(nw.Float64)
     return nw.when(below != 0).then(numerator.cast(nw.Float64) / below)
+
+
+def among(frame: Frame, *names: str) -> tuple[str, ...]:
+    """Those of some columns that a frame has."""
+    held = frame.collect_schema().names()
+    return tuple(name for name in names if name in held)
 
 
 def percent(numerator: nw.Expr, denominator: nw.Expr) -> nw.Expr:
@@ -98,9 +108,9 @@ def concat(frames: Iterable[Frame]) -> Frame:
 def facts(frame: Frame, **columns: nw.Expr) -> Frame:
     """A frame in the shape of `FACT`, each column given or taken by its name.
 
-    An interval that is neither given nor in the frame is null. Column `element`,
-    where the frame has it, is carried along: one frame may hold the facts of many
-    doses.
+    An interval that is neither given nor in the frame is null. Columns `element` and
+    `pair` (a scenario and a source of denominators), where the frame has them, are
+    carried along: one frame may hold the facts of many doses and pairs.
     """
     kinds = dict(
         zip(
@@ -113,8 +123,7 @@ def facts(frame: Frame, **columns: nw.Expr) -> Frame:
     for name in INTERVAL:
         if name not in held:
             columns.setdefault(name, nw.lit(None))
-    if "element" in held:
-        kinds["element"] = nw.Int16
+    kinds |= {name: nw.Int16 for name in CARRIED if name in held}
     return frame.select(
         **{
             name: columns.get(name, nw.col(name)).cast(kind)
