@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from boloci.lake.engines import Engine
 from boloci.pipeline.bringing import quiet
-from boloci.pipeline.checks import context
+from boloci.pipeline.checks import context, reporting
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.sources.reading import Progress
@@ -30,7 +30,9 @@ class Family:
     rules: tuple[str, ...]
 
 
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES: tuple[Family, ...] = (
+    Family("reports", reporting.of_reports, reporting.RULES),
+)
 
 SHARE = 0.7
 """How far a build is when its numbers are checked."""
@@ -55,7 +57,7 @@ def check(
     for family in possible:
         progress(family.name, SHARE)
         found.append(family.find(engine, known, rules))
-    engine.drop("product_element")
+    engine.drop("product_element", "late_month")
     together = pa.concat_tables(found)
     column = FINDINGS.get_field_index("build")
     names = pa.array([build] * together.num_rows, pa.string())

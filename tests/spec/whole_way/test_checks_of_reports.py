@@ -1,0 +1,151 @@
+"""Silence, reports that came together, and completeness that means nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.spec.small_country import Country, country, months, values
+
+PLACES = """
+place_id name level parent_id
+C Country country .
+D North district C
+A Aa area D
+B Bb area D
+"""
+STEADY = "40 41 39 40 42 38 40 41 39 40 42 38"
+
+
+def built(folder: Path, **tables: str) -> Country:
+    return country(folder / "w", places=PLACES, **tables)
+
+
+@pytest.fixture
+def silent(tmp_path: Path) -> Country:
+    """A is silent from March to September 2024."""
+    return built(
+        tmp_path,
+        values=values(
+            months("DTP1", "A", 2024, "40 41 x x x x x x x 40 42 38"),
+            months("DTP1", "B", 2024, STEADY),
+        ),
+    )
+
+
+def test_six_months_without_a_report_are_said_once(silent: Country):
+    (found,) = silent.findings("silent_unit")
+    assert found["place_id"] == "A"
+    assert (found["period_start"], found["period_end"]) == ("202403", "202409")
+    assert found["value"] == 7
+    assert found["severity"] == "warning"
+
+
+def test_reporting_again_names_the_first_month(silent: Country):
+    (found,) = silent.findings("reporting_again")
+    assert (found["place_id"], found["period_start"]) == ("A", "202410")
+
+
+def test_five_months_without_a_report_are_no_silence(tmp_path: Path):
+    told = built(
+        tmp_path,
+        values=values(
+            months("DTP1", "A", 2024, "40 41 x x x x x 40 40 40 42 38"),
+            months("DTP1", "B", 2024, STEADY),
+        ),
+    )
+    assert told.findings("silent_unit") == []
+    assert told.findings("late_together") == []
+
+
+def test_a_told_closure_explains_silence(tmp_path: Path):
+    told = built(
+        tmp_path,
+        values=values(
+            months("DTP1", "A", 2024, "40 41 x x x x x x x 40 42 38"),
+            months("DTP1", "B", 2024, STEADY),
+        ),
+        events="""
+        kind place_id start end note
+        closure D 2024-03-05 2024-09-20 floods
+        """,
+    )
+    (found,) = told.findings("silent_unit")
+    assert found["severity"] == "info"
+    assert '"closure"' in found["context"]
+
+
+def test_a_report_of_three_months_together_is_late_and_not_a_peak(tmp_path: Path):
+    told = built(
+        tmp_path,
+        values=values(
+            months("DTP1", "A", 2024, "40 41 39 40 x x 121 41 39 40 42 38"),
+            months("DTP1", "B", 2024, STEADY),
+        ),
+    )
+    (found,) = told.findings("late_together")
+    assert (found["place_id"], found["period_start"]) == ("A", "202407")
+    assert (found["value"], found["expected"]) == (121, 40)
+    assert told.findings("outlier_high") == []
+
+
+def test_a_usual_month_after_a_missing_one_is_no_finding(tmp_path: Path):
+    told = built(
+        tmp_path,
+        values=values(
+            months("DTP1", "A", 2024, "40 41 39 40 42 x 40 41 39 40 42 38"),
+            months("DTP1", "B", 2024, STEADY),
+        ),
+    )
+    assert [f["rule"] for f in told.findings() if f["place_id"] == "A"] == []
+
+
+def test_reports_above_expected_and_a_rate_of_250_are_said_once_a_year(tmp_path: Path):
+    rows = "\n".join(f"EPI A 2024{m:02d} 1 2 250" for m in range(1, 13))
+    told = built(
+        tmp_path,
+        values=values(months("DTP1", "A", 2024, STEADY)),
+        reports=f"dataset place_id period expected received rate\n{rows}",
+    )
+    (above,) = told.findings("received_above_expected")
+    (rate,) = told.findings("rate_impossible")
+    assert (above["value"], above["expected"]) == (2, 1)
+    assert (rate["value"], rate["severity"]) == (250, "error")
+    assert '"count":12' in rate["params"]
+
+
+def test_a_rule_that_fires_every_year_says_so_once(tmp_path: Path):
+    rows = "\n".join(f"EPI A {y}01 1 2" for y in range(2020, 2025))
+    told = built(
+        tmp_path,
+        values=values(months("DTP1", "A", 2024, STEADY)),
+        reports=f"dataset place_id period expected received\n{rows}",
+    )
+    (found,) = told.findings("received_above_expected")
+    assert (found["period_start"], found["period_end"]) == ("202001", "202401")
+
+
+def test_one_expected_report_for_a_district_is_doubted(tmp_path: Path):
+    rows = "\n".join(f"EPI D 2024{m:02d} 1 1" for m in range(1, 13))
+    told = built(
+        tmp_path,
+        values=values(
+            months("DTP1", "A", 2024, STEADY), months("DTP1", "B", 2024, STEADY)
+        ),
+        reports=f"dataset place_id period expected received\n{rows}",
+    )
+    (found,) = [f for f in told.findings("too_few_expected") if f["place_id"] == "D"]
+    assert found["value"] == 1
+
+
+def test_few_reports_of_a_district_and_of_a_unit_are_told_apart(tmp_path: Path):
+    told = built(
+        tmp_path,
+        values=values(
+            months("DTP1", "A", 2024, "40 x x 40 x 40 x 40 x 40 x 38"),
+            months("DTP1", "B", 2024, STEADY),
+        ),
+    )
+    (unit,) = told.findings("reports_missing")
+    (district,) = told.findings("completeness_low")
+    assert (unit["place_id"], unit["value"]) == ("A", 50)
+    assert (district["place_id"], district["value"]) == ("D", 75)
