@@ -115,6 +115,22 @@ class FormulaText(Struct, frozen=True, forbid_unknown_fields=True):
     constants: tuple[str, ...] = ()
 
 
+class MeasureText(Struct, frozen=True, forbid_unknown_fields=True):
+    """A measure of inequality in words."""
+
+    name: Words
+    meaning: Words
+    """What it says, in one sentence."""
+    formula: Words
+    null: Words
+    """When it is refused."""
+    unit: Literal["percent", "points", "squared_points", "per_thousand", "ratio"]
+    programme: bool = False
+    """Whether it is for programme pages; the others are for researchers."""
+    ordered: bool = False
+    """Whether it is of groups in an order only."""
+
+
 class Change(Struct, frozen=True, forbid_unknown_fields=True):
     """One line of a definition's change log."""
 

@@ -40,6 +40,7 @@ def page(catalogue: Catalogue, language: str) -> str:
         _opening,
         _indicators,
         _elements,
+        _inequality,
         _profiles,
         _flags,
         _findings,
@@ -172,6 +173,27 @@ def _target(catalogue: Catalogue, element: Element, say: Say) -> str:
         return name
     other = populations[element.else_target].name[say.language]
     return f"{name}, {say('last_year').format(name=other)}"
+
+
+def _inequality(catalogue: Catalogue, say: Say) -> Iterable[str]:
+    """The measures of inequality; those of programme pages are marked."""
+    yield f"## {say('inequality_title')}"
+    yield ""
+    yield say("inequality_intro")
+    yield ""
+    rows = [
+        (
+            f"`{code}`" + (" *" if measure.programme else ""),
+            measure.name[say.language],
+            measure.meaning[say.language],
+            measure.formula[say.language],
+            say("measure_units", measure.unit),
+            measure.null[say.language],
+        )
+        for code, measure in catalogue.inequality.items()
+    ]
+    columns = ("code", "name", "meaning", "formula", "unit", "null")
+    yield from table(say, columns, rows)
 
 
 def _profiles(catalogue: Catalogue, say: Say) -> Iterable[str]:

@@ -5,7 +5,7 @@ by key: it may change one sentence, one threshold or one target, or add an indic
 without copying a file. An indicator written for many elements (`each: dose`) is
 expanded before the entries that name one of them are laid over it.
 
-    elements.yaml  vocabulary.yaml  flags.yaml  formulas.yaml
+    elements.yaml  vocabulary.yaml  flags.yaml  formulas.yaml  inequality.yaml
     mapping.csv (workspace only)
     indicators/*.yaml  profiles/*.yaml  rules/*.yaml  problems/*.yaml
     countries/NAME/{country,schedule,groups}.yaml
@@ -33,6 +33,7 @@ from boloci.catalogue.definitions import (
     Element,
     FormulaText,
     Indicator,
+    MeasureText,
     Population,
     ProblemText,
     Product,
@@ -50,7 +51,7 @@ PACKAGE = Path(__file__).parent
 NEUTRAL = "neutral"
 MAPPING = "mapping.csv"
 
-_FILES = ("elements", "vocabulary", "flags", "formulas")
+_FILES = ("elements", "vocabulary", "flags", "formulas", "inequality")
 _FOLDERS = ("indicators", "profiles", "rules", "problems")
 _COUNTRY_FILES = ("country", "schedule", "groups")
 _T = TypeVar("_T")
@@ -68,6 +69,8 @@ class Catalogue:
     flags: Mapping[str, Words]
     formulas: Mapping[str, FormulaText]
     """By kind of formula: its words, and the constants of the profile it reads."""
+    inequality: Mapping[str, MeasureText]
+    """Measures of inequality by code, in the order they are shown."""
     families: Mapping[str, Any]
     """Indicators written once for many elements, as written: see `families.expand`."""
     country: Country
@@ -132,6 +135,7 @@ def _load(folders: tuple[Path, ...], country: str, _state: str) -> Catalogue:
         problems=_typed(layers, "problems", ProblemText),
         flags=_typed(layers, "flags", Words),
         formulas=_typed(layers, "formulas", FormulaText),
+        inequality=_typed(layers, "inequality", MeasureText),
         families=families,
         country=_country(layers),
         dictionary=Dictionary(
@@ -331,6 +335,7 @@ def _check(catalogue: Catalogue, layers: _Layers) -> None:
         ("elements", catalogue.elements, ("name",)),
         ("indicators", catalogue.indicators, _INDICATOR_TEXTS),
         ("profiles", catalogue.profiles, ("name", "about", "verified")),
+        ("inequality", catalogue.inequality, ("name", "meaning", "formula", "null")),
     ):
         for key, entry in entries.items():
             where = layers.where(section, key, getattr(entry, "family", ""))
