@@ -209,6 +209,7 @@ TIDY: dict[str, Table] = {
                 Column("upper", "number"),
                 Column("n", "number"),
                 Column("design_effect", "number"),
+                Column("cohort", "integer", blank="from fieldwork and ages"),
             ),
             "survey indicator place_id fieldwork_start fieldwork_end age_min_months"
             " age_max_months evidence timing dose sex",
@@ -431,6 +432,20 @@ file: `boloci.sources.dhis2.levels.places`."""
 UNIT_LEVELS = pa.schema([("depth", pa.int32()), ("name", pa.string()), *ROW])
 """What DHIS2 calls each depth of its tree."""
 
+WUENIC = pa.schema(
+    [
+        *((name, pa.string()) for name in ("fact", "vaccine", "place_id")),
+        ("year", pa.int32()),
+        ("value", pa.float64()),
+        ("revision", pa.string()),
+        *ROW,
+    ]
+)
+"""WHO/UNICEF estimates and what governments reported, in their own words: percentages
+(`legacy`, `gov`, `admin`) and children (`vaccinated`, `target`) of one revision."""
+
+WUENIC_KEY = ("fact", "vaccine", "place_id", "year", "revision")
+
 SNAPSHOT: dict[str, pa.Schema] = {
     **{name: schema(table) for name, table in TIDY.items() if name != "values"},
     "values": VALUES,
@@ -439,6 +454,7 @@ SNAPSHOT: dict[str, pa.Schema] = {
     "datasets": DATASETS,
     "units": UNITS,
     "unit_levels": UNIT_LEVELS,
+    "wuenic": WUENIC,
 }
 """Tables a snapshot may hold, with their Arrow types."""
 

@@ -251,4 +251,4 @@ def test_percentages_of_wuenic_are_not_taken_for_doses(tmp_path):
     (tmp_path / "staging").mkdir()
     with pytest.raises(Refused) as raised:
         sources.read([path], staging=tmp_path / "staging")
-    assert raised.value.problems[0].code == "wuenic_not_read"
+    assert raised.value.problems[0].code == "wuenic_file_name"

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from boloci.lake.snapshots import Snapshot
-from boloci.tables import SNAPSHOT, TIDY, VALUES, VALUES_KEY
+from boloci.tables import SNAPSHOT, TIDY, VALUES, VALUES_KEY, WUENIC_KEY
 
 KEYS = {name: table.key for name, table in TIDY.items()} | {
     "elements": ("element",),
@@ -21,6 +21,7 @@ KEYS = {name: table.key for name, table in TIDY.items()} | {
     "datasets": ("dataset", "element"),
     "units": ("place_id",),
     "unit_levels": ("depth",),
+    "wuenic": WUENIC_KEY,
 }
 
 SCOPE: dict[str, tuple[str, ...]] = {
@@ -35,6 +36,7 @@ SCOPE: dict[str, tuple[str, ...]] = {
     "goals": ("indicator",),
     "events": ("kind", "place_id"),
     "recounts": ("element", "place_id", "period"),
+    "wuenic": ("place_id", "revision"),
 }
 """What `--replace` is the whole of, table by table; other tables are revised only."""
 

@@ -16,6 +16,7 @@ from boloci.sources.reading import Input, Progress, Reading
 from boloci.sources.recognise import Head, head
 
 READERS = {
+    "wuenic": "boloci.sources.wuenic",
     "dhis2": "boloci.sources.dhis2",
     "countdown": "boloci.sources.countdown",
     "tidy": "boloci.sources.tidy",
@@ -24,7 +25,7 @@ READERS = {
 """Readers by the word of `--format`, in the order they are asked: the particular
 before the general, since a wide spreadsheet is whatever nothing else is."""
 
-TEXT_ONLY = ("dhis2",)
+TEXT_ONLY = ("wuenic", "dhis2")
 """Readers of text alone: they are not asked about workbooks and Parquet files."""
 
 MOST_PROBLEMS = 20
@@ -115,8 +116,6 @@ def _reading(
     wanted = READERS if format == "auto" else {format: READERS.get(format, "")}
     if not all(wanted.values()):
         raise refuse("format_word", formats=", ".join(READERS), text=format)
-    if format == "auto" and _is_wuenic(start):
-        raise refuse("wuenic_not_read", Where(source.name, text=_first_line(start)))
     for word in wanted:
         reader = Reader(word)
         if reader.recognise(start, recipes):
@@ -176,19 +175,6 @@ class Reader:
 
 def _is_binary(start: Head) -> bool:
     return not text_files.is_text(start.start)
-
-
-def _is_wuenic(start: Head) -> bool:
-    """Whether a table holds WHO/UNICEF estimates: percentages, never doses."""
-    first = _first_line(start).lower().replace('"', "")
-    columns = {cell.strip() for cell in first.replace(";", ",").split(",")}
-    return any(known <= columns for known in _WUENIC)
-
-
-_WUENIC = (
-    {"fact", "vaccine", "year", "value"},
-    {"vaccine", "cohort", "survey", "value"},
-)
 
 
 def _first_line(start: Head) -> str:

@@ -37,6 +37,9 @@ DECIMAL_ONLY = frozenset(
 )
 """Columns under a thousand by nature: there `12,345` can only be a decimal."""
 
+SHARES = frozenset({"estimate", "standard_error", "lower", "upper"})
+"""Columns of shares (0-1): a percentage there is refused, never divided by 100."""
+
 NOT_NEGATIVE = frozenset(
     {
         "value",
@@ -234,7 +237,7 @@ def _number(column: Column, text: str, style: numbers.Style, shown: set[str]) ->
     if value is None:
         doubt = "blank_words_read" if squeeze(text) else ""
         return Read(_blank(column).value, doubt)
-    if column.name == "estimate" and value > 1:
+    if column.name in SHARES and value > 1:
         raise BadCell("estimate_over_1")
     if value < 0 and column.name in NOT_NEGATIVE and not column.signed:
         return Read(value, "negative_value")
