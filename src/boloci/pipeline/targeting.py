@@ -42,7 +42,10 @@ def count_targets(engine: Engine, *, profile: Any, main_dataset: int) -> None:
     engine.create(
         "unit_targets",
         _MONTHS.format(
-            boys=float(profile.value("sex_ratio_boys_per_girl")), dataset=main_dataset
+            boys=float(profile.value("sex_ratio_boys_per_girl")),
+            dataset=main_dataset,
+            births=KEYS["live_births"],
+            under_1=KEYS["under_1"],
         ),
     )
     by = ("population",)
@@ -58,7 +61,8 @@ def count_targets(engine: Engine, *, profile: Any, main_dataset: int) -> None:
         engine.frame("month_targets"), by=by, sums=SUMS, flags=FLAGS
     )
     engine.keep("every_target", every)
-    engine.create("target_gaps", _GAPS)
+    gaps = _GAPS.format(under_1=KEYS["under_1"], infants=KEYS["surviving_infants"])
+    engine.create("target_gaps", gaps)
     engine.create("targets", _TARGETS, lasting=True)
     engine.drop("month_targets", "every_target", "target_gaps")
 
@@ -210,16 +214,20 @@ CROSS JOIN (SELECT range AS month FROM range(1, 13)) m
 CROSS JOIN data_span s
 LEFT JOIN (SELECT * FROM month_reports WHERE dataset = {dataset}) r
     ON r.place = t.unit AND r.period = t.year * 100 + m.month
-WHERE t.target IS NOT NULL AND t.population IN
-    (SELECT population FROM element_population)
+WHERE t.target IS NOT NULL AND (t.population IN ({births}, {under_1})
+    OR t.population IN (SELECT population FROM element_population))
   AND t.year BETWEEN s.first_month // 100 AND s.last_month // 100
 """
 
 _GAPS = """
-WITH used AS (
+WITH used_targets AS (
     SELECT DISTINCT c.unit, c.period // 100 AS year, e.population
     FROM unit_counts c JOIN element_population e USING (element)
     WHERE c.total IS NOT NULL AND NOT c.aggregate
+),
+used AS (
+    FROM used_targets UNION ALL
+    SELECT unit, year, {under_1} FROM used_targets WHERE population = {infants}
 ),
 years AS (SELECT DISTINCT unit, period // 100 AS year, population FROM unit_targets),
 above AS (SELECT DISTINCT unit, place FROM membership),

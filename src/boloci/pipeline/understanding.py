@@ -26,7 +26,10 @@ from boloci.sources.dhis2 import levels
 from boloci.tables import SNAPSHOT, Finding
 from boloci.workspace import Workspace
 
-PLACED = ("targets", "reports", "sessions", "stock", "measures", "events")
+PLACED = (
+    *("targets", "reports", "sessions", "stock", "measures", "events"),
+    *("surveys", "lqas"),
+)
 """Small tables whose rows lie at a place and need it found in the tree."""
 
 

@@ -75,18 +75,6 @@ def live_births_per_pregnancy(rates: Rates) -> float:
     return 1 / per_live_birth(rates)["pregnant_women"]
 
 
-def derived_infants(
-    base_infants: float, base_under_1: float, under_1: float
-) -> float | None:
-    """Infants of a place and year by `penta1_derived`.
-
-    The country's infants of the base year grow as its children under 1 do, and a
-    place has its share of these: base infants x under 1 / the country's under 1 in
-    the base year. Null where that is 0.
-    """
-    return base_infants * under_1 / base_under_1 if base_under_1 else None
-
-
 def refusal(kind: str, element: str, source: str, rule: str) -> str:
     """Where a figure of a dose cannot be told from a source of denominators.
 

@@ -52,22 +52,6 @@ def test_the_second_measles_dose_loses_postneonatal_deaths_twice():
     assert later["children_12_23_months"] == pytest.approx(1 - 2 * 0.024)
 
 
-def test_derived_infants_grow_with_the_countrys_children_under_one():
-    # base 1,422,960.3 infants for 1,602,103 under 1; 1,459,181 under 1 a year later
-    found = denominators.derived_infants(1_422_960.30927835, 1_602_103, 1_459_181)
-    assert found == pytest.approx(1_296_019.44884511, rel=1e-12)
-
-
-def test_a_district_has_its_share_of_derived_infants():
-    # Kiambu 2019: 54,618 of 1,602,103 children under 1
-    found = denominators.derived_infants(1_422_960.30927835, 1_602_103, 54_618)
-    assert found == pytest.approx(48_510.7675175472, rel=1e-12)
-
-
-def test_no_child_under_one_in_the_base_year_gives_no_derived_infants():
-    assert denominators.derived_infants(100.0, 0.0, 10.0) is None
-
-
 @pytest.mark.parametrize(
     ("kind", "element", "source", "rule", "expected"),
     [
