@@ -145,6 +145,7 @@ def _cohorts(profile: Any) -> str:
     """
     mortality = float(profile.value("infant_mortality"))
     return _COHORTS.format(
+        value=_ROUNDINGS[profile.value("population_rounding")],
         survive=1.0 - mortality,
         infants=KEYS["surviving_infants"],
         under_1=KEYS["under_1"],
@@ -153,15 +154,20 @@ def _cohorts(profile: Any) -> str:
     )
 
 
+_ROUNDINGS = {"none": "value", "whole_persons": "round_even(value, 0)"}
+
 _COHORTS = """
-WITH split AS (
+WITH given AS (
+    SELECT unit, year, population, sex, {value} AS value FROM official
+),
+split AS (
     SELECT unit, year, population,
            coalesce(any_value(value) FILTER (WHERE sex = ''),
                     any_value(value) FILTER (WHERE sex = 'female')
                     + any_value(value) FILTER (WHERE sex = 'male')) AS target,
            any_value(value) FILTER (WHERE sex = 'female') AS target_female,
            any_value(value) FILTER (WHERE sex = 'male') AS target_male
-    FROM official GROUP BY ALL
+    FROM given GROUP BY ALL
 ),
 standing AS (
     SELECT *, 0 AS line FROM split WHERE population = {infants}
