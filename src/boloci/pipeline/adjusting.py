@@ -4,30 +4,241 @@ Nothing here changes `counts`. What a scenario changes is told in three tables:
     outliers         reported months that the profile's own rule finds out of line
     adjustments      unit, month and element: before, after, why
     adjusted_counts  the scenario's total of every place and period that it changes
+Months of units are judged; a value entered for a quarter or a year is not. Doses of
+all ages and of campaigns are neither judged nor adjusted: campaigns are spikes.
 """
 
-from boloci.lake.engines import Engine
-from boloci.pipeline.computing import Rules
-from boloci.pipeline.understanding import Understood
+from collections.abc import Callable, Mapping
 
-OUTLIERS = (
-    "unit INTEGER, element SMALLINT, period INTEGER, value DOUBLE, median DOUBLE,"
-    " spread DOUBLE, score DOUBLE, high BOOLEAN, replacement DOUBLE"
+import numpy as np
+import pyarrow as pa
+
+from boloci.catalogue.definitions import Profile
+from boloci.codes import METHODS
+from boloci.lake.engines import Engine
+from boloci.pipeline import adjusted_sums, monthly
+from boloci.pipeline.computing import Rules
+from boloci.pipeline.mapping import TARGET
+from boloci.pipeline.monthly import Part
+from boloci.pipeline.understanding import Understood
+from boloci.stats import adjustment, outliers
+from boloci.stats.adjustment import REASONS, Reported, Scenario
+from boloci.stats.grids import Floats, Ints
+from boloci.stats.outliers import Outliers
+
+OUTLIERS = pa.schema(
+    [
+        ("unit", pa.int32()),
+        ("element", pa.int16()),
+        ("period", pa.int32()),
+        ("value", pa.float64()),
+        ("median", pa.float64()),
+        ("spread", pa.float64()),
+        ("score", pa.float64()),
+        ("high", pa.bool_()),
+        ("replacement", pa.float64()),
+    ]
 )
-ADJUSTMENTS = (
-    "method TINYINT, element SMALLINT, place INTEGER, period INTEGER, before DOUBLE,"
-    " after DOUBLE, reason VARCHAR"
+"""`spread` is comparable to a standard deviation: score = (value - median) / spread.
+`score` null: the baseline does not vary at all. `replacement` null: scenario
+`outliers` leaves the value as it is."""
+
+ADJUSTMENTS = pa.schema(
+    [
+        ("method", pa.int8()),
+        ("element", pa.int16()),
+        ("place", pa.int32()),
+        ("period", pa.int32()),
+        ("before", pa.float64()),
+        ("after", pa.float64()),
+        ("reason", pa.string()),
+    ]
 )
-ADJUSTED_COUNTS = (
-    "method TINYINT, element SMALLINT, place INTEGER, period INTEGER, total DOUBLE"
-)
+"""`before` null: no report. `after` null: set aside, and nothing says what it was."""
+
+SCENARIOS: dict[str, tuple[str, ...]] = {
+    "usual": ("outliers", "completeness", "both"),
+    "countdown": ("outliers", "completeness", "both"),
+    "fastr": ("outliers",),
+    "none": (),
+}
+"""Methods that each rule of adjustment gives; the others are refused."""
+
+
+def scenarios(profile: Profile) -> tuple[str, ...]:
+    """Methods, beside `reported`, that a profile has an adjusted figure for."""
+    return SCENARIOS[profile.value("adjustment_rule")]
 
 
 def adjust(engine: Engine, known: Understood, rules: Rules) -> None:
     """Tables `outliers`, `adjustments` and `adjusted_counts` under a profile."""
-    for name, columns in (
-        ("outliers", OUTLIERS),
-        ("adjustments", ADJUSTMENTS),
-        ("adjusted_counts", ADJUSTED_COUNTS),
-    ):
-        engine.connection.execute(f"CREATE TABLE {name} ({columns})")
+    profile = rules.profile
+    engine.put("outliers", OUTLIERS.empty_table(), lasting=True)
+    engine.put("adjustments", ADJUSTMENTS.empty_table(), lasting=True)
+    elements = _judged(known)
+    fixed = _fixed(known, profile)
+    if elements:
+        for part in monthly.parts(
+            engine,
+            elements=elements,
+            blanks=_blanks(profile),
+            stated=profile.value("completeness_from") == "stated_rate",
+        ):
+            found = find(part.reported.values, part.reported.years, profile)
+            made = adjusted(part.reported, found, profile)
+            _append(engine, "outliers", _outliers(part, found, made))
+            for name, scenario in made.items():
+                _append(engine, "adjustments", _changes(part, name, scenario, fixed))
+    adjusted_sums.add_up(engine)
+
+
+def _judged(known: Understood) -> list[int]:
+    """Keys of the elements whose months are judged."""
+    return [key for (_code, variant), key in known.mapped.keys.items()
+            if variant == TARGET]  # fmt: skip
+
+
+def _fixed(known: Understood, profile: Profile) -> list[int]:
+    """Keys of the elements that a profile leaves as reported."""
+    named = profile.constants.get("elements_not_adjusted")
+    codes = named.value if named else ()
+    return [known.mapped.keys[code, TARGET] for code in codes]
+
+
+def _blanks(profile: Profile) -> bool:
+    """Whether a cell left blank in a report that came counts as missing."""
+    return bool(profile.value("adjustment_rule") == "countdown")
+
+
+def find(values: Floats, years: Ints, profile: Profile) -> Outliers:
+    """Outliers of a grid (series, months) by the profile's rule; `years` (months,)."""
+    return _RULES[profile.value("outlier_rule")](values, years, profile)
+
+
+def modified_z_rule(profile: Profile) -> outliers.ModifiedZ:
+    """The constants of `stats.outliers.modified_z` as a profile has them."""
+    return outliers.ModifiedZ(
+        threshold=float(profile.value("outlier_modified_z")),
+        size=outliers.Size(
+            root_factor=float(profile.value("outlier_root_factor")),
+            least=float(profile.value("outlier_least_doses")),
+            share=float(profile.value("outlier_least_share")),
+        ),
+        mean_deviation_factor=float(profile.value("outlier_mean_deviation_factor")),
+        least_months=int(profile.value("outlier_least_months")),
+        own_year_out_from=int(profile.value("outlier_own_year_out_from")),
+        around=int(profile.value("usual_months")),
+    )
+
+
+def _countdown(values: Floats, years: Ints, profile: Profile) -> Outliers:
+    return outliers.countdown(
+        values,
+        years,
+        mads=float(profile.value("outlier_mad")),
+        mad_factor=float(profile.value("mad_factor")),
+    )
+
+
+def _fastr(values: Floats, _years: Ints, profile: Profile) -> Outliers:
+    return outliers.high_side(
+        values,
+        mads=float(profile.value("outlier_mad")),
+        year_share=float(profile.value("outlier_year_share")),
+        least_value=float(profile.value("outlier_least_value")),
+    )
+
+
+_RULES: Mapping[str, Callable[[Floats, Ints, Profile], Outliers]] = {
+    "modified_z": lambda v, y, p: outliers.modified_z(v, y, modified_z_rule(p)),
+    "z_score": lambda v, _y, p: outliers.z_score(
+        v, threshold=float(p.value("outlier_z"))
+    ),
+    "countdown": _countdown,
+    "fastr": _fastr,
+}
+
+
+def adjusted(
+    reported: Reported, found: Outliers, profile: Profile
+) -> dict[str, Scenario]:
+    """Every scenario of a profile for a grid; none where it replaces nothing."""
+    rule = profile.value("adjustment_rule")
+    if rule == "usual":
+        return adjustment.by_usual(
+            reported,
+            found,
+            adjustment.Usual(
+                k=float(profile.value("completeness_k")),
+                least_rate=float(profile.value("completeness_least_rate")),
+                around=int(profile.value("usual_months")),
+            ),
+        )
+    if rule == "countdown":
+        return adjustment.countdown(
+            reported,
+            adjustment.Countdown(
+                k=float(profile.value("completeness_k")),
+                trusted_from=float(profile.value("rate_trusted_from")),
+                mads=float(profile.value("outlier_mad")),
+                mad_factor=float(profile.value("mad_factor")),
+            ),
+        )
+    if rule == "fastr":
+        nearest = int(profile.value("outlier_window"))
+        return {"outliers": adjustment.by_nearest(reported.values, found, nearest)}
+    return {}
+
+
+def _append(engine: Engine, name: str, rows: pa.Table) -> None:
+    if rows.num_rows:
+        engine.connection.register("arriving", rows)
+        engine.connection.execute(f"INSERT INTO {name} BY NAME FROM arriving")
+        engine.connection.unregister("arriving")
+
+
+def _outliers(part: Part, found: Outliers, made: Mapping[str, Scenario]) -> pa.Table:
+    replacement = np.full(len(found.row), np.nan)
+    if "outliers" in made:
+        scenario = made["outliers"]
+        mine = scenario.replaced[found.row, found.column]
+        replacement[mine] = scenario.after[found.row, found.column][mine]
+    return pa.table(
+        [
+            part.units[found.row],
+            part.elements[found.row],
+            part.periods[found.column],
+            found.value,
+            found.median,
+            found.spread,
+            _known(found.score),
+            found.high,
+            _known(replacement),
+        ],
+        schema=OUTLIERS,
+    )
+
+
+def _changes(part: Part, name: str, scenario: Scenario, fixed: list[int]) -> pa.Table:
+    reasons = scenario.reasons(part.reported.values)
+    reasons[np.isin(part.elements, fixed)] = adjustment.UNCHANGED
+    rows, columns = np.nonzero(reasons)
+    return pa.table(
+        [
+            np.full(len(rows), METHODS.index(name), np.int8),
+            part.elements[rows],
+            part.units[rows],
+            part.periods[columns],
+            _known(part.reported.values[rows, columns]),
+            _known(scenario.after[rows, columns]),
+            pa.DictionaryArray.from_arrays(
+                reasons[rows, columns], list(REASONS)
+            ).dictionary_decode(),
+        ],
+        schema=ADJUSTMENTS,
+    )
+
+
+def _known(numbers: Floats) -> pa.Array:
+    """Numbers with null for NaN: what is not known is blank, not a number."""
+    return pa.array(numbers, from_pandas=True)

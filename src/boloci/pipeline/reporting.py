@@ -32,9 +32,14 @@ SUMS = (
 _FORMS = {
     "dose": re.compile(r"vacc|immun|imm_|epi|pev", re.IGNORECASE),
     "antenatal": re.compile(r"anc|cpn|antenatal|prenatal", re.IGNORECASE),
-    "delivery": re.compile(r"deliv|accouch|matern", re.IGNORECASE),
+    "delivery": re.compile(r"deliv|idelv|accouch|matern", re.IGNORECASE),
+    "outpatient": re.compile(r"opd|outpatient|consult", re.IGNORECASE),
+    "inpatient": re.compile(r"ipd|inpatient|hospital", re.IGNORECASE),
 }
 """Words in a form's name that say what it collects, where no list of elements does."""
+
+_KINDS = {"ANC": "antenatal", "OPD": "outpatient", "IPD": "inpatient"}
+"""Beginning of a service's code -> the form it is on; the others: deliveries."""
 
 
 def find_datasets(engine: Engine, known: Understood) -> None:
@@ -48,7 +53,9 @@ def find_datasets(engine: Engine, known: Understood) -> None:
         name = listed.get(code) or _by_words(known, code, stated)
         rows.append({"element": key, "dataset": numbers[name]})
     schema = pa.schema([("element", pa.int16()), ("dataset", pa.int16())])
-    engine.put("element_dataset", pa.Table.from_pylist(rows, schema=schema))
+    engine.put(
+        "element_dataset", pa.Table.from_pylist(rows, schema=schema), lasting=True
+    )
     engine.put(
         "dataset",
         pa.table({"dataset": pa.array(range(len(names)), "i2"), "name": names}),
@@ -81,7 +88,7 @@ def _by_words(known: Understood, code: str, stated: list[str]) -> str:
     element = known.catalogue.elements[code]
     kind: str = element.kind
     if kind != "dose":
-        kind = "antenatal" if code.startswith("ANC") else "delivery"
+        kind = _KINDS.get(code[:3], "delivery")
     fitting = [name for name in stated if _FORMS[kind].search(name)]
     return fitting[0] if len(fitting) == 1 else ""
 

@@ -1,0 +1,60 @@
+"""From adjusted months of units to the totals of every place and period they change."""
+
+import narwhals as nw
+
+from boloci.lake.engines import Engine
+from boloci.pipeline import counting, spans
+from boloci.stats import sums
+
+_BY = ("method", "element")
+_ADDED = ("change",)
+
+
+def add_up(engine: Engine) -> None:
+    """Table `adjusted_counts`: method, element, place, period, total.
+
+    Only the changes are added up, in the way `counts` were, and laid on what was
+    reported: places and periods that no scenario changes have no row.
+    """
+    engine.create("changes", _CHANGES)
+    months = sums.over_places(
+        engine.frame("changes"), counting.ways(engine), by=_BY, sums=_ADDED
+    )
+    engine.keep("month_changes", months)
+    every = sums.every_period(engine.frame("month_changes"), by=_BY, sums=_ADDED)
+    engine.keep("every_change", every.filter(~nw.col("change").is_null()))
+    engine.create("adjusted_counts", _TOTALS, lasting=True)
+    if engine.exists("FROM adjustments WHERE after IS NULL"):
+        engine.connection.execute(_NOTHING_LEFT)
+    engine.drop("changes", "month_changes", "every_change")
+
+
+_CHANGES = """
+SELECT a.method, a.element, a.place AS unit, a.period,
+       coalesce(a.after, 0) - coalesce(a.before, 0) AS change
+FROM adjustments a
+"""
+
+_TOTALS = """
+SELECT c.method::TINYINT AS method, c.element, c.place, c.period,
+       coalesce(r.total, 0) + c.change AS total
+FROM every_change c
+LEFT JOIN counts r
+    ON r.element = c.element AND r.place = c.place AND r.period = c.period
+ORDER BY c.method, c.element, c.place, c.period
+"""
+
+_NOTHING_LEFT = f"""
+UPDATE adjusted_counts t SET total = NULL
+WHERE abs(total) < 1e-6 AND NOT EXISTS (
+    SELECT 1 FROM unit_counts u
+    JOIN membership m ON m.unit = u.unit AND m.place = t.place
+        AND u.period BETWEEN m.first_month AND m.last_month
+    LEFT JOIN adjustments a ON a.method = t.method AND a.element = t.element
+        AND a.place = u.unit AND a.period = u.period
+    WHERE u.element = t.element
+      AND u.period BETWEEN {spans.FIRST_MONTH.format("t.period")}
+          AND {spans.LAST_MONTH.format("t.period")}
+      AND CASE WHEN a.place IS NULL THEN u.total ELSE a.after END IS NOT NULL)
+"""
+"""A sum of nothing is null, not 0: every month in it was set aside."""

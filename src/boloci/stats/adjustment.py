@@ -1,0 +1,236 @@
+"""Scenarios of adjustment: what a grid of reported months becomes under a rule.
+
+Grids have shape (series, months), NaN where nothing is known. A scenario never writes
+over what was reported: it is a second grid beside the first, with the reason of each
+change. What a rule cannot tell stays NaN; nothing is made zero.
+
+    outliers      months out of line are replaced
+    completeness  reports that did not come are allowed for
+    both          one after the other
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from boloci.stats import outliers
+from boloci.stats.grids import (
+    Bools,
+    Floats,
+    Ints,
+    divided,
+    medians,
+    neighbours,
+    rounded,
+)
+from boloci.stats.outliers import Outliers
+
+UNCHANGED, OUTLIER, MISSING, RATE = 0, 1, 2, 3
+REASONS = ("", "outlier", "missing", "rate")
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What was reported of some series, and what is known of their reports."""
+
+    values: Floats
+    """(series, months)"""
+    years: Ints
+    """(months,)"""
+    rates: Floats
+    """Reports received of those due, in percent; NaN where it is not known."""
+    due: Bools
+    """A value is missing that `completeness` may fill."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A grid as adjusted, and which of its cells stand for an outlier."""
+
+    after: Floats
+    replaced: Bools
+
+    def reasons(self, before: Floats) -> np.ndarray:
+        """One of `REASONS` for each cell, by number; `UNCHANGED` where it is so."""
+        same = (self.after == before) | (np.isnan(self.after) & np.isnan(before))
+        changed = np.where(np.isnan(before), MISSING, RATE)
+        changed = np.where(self.replaced & ~np.isnan(before), OUTLIER, changed)
+        return np.where(same, UNCHANGED, changed).astype(np.int8)
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """Constants of Countdown's adjustment."""
+
+    k: float
+    """Service where there is no report, as a share of where there is."""
+    trusted_from: float
+    """Rate in percent below which a rate is replaced."""
+    mads: float
+    mad_factor: float
+
+
+def countdown(reported: Reported, rule: Countdown) -> dict[str, Scenario]:
+    """Countdown's scenarios; `both` fills missing months last.
+
+    Source: cd2030, re-derived from its text on two national workbooks; exact on
+    Kenya's (k .25) in every element and year.
+    """
+    values, years = reported.values, reported.years
+    none = np.zeros(values.shape, np.bool_)
+    by_rate = for_rate(values, trusted(reported.rates, rule.trusted_from), rule.k)
+    on_reported, replaced = year_medians_for_outliers(values, years, rule)
+    on_both, replaced_both = year_medians_for_outliers(by_rate, years, rule)
+    filled = year_medians_for(on_both, years, reported.due & np.isnan(on_both))
+    return {
+        "outliers": Scenario(on_reported, replaced),
+        "completeness": Scenario(by_rate, none),
+        "both": Scenario(filled, replaced_both),
+    }
+
+
+def trusted(rates: Floats, trusted_from: float) -> Floats:
+    """Rates rounded to whole percents; a low or missing one becomes the series' median.
+
+    The median is that of the series' own rates from `trusted_from` to 100; a series
+    without any keeps NaN: nothing says how much of it is missing.
+    """
+    whole = rounded(rates)
+    good = np.where((whole >= trusted_from) & (whole <= 100), whole, np.nan)
+    kept = whole >= trusted_from
+    return np.where(kept, whole, medians(good)[:, None])
+
+
+def for_rate(values: Floats, rates: Floats, k: float) -> Floats:
+    """x (1 + (1/rate - 1) k), one decimal; as reported where no rate is known."""
+    adjusted = rounded(values * _times(rates, k), 1)
+    return np.where(np.isnan(rates), values, adjusted)
+
+
+def _times(rates: Floats, k: float) -> Floats:
+    """1 + (1/rate - 1) k for rates in percent; NaN for a rate of zero."""
+    times: Floats = 1 + (divided(np.ones_like(rates), rates / 100) - 1) * k
+    return times
+
+
+def year_medians_for_outliers(
+    values: Floats, years: Ints, rule: Countdown
+) -> tuple[Floats, Bools]:
+    """Countdown's outliers replaced by the rounded median of their year's other months.
+
+    The other months are those of the year that are no outliers themselves. A year of
+    nothing but outliers has none: it is left NaN, and is gone from every total, as in
+    Countdown.
+    """
+    found = outliers.countdown(
+        values, years, mads=rule.mads, mad_factor=rule.mad_factor
+    ).mask(values.shape)
+    kept = np.where(found, np.nan, values)
+    return year_medians_for(kept, years, found), found
+
+
+def year_medians_for(values: Floats, years: Ints, cells: Bools) -> Floats:
+    """Some cells replaced by the rounded median of their series' year."""
+    found = values.copy()
+    for year in np.unique(years):
+        mine = years == year
+        middle = rounded(medians(values[:, mine]))
+        found[:, mine] = np.where(cells[:, mine], middle[:, None], values[:, mine])
+    return found
+
+
+@dataclass(frozen=True)
+class Usual:
+    """Constants of boloci's adjustment."""
+
+    k: float
+    """Service where there is no report, as a share of what is usual there."""
+    least_rate: float
+    """Rate in percent below which too few reported to speak for the others."""
+    around: int
+    """Months before and after that say what is usual."""
+
+
+def by_usual(reported: Reported, found: Outliers, rule: Usual) -> dict[str, Scenario]:
+    """boloci's scenarios: what is usual is the median of the months around.
+
+    High outliers become what is usual. Low ones stay: stock-outs, closures and
+    cancelled sessions are real, and an adjustment adds no doses to a month that was
+    reported. A report that was due and did not come gives k times the usual, a partly
+    received one x (1 + (1/rate - 1) k). Where no valid month lies around, nothing says
+    what is usual: an outlier is set aside without a replacement and stays as
+    reported, a missing month stays missing. Outliers never count towards the usual.
+    """
+    values = reported.values
+    valid = np.where(found.mask(values.shape), np.nan, values)
+    high = found.only(found.high)
+    replacement = usual(valid, high.row, high.column, rule.around)
+    known = ~np.isnan(replacement)
+    rows, columns = high.row[known], high.column[known]
+    without = values.copy()
+    without[rows, columns] = replacement[known]
+    replaced = high.only(known).mask(values.shape)
+    none = np.zeros(values.shape, np.bool_)
+    gaps = _gaps(valid, reported, rule)
+    return {
+        "outliers": Scenario(without, replaced),
+        "completeness": Scenario(_completed(values, reported, gaps, rule), none),
+        "both": Scenario(_completed(without, reported, gaps, rule), replaced),
+    }
+
+
+def usual(valid: Floats, rows: Ints, columns: Ints, around: int) -> Floats:
+    """Median of the valid months before and after some cells: (k,); NaN: none."""
+    return medians(neighbours(valid, rows, columns, around))
+
+
+def _gaps(valid: Floats, reported: Reported, rule: Usual) -> tuple[Ints, Ints, Floats]:
+    """Cells where a report was due and did not come, and the doses allowed for."""
+    rows, columns = np.nonzero(reported.due & np.isnan(reported.values))
+    return rows, columns, rule.k * usual(valid, rows, columns, rule.around)
+
+
+def _completed(
+    values: Floats,
+    reported: Reported,
+    gaps: tuple[Ints, Ints, Floats],
+    rule: Usual,
+) -> Floats:
+    partly = (reported.rates >= rule.least_rate) & (reported.rates < 100)
+    found = np.where(partly, values * _times(reported.rates, rule.k), values)
+    rows, columns, doses = gaps
+    found[rows, columns] = doses
+    return found
+
+
+def by_nearest(values: Floats, found: Outliers, each_side: int) -> Scenario:
+    """FASTR's outliers replaced by the mean of the nearest valid months on both sides.
+
+    `each_side` months before and as many after, reported and no outliers; fewer where
+    there are fewer; none: as reported. Source: FASTR's documentation of methods; not
+    verified against the tool.
+    """
+    valid = np.where(found.mask(values.shape), np.nan, values)
+    mean = nearest_mean(valid, found.row, found.column, each_side)
+    known = found.only(~np.isnan(mean))
+    after = values.copy()
+    after[known.row, known.column] = mean[~np.isnan(mean)]
+    return Scenario(after, known.mask(values.shape))
+
+
+def nearest_mean(valid: Floats, rows: Ints, columns: Ints, each_side: int) -> Floats:
+    """Mean of the `each_side` nearest known months before and after each cell: (k,)."""
+    series = valid[rows]
+    known = ~np.isnan(series)
+    months = np.arange(valid.shape[1])
+    before = known & (months < columns[:, None])
+    after = known & (months > columns[:, None])
+    from_cell = np.cumsum(before[:, ::-1], axis=1)[:, ::-1]
+    chosen = (before & (from_cell <= each_side)) | (
+        after & (np.cumsum(after, axis=1) <= each_side)
+    )
+    counts = chosen.sum(axis=1)
+    sums = np.where(chosen, series, 0.0).sum(axis=1)
+    mean = np.full(len(rows), np.nan)
+    np.divide(sums, counts, out=mean, where=counts > 0)
+    return mean
