@@ -95,26 +95,24 @@ def narrowed(source: Published, filters: Filters) -> Narrowing:
 def computed(
     workspace: Workspace, source: Published, filters: Filters
 ) -> pa.Table | None:
-    """Months of indicators that a build stores by quarter and longer only.
+    """What no build stores, worked out by the build's functions from its counts.
 
-    Worked out by the functions of the build from its own counts, where months and
-    indicators are asked for by name; None where nothing is to be worked out.
+    Months of indicators that are stored by quarter and longer, where months and
+    indicators are asked for by name; scenarios and sources of denominators that are
+    stored for no or few places, where they, indicators and places (or a level) are.
+    None where nothing is to be worked out.
     """
-    months = [p for p in filters.periods or () if periods.kind(p) == periods.MONTH]
-    names = [name for name in filters.indicators or () if _not_stored(source, name)]
-    if not months or not names:
+    parts = [
+        table
+        for table in (
+            _months(workspace, source, filters),
+            _pairs(workspace, source, filters),
+        )
+        if table is not None
+    ]
+    if not parts:
         return None
-    from boloci import pipeline
-
-    table = pipeline.compute(
-        workspace,
-        source.cursor(),
-        build=source.build,
-        profile=source.profile,
-        indicators=names,
-        places=_place_keys(source, filters),
-        periods=months,
-    )
+    table = pa.concat_tables(parts)
     sexes = None if filters.sex is None else [filters.sex.replace(TOTAL, "")]
     for column, allowed in (
         ("sex", sexes),
@@ -125,6 +123,55 @@ def computed(
             held = pc.is_in(table[column], value_set=pa.array(list(allowed)))
             table = table.filter(held)
     return table
+
+
+def _months(
+    workspace: Workspace, source: Published, filters: Filters
+) -> pa.Table | None:
+    months = [p for p in filters.periods or () if periods.kind(p) == periods.MONTH]
+    names = [name for name in filters.indicators or () if _not_stored(source, name)]
+    if not months or not names:
+        return None
+    from boloci import pipeline
+
+    return pipeline.compute(
+        workspace,
+        source.cursor(),
+        build=source.build,
+        profile=source.profile,
+        indicators=names,
+        places=_place_keys(source, filters),
+        periods=months,
+    )
+
+
+def _pairs(
+    workspace: Workspace, source: Published, filters: Filters
+) -> pa.Table | None:
+    keys = _place_keys(source, filters)
+    if (filters.methods is None and filters.denominators is None) or not keys:
+        return None
+    if not source.relations >= {"adjusted_counts", "denominators"}:
+        return None  # a build from before scenarios were made
+    from boloci import pipeline
+
+    catalogue = workspace.catalogue
+    asked = pipeline.pairs_asked(
+        [catalogue.indicators[name] for name in filters.indicators or ()],
+        methods=filters.methods,
+        denominators=filters.denominators,
+    )
+    if not asked:
+        return None
+    return pipeline.compute_pairs(
+        workspace,
+        source.cursor(),
+        build=source.build,
+        profile=source.profile,
+        pairs=asked,
+        places=keys,
+        periods=filters.periods,
+    )
 
 
 def _not_stored(source: Published, name: str) -> bool:

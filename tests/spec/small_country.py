@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from boloci import pipeline, workspace
+from boloci.codes import SCENARIOS
 from boloci.pipeline import BuildReport, ImportReport
 from boloci.workspace import Workspace
 
@@ -85,9 +86,15 @@ class Country:
         return found.to_pylist()
 
     def fact(self, indicator: str, place: str, period: str, **filters: Any) -> Fact:
-        """The one fact of a key; sex left out: both together."""
+        """The one fact of a key; sex left out: both together.
+
+        Method and denominator left out: as reported or entered, over the official
+        target.
+        """
         filters.setdefault("sex", "total")
         found = self.facts(indicator, place=place, period=period, **filters)
+        if not {"method", "denominator"} & filters.keys():
+            found = [fact for fact in found if usual(fact)]
         assert len(found) == 1, f"{indicator} {place} {period}: {found}"
         return found[0]
 
@@ -110,6 +117,12 @@ def country(folder: Path, *, profile: str = "boloci", **tables: str) -> Country:
         told.bring(**tables)
         told.build(profile)
     return told
+
+
+def usual(fact: Fact) -> bool:
+    """Whether a fact is of no adjusted scenario and of no candidate denominator."""
+    scenario = fact["method"] in SCENARIOS and fact["method"] != "reported"
+    return not scenario and fact["denominator_source"] in ("", "target")
 
 
 def flags(fact: Fact) -> set[str]:

@@ -6,7 +6,8 @@ facts; `compute` works out a slice that is not stored, by the same functions.
 
 from boloci.pipeline.bringing import ImportReport, import_files
 from boloci.pipeline.building import BuildReport, build
-from boloci.pipeline.slicing import as_of, compute
+from boloci.pipeline.scenarios import pairs_asked
+from boloci.pipeline.slicing import as_of, compute, compute_pairs
 from boloci.pipeline.tracing import contributions
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "as_of",
     "build",
     "compute",
+    "compute_pairs",
     "contributions",
     "import_files",
+    "pairs_asked",
 ]

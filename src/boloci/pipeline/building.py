@@ -24,12 +24,14 @@ from boloci.pipeline import (
     checks,
     computing,
     counting,
+    denominating,
     doubts,
     goals,
     placing,
     programme,
     publishing,
     reporting,
+    scenarios,
     targeting,
 )
 from boloci.pipeline.bringing import code_version, quiet
@@ -126,7 +128,8 @@ def assemble(
     try:
         rules = cubes(engine, known, profile=profile, progress=progress)
         adjusting.adjust(engine, known, rules)
-        unjudged = goals.take_goals(engine, known, profile=rules.profile)
+        unjudged = denominating.candidates(engine, known, rules)
+        unjudged += goals.take_goals(engine, known, profile=rules.profile)
         unjudged += programme.unknown_measures(known)
         rules = replace(rules, with_goals=goals.with_goals(engine))
         closed = places.reported_while_closed(known.tree, engine.arrow(_WHEN_REPORTED))
@@ -290,6 +293,7 @@ def _facts(engine: Engine, rules: Rules, progress: Progress) -> int:
         part = nw.col("period") % 100
         long = frame.filter((part == 0) | (part > 20))
         publishing.append_facts(engine, long, indicator, number)
+    scenarios.store(engine, rules, tables)
     publishing.append_measures(engine, rules)
     return publishing.relate(engine, rules)
 

@@ -19,7 +19,7 @@ from boloci.lake.engines import Engine, sql
 from boloci.pipeline import computing
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.understanding import Understood
-from boloci.stats.vocabulary import FACT, FLAGS, Frame
+from boloci.stats.vocabulary import FACT, FLAGS, Frame, among
 
 DENOMINATORS = ("", *codes.DENOMINATORS)
 """Sources of denominators by their number in a build; 0: none."""
@@ -37,25 +37,20 @@ def create_fact_table(engine: Engine) -> None:
 
 
 def append_facts(
-    engine: Engine,
-    frame: Frame,
-    indicator: Indicator,
-    number: int,
-    *,
-    method: str | None = None,
-    source: str | None = None,
+    engine: Engine, frame: Frame, indicator: Indicator, number: int
 ) -> None:
     """Add the facts of one indicator, `number` being its place in the catalogue.
 
-    `frame`: columns of `stats.vocabulary.FACT`. `method` and `source` (of the
-    denominator) as in `codes`; left out, those of the indicator's own formula.
+    Method and source of the denominator: those of the indicator's formula, or of the
+    frame's column `pair` (see `scenarios.Pair`).
     """
-    method = computing.method(indicator) if method is None else method
-    source = computing.denominator_source(indicator) if source is None else source
+    method = nw.lit(codes.METHODS.index(computing.method(indicator)))
+    source = nw.lit(DENOMINATORS.index(computing.denominator_source(indicator)))
+    if among(frame, "pair"):
+        method = nw.col("pair") // len(DENOMINATORS)
+        source = nw.col("pair") % len(DENOMINATORS)
     labelled = frame.with_columns(
-        indicator_key=nw.lit(number),
-        method=nw.lit(codes.METHODS.index(method)),
-        denominator_source=nw.lit(DENOMINATORS.index(source)),
+        indicator_key=nw.lit(number), method=method, denominator_source=source
     )
     engine.connection.execute(
         f"INSERT INTO computed_fact BY NAME SELECT {_COLUMNS} FROM ({sql(labelled)})"

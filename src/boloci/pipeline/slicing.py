@@ -3,7 +3,8 @@
 import datetime
 import hashlib
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -12,10 +13,11 @@ import pyarrow as pa
 
 from boloci.lake import builds, disk, snapshots
 from boloci.lake.engines import Engine, sql
-from boloci.pipeline import computing, goals, publishing
+from boloci.pipeline import computing, goals, publishing, scenarios
 from boloci.pipeline.bringing import code_version, quiet
 from boloci.pipeline.building import assemble, known_profile, write_manifest
 from boloci.pipeline.computing import Rules, Tables
+from boloci.pipeline.scenarios import FIRST, Cut, Pair
 from boloci.problems import refuse
 from boloci.sources.reading import Progress
 from boloci.stats import coverage
@@ -41,18 +43,58 @@ def compute(
     """
     engine = Engine(cursor)
     rules = _rules(workspace, engine, profile)
-    tables = _slice(engine, rules, places, periods)
-    wanted = ", ".join(str(period) for period in periods) or "NULL"
+    tables = _slice(engine, rules, Cut(places=places, periods=periods), FIRST)
     parts = []
     for name in indicators:
         definition = rules.indicators[name]
         frame = computing.compute(definition, tables, rules)
-        query = (
-            f"SELECT * FROM ({sql(frame)}) WHERE period IN ({wanted})"
-            f"{_among('place', places)}"
-        )
-        parts.append(_named(engine, query, rules, name, build=build, profile=profile))
+        query = _wanted(frame, places, periods)
+        pair = scenarios.usual(definition)
+        parts.append(_named(engine, query, rules, name, pair, build, profile))
     return pa.concat_tables(parts) if parts else FACTS.empty_table()
+
+
+def compute_pairs(
+    workspace: Workspace,
+    cursor: duckdb.DuckDBPyConnection,
+    *,
+    build: str,
+    profile: str,
+    pairs: Mapping[Pair, Sequence[str]],
+    places: Sequence[int],
+    periods: Sequence[int] | None,
+) -> pa.Table:
+    """Facts of other scenarios and sources than the usual, which no build stores.
+
+    `pairs`: indicators by pair. `periods` None: every quarter, semester and year. A
+    pair that is refused gives rows with null and the flags that say why. Facts that
+    `scenarios.store` keeps are left out.
+    """
+    engine = Engine(cursor)
+    rules = replace(_rules(workspace, engine, profile), with_goals=frozenset())
+    cut = Cut(places=places, periods=periods)
+    parts = []
+    for pair, indicators in pairs.items():
+        tables = _slice(engine, rules, cut, pair)
+        for name in indicators:
+            definition = rules.indicators[name]
+            found = computing.compute(definition, tables, rules)
+            told = scenarios.refused(found, definition, pair.source, rules)
+            query = _wanted(told, places, periods)
+            unless = scenarios.is_stored(name, pair.source)
+            parts.append(
+                _named(engine, query, rules, name, pair, build, profile, unless=unless)
+            )
+    return pa.concat_tables(parts) if parts else FACTS.empty_table()
+
+
+def _wanted(
+    frame: Frame, places: Sequence[int] | None, periods: Sequence[int] | None
+) -> str:
+    """The facts of the places and periods asked for, as SQL."""
+    asked = Cut(places=places, periods=periods).of(places="place", periods="period")
+    long = "TRUE" if periods is not None else scenarios.LONG.format("period")
+    return f"SELECT * FROM ({sql(frame)}) WHERE {asked} AND {long}"
 
 
 def _rules(workspace: Workspace, engine: Engine, profile: str) -> Rules:
@@ -75,58 +117,60 @@ def _rules(workspace: Workspace, engine: Engine, profile: str) -> Rules:
     )
 
 
-def _slice(
-    engine: Engine,
-    rules: Rules,
-    places: Sequence[int] | None,
-    periods: Sequence[int],
-) -> Tables:
-    """The build's cubes, cut to the places asked for and the districts inside them."""
-    keys = None
-    if places is not None:
-        listed = ", ".join(str(key) for key in places) or "NULL"
+def _slice(engine: Engine, rules: Rules, cut: Cut, pair: Pair) -> Tables:
+    """The build's cubes under a pair, cut to the places asked for and the districts
+    inside them."""
+    if cut.places is not None:
         inside = engine.rows(
-            f"SELECT DISTINCT district FROM districts WHERE place IN ({listed})"
+            f"SELECT DISTINCT district FROM districts WHERE {cut.of(places='place')}"
         )
-        keys = sorted({*places, *(key for (key,) in inside)})
-    wanted = ", ".join(str(period) for period in periods) or "NULL"
-    here = _among("place", keys)
+        cut = replace(cut, places=sorted({*cut.places, *(key for (key,) in inside)}))
+    baseline = int(rules.profile.value("baseline_year")) * 100
+    of_places = replace(cut, periods=None)
+    if cut.periods is not None:
+        cut = replace(cut, periods=[*cut.periods, baseline])
 
-    def frame(name: str, condition: str) -> Frame:
-        query = f"SELECT * FROM {name} WHERE {condition}{here}"
+    def frame(query: str) -> Frame:
         return nw.from_native(engine.connection.sql(query))
 
-    baseline = int(rules.profile.value("baseline_year")) * 100
-    counts = frame("counts", f"period IN ({wanted}, {baseline})")
-    targets = frame("targets", "TRUE")
+    def here(name: str) -> Frame:
+        return frame(f"SELECT * FROM {name} WHERE {of_places.of(places='place')}")
+
+    counts = frame(scenarios.counts_query(pair, cut))
+    targets = frame(scenarios.targets_query(pair, of_places))
+    months = f"SELECT * FROM ({scenarios.counts_query(pair, of_places)}) WHERE {_MONTH}"
     return Tables(
         counts=counts,
         against=coverage.against_target(
             counts,
             targets,
-            engine.frame("element_population"),
+            engine.frame(scenarios.populations_of(pair.source)),
             complete_from=rules.complete_from,
         ),
-        months=frame("counts", "period % 100 BETWEEN 1 AND 12"),
+        months=frame(months),
         targets=targets,
-        reports=frame("reports", "TRUE"),
-        sessions=frame("sessions", "TRUE"),
-        measures=frame("measures", "TRUE"),
+        reports=here("reports"),
+        sessions=here("sessions"),
+        measures=here("measures"),
         districts=engine.frame("districts"),
         goals=engine.frame("goals"),
     )
 
 
-def _among(column: str, keys: Sequence[int] | None) -> str:
-    if keys is None:
-        return ""
-    return f" AND {column} IN ({', '.join(str(key) for key in keys) or 'NULL'})"
+_MONTH = "period % 100 BETWEEN 1 AND 12"
 
 
 def _named(
-    engine: Engine, query: str, rules: Rules, name: str, *, build: str, profile: str
+    engine: Engine,
+    query: str,
+    rules: Rules,
+    name: str,
+    pair: Pair,
+    build: str,
+    profile: str,
+    unless: str = "FALSE",
 ) -> pa.Table:
-    definition = rules.indicators[name]
+    """The rows of a query of facts in words, but those for which `unless` holds."""
     rows = engine.arrow(
         f"SELECT ? AS indicator, p.place_id, p.name AS place,"
         " coalesce(p.level, '') AS level,"
@@ -136,13 +180,13 @@ def _named(
         " f.lower, f.upper, f.confidence,"
         " ? AS unit, f.flags AS flags, f.expected::BIGINT AS expected,"
         " f.received::BIGINT AS received, ? AS build"
-        f" FROM ({query}) f JOIN place p ON p.place_key = f.place"
+        f" FROM ({query}) f JOIN place p ON p.place_key = f.place AND NOT {unless}"
         " ORDER BY p.place_key, f.period, f.sex",
         name,
         profile,
-        computing.method(definition),
-        computing.denominator_source(definition),
-        str(definition.unit),
+        pair.method,
+        pair.source,
+        str(rules.indicators[name].unit),
         build,
     )
     index = rows.column_names.index("flags")
