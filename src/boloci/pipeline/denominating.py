@@ -15,12 +15,13 @@ A quarter's denominator from a count is that of the quarter's own count, so that
 quarters add up to their year and a year in progress is not held against a whole one.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
 
 from boloci import codes
-from boloci.catalogue.definitions import Profile
+from boloci.catalogue.definitions import Element, Profile
 from boloci.lake.engines import Engine
 from boloci.pipeline import (
     candidate_figures,
@@ -111,35 +112,53 @@ def side_by_side(engine: Engine, place: int, period: int) -> pa.Table:
 
 def _put_cohorts(engine: Engine, known: Understood, profile: Profile) -> None:
     """Tables `denominator_cohort` and `denominator_population`; empty: no chains."""
-    births, infants, nine_months = {}, {}, set()
-    if profile.value("denominator_candidates"):
-        births = denominators.per_live_birth(rates(profile))
-        infants = denominators.per_infant(rates(profile))
-        nine_months = set(profile.value("doses_at_nine_months"))
+    wanted = list(profile.value("denominator_candidates"))
     factors = [
-        {
-            "population": number,
-            "per_birth": births.get(name),
-            "per_infant": infants.get(name),
-        }
-        for number, name in enumerate(COHORTS)
-        if name in births or name in infants
+        {"denominator_source": SOURCES.index(source), **factor}
+        for source in wanted
+        for factor in _factors(profile, source)
     ]
-    elements = []
-    for (code, _variant), key in known.mapped.keys.items():
-        target = known.catalogue.elements[code].target or SERVICES.get(code, "")
-        cohort = "infants_measles" if code in nine_months else target
-        if cohort in births or cohort in infants:
-            elements.append({"element": key, "population": COHORTS.index(cohort)})
+    reached = {factor["population"] for factor in factors}
+    held = [
+        {"element": key, "population": cohort}
+        for (code, _variant), key in known.mapped.keys.items()
+        if (cohort := _cohort(known.catalogue.elements[code], profile)) in reached
+    ]
     for name, rows, schema in (
         ("denominator_cohort", factors, _COHORT),
-        ("denominator_population", elements, _HELD),
+        ("denominator_population", held, _HELD),
     ):
         engine.put(name, pa.Table.from_pylist(rows, schema=schema), lasting=True)
 
 
+def _factors(profile: Profile, source: str) -> Iterator[dict[str, Any]]:
+    as_first = source in profile.value("mcv2_held_as_mcv1")
+    births = denominators.per_live_birth(rates(profile))
+    infants = denominators.per_infant(rates(profile), mcv2_as_mcv1=as_first)
+    for number, name in enumerate(COHORTS):
+        if name in births or name in infants:
+            yield {
+                "population": number,
+                "per_birth": births.get(name),
+                "per_infant": infants.get(name),
+            }
+
+
+def _cohort(element: Element, profile: Profile) -> int | None:
+    """Position in `COHORTS` of the cohort that an element is held against."""
+    if "doses_at_nine_months" not in profile.constants:
+        return None
+    cohort = element.target or SERVICES.get(element.code, "")
+    if element.code in profile.value("doses_at_nine_months"):
+        cohort = "infants_measles"
+    if element.code == "MCV2":
+        cohort = "children_mcv2"
+    return COHORTS.index(cohort) if cohort else None
+
+
 _COHORT = pa.schema(
     [
+        ("denominator_source", pa.int8()),
         ("population", pa.int16()),
         ("per_birth", pa.float64()),
         ("per_infant", pa.float64()),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from boloci.tables import POPULATIONS
 
-COHORTS = (*POPULATIONS, "deliveries", "births", "infants_measles")
+COHORTS = (*POPULATIONS, "deliveries", "births", "infants_measles", "children_mcv2")
 """Cohorts that a denominator may be of: populations, and those only chains know."""
 
 CIRCULAR = ("penta1",)
@@ -52,15 +52,18 @@ def per_live_birth(rates: Rates) -> dict[str, float]:
     }
 
 
-def per_infant(rates: Rates) -> dict[str, float]:
+def per_infant(rates: Rates, *, mcv2_as_mcv1: bool = False) -> dict[str, float]:
     """Children of each later cohort for one infant at the age of Penta1.
 
-    Measles: less one postneonatal mortality; its second dose: less two (cd2030).
+    Measles: less one postneonatal mortality; its second dose: less two. cd2030 works
+    both out and then holds MCV2 against the first in most chains (`mcv2_as_mcv1`).
     """
+    measles, toddlers = 1 - rates.postneonatal, 1 - 2 * rates.postneonatal
     return {
         "surviving_infants": 1.0,
-        "infants_measles": 1 - rates.postneonatal,
-        "children_12_23_months": 1 - 2 * rates.postneonatal,
+        "infants_measles": measles,
+        "children_12_23_months": toddlers,
+        "children_mcv2": measles if mcv2_as_mcv1 else toddlers,
     }
 
 
