@@ -40,6 +40,7 @@ FORMULAS: dict[str, tuple[str, ...]] = {
     "ratio": ("first", "second"),
     "change_since_baseline": ("of",),
     "share_of_places": ("of", "level", "at_least"),
+    "lot_class": ("element",),
     "measure": ("of",),
     "measure_sex_gap": ("of",),
 }

@@ -122,6 +122,10 @@ def _keep(
     by: str,
     received: datetime.datetime,
 ) -> ImportReport:
+    from boloci.pipeline.own_country import refuse_others
+    from boloci.pipeline.understanding import tree_so_far, understand_one
+
+    refuse_others(workspace, readings, lambda: tree_so_far(workspace))
     lake = workspace.lake
     inputs = [reading.source for reading in readings if reading.source]
     digest = snapshots.digest_of(
@@ -143,8 +147,6 @@ def _keep(
         code_version=code_version(),
         replace=replace,
     )
-    from boloci.pipeline.understanding import understand_one
-
     understood = understand_one(workspace, kept)
     return with_fields(
         _report(

@@ -32,6 +32,7 @@ from boloci.pipeline import (
     publishing,
     reporting,
     scenarios,
+    surveying,
     targeting,
 )
 from boloci.pipeline.bringing import code_version, quiet
@@ -131,6 +132,7 @@ def assemble(
         unjudged = denominating.candidates(engine, known, rules)
         unjudged += goals.take_goals(engine, known, profile=rules.profile)
         unjudged += programme.unknown_measures(known)
+        unjudged += surveying.take(engine, known)
         rules = replace(rules, with_goals=goals.with_goals(engine))
         closed = places.reported_while_closed(known.tree, engine.arrow(_WHEN_REPORTED))
         summed = doubts.of_sums(engine, known, rules.profile)
@@ -295,6 +297,7 @@ def _facts(engine: Engine, rules: Rules, progress: Progress) -> int:
         publishing.append_facts(engine, long, indicator, number)
     scenarios.store(engine, rules, tables)
     publishing.append_measures(engine, rules)
+    publishing.append_found(engine, engine.arrow("SELECT * FROM told_facts"), rules)
     return publishing.relate(engine, rules)
 
 
@@ -307,4 +310,4 @@ def stored(indicator: Indicator, rules: Rules) -> bool:
     if indicator.indicator in rules.with_goals:
         return True
     kind = indicator.formula["kind"]
-    return kind not in {"measure", "doses", "count", *computing.AGAINST}
+    return kind not in {"measure", "lot_class", "doses", "count", *computing.AGAINST}

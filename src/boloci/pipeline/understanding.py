@@ -17,7 +17,7 @@ from boloci.lake import merge, snapshots
 from boloci.lake.merge import ValuesFile
 from boloci.lake.snapshots import Snapshot
 from boloci.links import link
-from boloci.pipeline import mapping
+from boloci.pipeline import mapping, own_country
 from boloci.pipeline.country_groups import of_country
 from boloci.pipeline.mapping import Kind, Mapped
 from boloci.pipeline.untimely import untimely
@@ -28,7 +28,7 @@ from boloci.workspace import Workspace
 
 PLACED = (
     *("targets", "reports", "sessions", "stock", "measures", "events"),
-    *("surveys", "lqas"),
+    *("surveys", "lqas", "wuenic"),
 )
 """Small tables whose rows lie at a place and need it found in the tree."""
 
@@ -69,7 +69,8 @@ def understand(
     known = mapping.names_of(tables["elements"], tables["options"])
     mapped = mapping.kinds(catalogue, _kinds(files), known)
     dimension = tree.dimension()
-    keys, link_doubts = _place_keys(tree, dimension, _texts(files, tables, only))
+    texts = _texts(files, tables, only)
+    keys, link_doubts = _place_keys(tree, dimension, texts, catalogue)
     return Understood(
         catalogue=catalogue,
         snapshots=live,
@@ -86,6 +87,14 @@ def understand(
             *untimely([only] if only else live),
         ],
     )
+
+
+def tree_so_far(workspace: Workspace) -> Tree:
+    """The tree that the live snapshots tell."""
+    live = snapshots.live(workspace.lake)
+    names = ("places", "groups", "units", "unit_levels")
+    tables = {name: merge.table(live, name) for name in names}
+    return _tree(tables, workspace.catalogue, language=workspace.languages[0])[0]
 
 
 def understand_one(workspace: Workspace, kept: Snapshot) -> Understood:
@@ -159,9 +168,11 @@ def _texts(
 
 
 def _place_keys(
-    tree: Tree, dimension: pa.Table, texts: pa.Table
+    tree: Tree, dimension: pa.Table, texts: pa.Table, catalogue: Catalogue
 ) -> tuple[dict[str, int], list[Finding]]:
-    links, findings = link(texts, tree)
+    country = own_country.at_top(texts["text"].to_pylist(), tree, catalogue)
+    others = pc.invert(pc.is_in(texts["text"], pa.array(country, pa.string())))
+    links, findings = link(texts.filter(others), tree)
     keys = dict(
         zip(
             dimension["place_id"].to_pylist(),
@@ -174,4 +185,5 @@ def _place_keys(
         for row in links.to_pylist()
         if row["target"] in keys
     }
+    found |= {text: place.key for text, place in country.items()}
     return found, list(findings)

@@ -40,6 +40,8 @@ FLAGS: dict[str, int] = {
             "circular_denominator",
             "scaled_to_shares",
             "adjusted",
+            "design_effect_assumed",
+            "lot_population_missing",
         )
     )
 }
