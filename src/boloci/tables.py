@@ -492,6 +492,31 @@ FACTS_KEY = (
     "denominator_source",
 )
 
+INEQUALITY = pa.schema(
+    [
+        ("indicator", pa.string()),
+        ("measure", pa.string()),
+        ("over", pa.string()),
+        ("place_id", pa.string()),
+        ("period", pa.string()),
+        ("profile", pa.string()),
+        ("method", pa.string()),
+        ("denominator_source", pa.string()),
+        ("value", pa.float64()),
+        ("lower", pa.float64()),
+        ("upper", pa.float64()),
+        ("n", pa.int64()),
+        ("left_out", pa.int64()),
+        ("flags", pa.string()),
+        ("build", pa.string()),
+    ]
+)
+"""Measures of inequality `over` the groups of a place: districts, areas, sexes.
+
+`n` groups have a value, `left_out` have none. `lower`, `upper`: 95 %, null where
+there is no interval. A measure that is refused has a null value, the flag `refused`
+and the flag of its reason."""
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -89,6 +89,28 @@ class Workspace:
 
         return findings(self, **filters)
 
+    def inequality(self, indicator: str, **asked: Any) -> "pa.Table":
+        """Measures of inequality: see `boloci.inequality.inequality`.
+
+        `boloci.open("mali").inequality("dtp3_coverage", over="district",
+        period="2023")`
+        """
+        from boloci.inequality import inequality
+
+        return inequality(self, indicator, **asked)
+
+    def lorenz(self, indicator: str, **asked: Any) -> "pa.Table":
+        """Lorenz curve of doses over children: see `boloci.inequality.lorenz`."""
+        from boloci.inequality import lorenz
+
+        return lorenz(self, indicator, **asked)
+
+    def funnel(self, indicator: str, **asked: Any) -> "pa.Table":
+        """Groups against the limits of chance: see `boloci.inequality.funnel`."""
+        from boloci.inequality import funnel
+
+        return funnel(self, indicator, **asked)
+
     def explain(self, **filters: Any) -> list[Any]:
         """What each fact is made of: see `boloci.explain.explain`."""
         from boloci.explain import explain

@@ -274,8 +274,8 @@ class Kind:
     """How a measure is computed and what it cannot do without."""
 
     compute: Callable[[Groups, Floats | None], Measure]
-    least: int = 3
-    """Groups below which it says nothing."""
+    simple: bool = False
+    """Whether two groups are enough for it: it sees the highest and the lowest."""
     weighted: bool = True
     """Whether it needs the population of each group (also for the mean)."""
     bounded: bool = False
@@ -293,8 +293,8 @@ def _plain(measure: Callable[[Groups], Measure]) -> Callable[..., Measure]:
 
 
 KINDS: Mapping[str, Kind] = {
-    "difference": Kind(_plain(difference), least=2, weighted=False),
-    "ratio": Kind(_plain(ratio), least=2, weighted=False, positive=True),
+    "difference": Kind(_plain(difference), simple=True, weighted=False),
+    "ratio": Kind(_plain(ratio), simple=True, weighted=False, positive=True),
     "bgv": Kind(_plain(between_group_variance)),
     "bgv_corrected": Kind(_plain(corrected_variance), noisy=True),
     "bgsd": Kind(_plain(between_group_deviation)),
@@ -328,10 +328,14 @@ KINDS: Mapping[str, Kind] = {
 """The measures of groups without an order, in the order they are shown."""
 
 
-def refusal(kind: Kind, groups: Groups) -> str | None:
-    """Why a measure cannot be told of these groups; None where it can."""
+def refusal(kind: Kind, groups: Groups, *, least: int) -> str | None:
+    """Why a measure cannot be told of these groups; None where it can.
+
+    `least`: groups below which a measure that is not simple says nothing.
+    """
+    enough = 2 if kind.simple else least
     reasons = (
-        ("too_few_groups", len(groups.values) < kind.least),
+        ("too_few_groups", len(groups.values) < enough),
         ("weights_missing", kind.weighted and groups.weights is None),
         ("noise_not_known", kind.noisy and groups.errors is None),
         ("reference_missing", kind.referred and groups.reference is None),

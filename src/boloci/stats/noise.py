@@ -42,7 +42,7 @@ def errors_of_counts(doses: Floats, targets: Floats, dispersion: Floats) -> Floa
     return found
 
 
-def errors_of_intervals(lower: Floats, upper: Floats, normal: float) -> Floats:
-    """Standard errors behind intervals of `normal` standard errors to either side."""
-    found: Floats = (upper - lower) / (2 * normal)
+def errors_of_intervals(lower: Floats, upper: Floats, normals: Floats) -> Floats:
+    """Standard errors behind intervals of `normals` standard errors to either side."""
+    found: Floats = (upper - lower) / (2 * normals)
     return found

@@ -62,7 +62,7 @@ def regions() -> Groups:
 
 
 def of(measure: str, groups: Groups, draws: np.ndarray | None = None) -> Measure:
-    assert inequality.refusal(KINDS[measure], groups) is None
+    assert inequality.refusal(KINDS[measure], groups, least=3) is None
     return KINDS[measure].compute(groups, draws)
 
 
@@ -190,7 +190,7 @@ def test_a_low_value_is_best_where_less_is_better():
 def test_a_measure_that_cannot_be_told_is_refused_with_its_reason(
     measure, groups, reason
 ):
-    assert inequality.refusal(KINDS[measure], groups) == reason
+    assert inequality.refusal(KINDS[measure], groups, least=3) == reason
 
 
 def test_noise_is_not_inequality():

@@ -41,7 +41,7 @@ def test_the_error_of_a_count_in_points_of_coverage():
 
 
 def test_the_error_behind_an_interval():
-    got = noise.errors_of_intervals(np.array([60.0]), np.array([80.0]), 2)
+    got = noise.errors_of_intervals(*np.array([[60.0], [80], [2]]))
     assert got.tolist() == [5]
 
 
