@@ -27,6 +27,7 @@ from boloci.pipeline import (
     denominating,
     doubts,
     goals,
+    inequality,
     placing,
     programme,
     publishing,
@@ -146,6 +147,7 @@ def assemble(
         engine.drop("unit_counts")
         facts = _facts(engine, rules, progress)
         publishing.finish(engine, known, rules, findings, build=name, profile=profile)
+        inequality.store(engine, known.catalogue, profile=profile, build=name)
         engine.connection.execute("CHECKPOINT")
     finally:
         engine.connection.close()
