@@ -67,7 +67,7 @@ def understand(
     as_of: str | datetime.date | None = None,
 ) -> Question:
     """What a person's words mean: see `inequality.inequality`. Raises `Refused`."""
-    which = {"profile": profile, "build": build, "as_of": as_of}
+    which: dict[str, Any] = {"profile": profile, "build": build, "as_of": as_of}
     source, filters = asking.understand(
         workspace,
         indicator=indicator,

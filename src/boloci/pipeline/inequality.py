@@ -39,7 +39,7 @@ ZERO_DOSE_FROM = "dtp1_coverage"
 """Whose doses and targets tell zero-dose children."""
 _CANNOT_TELL = {"incomplete", "no_report", "to_date", "target_incomplete"}
 """Flags of a coverage that cannot tell how many were not reached."""
-_DRAWN = ("mdbu", "mdbw", "mdru", "mdrw")
+_DRAWN = ("mdbu", "mdbw", "mdru", "mdrw", "par", "paf")
 """Measures whose interval comes from draws."""
 ESTIMATED = "estimated"
 

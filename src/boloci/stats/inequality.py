@@ -8,10 +8,12 @@ the unit of the indicator; Theil and mean log deviation are per thousand, `paf`,
 Every standard error here is in the unit of its measure. The package `healthequal`
 gives those of Theil, mean log deviation and `paf` as a plain fraction beside a
 measure per thousand or percent, so that its intervals are too narrow by that factor.
+Intervals of differences from the best or a reference, of `par` and `paf` come from
+draws.
 
 Sources: Schlotheuber and Hosseinpoor, Summary measures of health inequality, 2022;
 standard errors: Ahn et al., Variance estimation and confidence intervals for 11
-commonly used health disparity measures, 2018, and for `paf` Walter, 1978.
+commonly used health disparity measures, 2018.
 """
 
 from collections.abc import Callable, Mapping
@@ -166,23 +168,30 @@ def mean_log_deviation(groups: Groups) -> Measure:
     return with_error(value, 1000 * float(np.linalg.norm(slopes)))
 
 
-def attributable_risk(groups: Groups) -> Measure:
+def attributable_risk(groups: Groups, draws: Floats | None = None) -> Measure:
     """Best value minus mean: what all would gain if they did as well."""
     gain = groups.best - groups.mean
-    return with_error(gain, _error_of_fraction(groups) * groups.mean)
+    if draws is None:
+        return Measure(gain)
+    return _among(gain, _best_of(groups, draws) - draws @ groups.shares)
 
 
-def attributable_fraction(groups: Groups) -> Measure:
+def attributable_fraction(groups: Groups, draws: Floats | None = None) -> Measure:
     """100 times (best - mean) / mean."""
     gain = 100 * (groups.best - groups.mean) / groups.mean
-    return with_error(gain, 100 * _error_of_fraction(groups))
+    if draws is None:
+        return Measure(gain)
+    means = draws @ groups.shares
+    return _among(gain, 100 * (_best_of(groups, draws) - means) / means)
 
 
-def _error_of_fraction(groups: Groups) -> float:
-    """Standard error of the attributable fraction from the two-by-two table.
+def error_of_fraction(groups: Groups) -> float:
+    """Standard error of the attributable fraction (not percent) by healthequal.
 
-    The best group and the rest of the population, with and without: counts as if
-    each weight were so many people asked.
+    From the two-by-two table of the best group and the rest, with and without: as if
+    each weight were so many people asked. Where weights are a whole population it is
+    far too small, so that no measure here uses it: intervals come from draws.
+    Source: Walter, Calculation of attributable risks from epidemiological data, 1978.
     """
     assert groups.weights is not None
     best = int(np.flatnonzero(groups.values == groups.best)[0])
@@ -227,8 +236,12 @@ def from_best(
     value = float(mean_difference(groups.values, groups.best, shares))
     if draws is None:
         return Measure(value)
-    best = draws.max(axis=1) if groups.favourable else draws.min(axis=1)
-    return _among(value, mean_difference(draws, best, shares))
+    return _among(value, mean_difference(draws, _best_of(groups, draws), shares))
+
+
+def _best_of(groups: Groups, draws: Floats) -> Floats:
+    found: Floats = draws.max(axis=1) if groups.favourable else draws.min(axis=1)
+    return found
 
 
 def from_reference(
@@ -322,8 +335,8 @@ KINDS: Mapping[str, Kind] = {
     "idisw": Kind(lambda g, _: index_of_disparity(g, weighted=True)),
     "theil": Kind(_plain(theil)),
     "mld": Kind(_plain(mean_log_deviation), positive=True),
-    "par": Kind(_plain(attributable_risk), bounded=True),
-    "paf": Kind(_plain(attributable_fraction), bounded=True),
+    "par": Kind(attributable_risk, bounded=True),
+    "paf": Kind(attributable_fraction, bounded=True),
 }
 """The measures of groups without an order, in the order they are shown."""
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from boloci.stats import gradient
-from boloci.stats.inequality import KINDS, Groups
+from boloci.stats.inequality import KINDS, Groups, drawn_values, error_of_fraction
 
 POPULATION = np.array([78, 91, 162, 103, 105.0])
 VALUES = np.array([20, 30, 40, 50, 60.0])
@@ -36,7 +36,14 @@ def test_standard_errors_per_thousand_are_per_thousand(measure):
     assert found.error == pytest.approx(np.std(drawn), rel=0.05)
 
 
-def test_the_standard_error_of_the_attributable_fraction_is_in_percent():
-    """healthequal: 45.544548 %, "standard error" 0.10689361."""
-    found = KINDS["paf"].compute(Groups(VALUES, POPULATION), None)
-    assert found.error == pytest.approx(10.689361, rel=1e-6)
+def test_the_attributable_fraction_has_an_interval_in_percent_from_the_groups_errors():
+    """healthequal: 45.544548 %, "standard error" 0.10689361, a fraction beside percent;
+    in percent it would be 10.69."""
+    groups = Groups(VALUES, POPULATION, ERRORS / 20)
+    draws = drawn_values(groups, draws=4000, seed=1)
+    found = KINDS["paf"].compute(groups, draws)
+    best, mean = ERRORS[-1] / 20, np.linalg.norm(ERRORS / 20 * groups.shares)
+    assert half_width(found) == pytest.approx(
+        1.96 * 100 * np.hypot(best, mean) / 41.2, rel=0.3
+    )
+    assert error_of_fraction(groups) == pytest.approx(0.10689361, rel=1e-6)

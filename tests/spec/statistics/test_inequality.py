@@ -1,8 +1,10 @@
 """WHO's measures of inequality against the numbers of its own package.
 
 `oracles/equity`: samples and results of the package healthequal. Its standard errors
-and intervals of Theil, mean log deviation and `paf` are a plain fraction beside a
-measure per thousand or percent; the tests say so by `unit`.
+of Theil, mean log deviation and `paf` are a plain fraction beside a measure per
+thousand or percent, and those of `par` and `paf` take each weight for so many people
+asked. Ours are scaled, and from the groups' own errors: `as_the_package` reproduces
+theirs, to show that the difference is these two things alone.
 """
 
 import csv
@@ -19,7 +21,6 @@ from tests.conftest import SHARED
 EQUITY = SHARED / "oracles/equity"
 POPULATION = np.array([78, 91, 162, 103, 105.0])
 VALUES = np.array([20, 30, 40, 50, 60.0])
-UNIT = {"ti": 1000, "mld": 1000, "paf": 100}
 NAMES = {"ti": "theil", "d": "difference"}
 
 needs_oracle = pytest.mark.skipif(
@@ -105,17 +106,23 @@ def r_normals(seed: int) -> Iterator[float]:
 @pytest.mark.parametrize(("measure", "numbers"), expected("nonordered"))
 def test_every_measure_of_regions_is_healthequals(measure, numbers):
     groups = regions()
-    got = of(NAMES.get(measure, measure), groups, as_r_draws_them(groups))
+    got = as_the_package(measure, groups)
     assert got.value == pytest.approx(numbers["estimate"], abs=1e-6)
-    error = got.error
-    if numbers["se"] is not None:
-        error = got.error / UNIT.get(measure, 1)
-        assert error == pytest.approx(numbers["se"], abs=1e-6)
-    if numbers["lowerci"] is not None and measure in UNIT:
-        got = inequality.with_error(got.value, error)
-    if numbers["lowerci"] is not None:
-        assert got.lower == pytest.approx(numbers["lowerci"], abs=1e-6)
-        assert got.upper == pytest.approx(numbers["upperci"], abs=1e-6)
+    for ours, theirs in ("error", "se"), ("lower", "lowerci"), ("upper", "upperci"):
+        if numbers[theirs] is not None:
+            assert getattr(got, ours) == pytest.approx(numbers[theirs], abs=1e-6)
+
+
+def as_the_package(measure: str, groups: Groups) -> Measure:
+    """Our measure with the package's own error where ours is another: see above."""
+    got = of(NAMES.get(measure, measure), groups, as_r_draws_them(groups))
+    if measure in ("ti", "mld"):
+        return inequality.with_error(got.value, got.error / 1000)
+    if measure in ("paf", "par"):
+        unit = groups.mean if measure == "par" else 1
+        error = inequality.error_of_fraction(groups) * unit
+        return inequality.with_error(got.value, error)
+    return got
 
 
 @needs_oracle
