@@ -21,6 +21,7 @@ COMMANDS = {
     "facts": "facts",
     "findings": "findings",
     "explain": "explain",
+    "inequality": "inequality",
     "snapshots": "snapshots",
     "verify": "verify",
     "backup": "backup",

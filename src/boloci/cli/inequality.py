@@ -1,0 +1,192 @@
+"""`boloci inequality`: how unequal districts, areas, groups or sexes are."""
+
+from typing import Any
+
+import click
+
+from boloci.cli.asking import out
+from boloci.cli.language import _
+from boloci.cli.program import opened_as_of, teaching
+from boloci.codes import DENOMINATORS, METHODS
+
+
+def command() -> click.Command:
+    """Build the command in the language being spoken."""
+
+    @teaching(
+        "inequality",
+        short_help=_("Show how unequal districts, areas or sexes are."),
+        help=_(
+            "Show how unequal the groups inside a place are for one indicator: the"
+            " lowest fifth, the difference between the highest and the lowest, and the"
+            " zero-dose share of the worst fifth. --all shows every measure of WHO's"
+            " list, with and without noise. What cannot be told is refused, with the"
+            " reason."
+        ),
+        examples_of=(
+            ("boloci inequality dtp3_coverage --period 2023", ""),
+            (
+                "boloci inequality dtp3_coverage --over area --place Sikasso"
+                " --period 2023 --all",
+                "",
+            ),
+            (
+                'boloci inequality dtp1_coverage --over group --among "region2023_*"',
+                "",
+            ),
+            ("boloci inequality dtp3_coverage --over region --method survey", ""),
+            (
+                "boloci inequality dtp3_coverage --period 2023 --funnel -o funnel.csv",
+                _("which places lie outside chance"),
+            ),
+        ),
+    )
+    @click.argument("indicator", metavar=_("INDICATOR"))
+    @_which_groups
+    @_which_figures
+    @click.option(
+        "--measure",
+        multiple=True,
+        metavar=_("MEASURE"),
+        help=_("Measure, such as bgv_corrected; may be given again."),
+    )
+    @click.option(
+        "--all", "every", is_flag=True, help=_("Every measure, for researchers.")
+    )
+    @click.option(
+        "--lorenz",
+        "chart",
+        flag_value="lorenz",
+        help=_("The Lorenz curve: cumulative shares of children and of doses."),
+    )
+    @click.option(
+        "--funnel",
+        "chart",
+        flag_value="funnel",
+        help=_("Each group against the limits of chance for its size."),
+    )
+    @out()
+    def inequality(
+        format: str | None,
+        output: str | None,
+        chart: str | None,
+        every: bool,
+        measure: tuple[str, ...],
+        **asked: Any,
+    ) -> None:
+        from boloci import inequality as measuring
+        from boloci.cli import inequality_table
+        from boloci.cli.facts import tell_written
+        from boloci.cli.writing import chosen_format, write
+
+        workspace = opened_as_of(asked["profile"], asked["as_of"])
+        form = chosen_format(format, output)
+        if chart:
+            found = getattr(measuring, chart)(workspace, **asked)
+        else:
+            texts = workspace.catalogue.inequality
+            programme = [code for code, text in texts.items() if text.programme]
+            wanted = measure or (() if every else programme)
+            found = measuring.inequality(workspace, measure=wanted, **asked)
+        if form != "table":
+            tell_written(write(found.to_reader(10_000), form, output), output)
+        elif found.num_rows == 0:
+            tell_written(0, output)
+        elif chart:
+            inequality_table.show_chart(found, output)
+        else:
+            inequality_table.show(workspace, found, _names(workspace, asked), output)
+
+    return inequality
+
+
+def _names(workspace: Any, asked: dict[str, Any]) -> dict[str, str]:
+    """Names of the places of the build by their identifiers."""
+    from boloci.facts import understand
+
+    which = {name: asked[name] for name in ("profile", "build", "as_of")}
+    return {p.place_id: p.name for p in understand(workspace, **which)[0].places}
+
+
+def _which_groups(function: Any) -> Any:
+    """Options that say between which groups, of which place, when."""
+    options = (
+        click.option(
+            "--over",
+            default="district",
+            metavar=_("LEVEL"),
+            help=_("Between which places: district, area, region, group; or sex."),
+        ),
+        click.option(
+            "--place",
+            metavar=_("PLACE"),
+            help=_("Inside which place; the whole country where left out."),
+        ),
+        click.option(
+            "--period",
+            metavar=_("PERIOD"),
+            help=_("2023, or a run: 2019..2023; every year where left out."),
+        ),
+        click.option(
+            "--among",
+            multiple=True,
+            metavar=_("NAME"),
+            help=_(
+                "Only groups of this id or name; * stands for anything; may be given"
+                " again."
+            ),
+        ),
+        click.option(
+            "--reference",
+            metavar=_("PLACE"),
+            help=_("The group that mdru and mdrw compare with."),
+        ),
+    )
+    return _with(function, options)
+
+
+def _which_figures(function: Any) -> Any:
+    """Options that say by which method, over which denominator, of which build."""
+    options = (
+        click.option(
+            "--method",
+            default="reported",
+            type=click.Choice(METHODS),
+            metavar=_("METHOD"),
+            help=_("Adjustment or source: {methods}.").format(
+                methods=", ".join(METHODS)
+            ),
+        ),
+        click.option(
+            "--denominator",
+            type=click.Choice(DENOMINATORS),
+            metavar=_("SOURCE"),
+            help=_("Source of the denominator: {sources}.").format(
+                sources=", ".join(DENOMINATORS)
+            ),
+        ),
+        click.option(
+            "--profile",
+            default="boloci",
+            metavar=_("PROFILE"),
+            help=_("Way of computing: boloci (usual), countdown, dhis2, fastr."),
+        ),
+        click.option(
+            "--as-of",
+            metavar=_("DATE"),
+            help=_(
+                "Compute anew from what had been received by the end of this day"
+                " (2024-06-30)."
+            ),
+        ),
+        click.option(
+            "--build", metavar="ID", help=_("A build as it was published then.")
+        ),
+    )
+    return _with(function, options)
+
+
+def _with(function: Any, options: tuple[Any, ...]) -> Any:
+    for option in reversed(options):
+        function = option(function)
+    return function
