@@ -7,6 +7,7 @@ that a reader sees a traceback.
 """
 
 import datetime
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from boloci import periods
 from boloci.catalogue.loader import Catalogue
 from boloci.problems import Problem, Where
 from boloci.tables import Finding
@@ -29,6 +31,10 @@ _NUMBERS_AS_WRITTEN = re.compile(
 )
 """Names of values that are numbers but no quantities: 2024 is not "2 024"."""
 
+_MONTHS = re.compile(r"(?:^|_)months?$")
+"""Names of values that are months where they are month codes: 202403 is "mars 2024"."""
+_FIRST_MONTH_CODE = 190001
+
 _WHERE = {
     "fr": {
         "sheet": "feuille « {} »",
@@ -39,6 +45,15 @@ _WHERE = {
         "remedy": "À faire : ",
         "unknown": "Problème sans phrase dans le catalogue : {}.",
         "unknown_rule": "Constat sans phrase dans le catalogue : {}.",
+        "context": "Ce que l'on sait déjà et qui peut l'expliquer : {}.",
+        "stock_out": "rupture de stock",
+        "campaign": "campagne",
+        "closure": "fermeture",
+        "displacement": "déplacement de population",
+        "new_catchment": "nouvelle aire",
+        "intervention": "intervention",
+        "other": "événement noté",
+        "sessions_cancelled": "séances non tenues",
     },
     "en": {
         "sheet": "sheet “{}”",
@@ -49,6 +64,15 @@ _WHERE = {
         "remedy": "What to do: ",
         "unknown": "A problem without a sentence in the catalogue: {}.",
         "unknown_rule": "A finding without a sentence in the catalogue: {}.",
+        "context": "What is already known and may explain it: {}.",
+        "stock_out": "stock-out",
+        "campaign": "campaign",
+        "closure": "closure",
+        "displacement": "displacement of people",
+        "new_catchment": "new catchment area",
+        "intervention": "intervention",
+        "other": "an event that was noted",
+        "sessions_cancelled": "sessions not held",
     },
 }
 
@@ -92,7 +116,29 @@ def finding_sentence(
     where = _where(place, language)
     lead = f"{where}{words['colon']}" if where else ""
     action = entry.action.get(language) or entry.action.get("en", "")
-    return lead + fill(text, values, language), fill(action, values, language)
+    sentence = lead + fill(text, values, language)
+    known = context_said(finding.context, catalogue, language)
+    if known:
+        sentence = f"{sentence} {words['context'].format(known)}"
+    return sentence, fill(action, values, language)
+
+
+def context_said(context: str, catalogue: Catalogue, language: str) -> str:
+    """What explains a finding: `stock-out (Penta), January 2024 – March 2024`.
+
+    `context` is the JSON list that `pipeline.checks.gathering` writes; blank: nothing.
+    """
+    words, products = _words(language), catalogue.dictionary.products
+    told = []
+    for event in json.loads(context or "[]"):
+        product = event.get("product") or ""
+        name = products[product].name if product in products else {}
+        inside = name.get(language) or product or event.get("note") or ""
+        ends = dict.fromkeys((event["first"], event["last"]))
+        months = " – ".join(_said("month", end, language) for end in ends)
+        kind = words.get(event["kind"], event["kind"])
+        told.append(f"{kind} ({inside}), {months}" if inside else f"{kind}, {months}")
+    return " ; ".join(told) if language == "fr" else "; ".join(told)
 
 
 def fill(sentence: str, values: Mapping[str, Any], language: str) -> str:
@@ -138,6 +184,8 @@ def _said(name: str, value: Any, language: str) -> str:
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, int | float):
+        if _MONTHS.search(name) and value >= _FIRST_MONTH_CODE:
+            return _period_said(int(value), language)
         if _NUMBERS_AS_WRITTEN.search(name):
             return f"{value:g}" if isinstance(value, float) else str(value)
         return str(format_decimal(value, format="#,##0.##", locale=language))
@@ -149,6 +197,14 @@ def _said(name: str, value: Any, language: str) -> str:
     if isinstance(value, Iterable):
         return _listed(_said(name, item, language) for item in value)
     return str(value)
+
+
+def _period_said(code: int, language: str) -> str:
+    """A month in words, another period as DHIS2 writes it."""
+    if periods.kind(code) != periods.MONTH:
+        return periods.text(code)
+    first = datetime.date(*divmod(code, 100), 1)
+    return format_date(first, "MMMM y", locale=language)
 
 
 def _listed(items: Iterable[str]) -> str:

@@ -89,3 +89,11 @@ def test_the_committed_handbook_is_what_the_catalogue_says(language):
     written = (DOCS / f"{language}.md").read_text(encoding="utf-8")
     stale = written != handbook.page(load(), language)
     assert not stale, "run: python -m boloci.catalogue.handbook --write"
+
+
+def test_the_default_profile_looks_for_every_finding():
+    """A rule whose constants a profile lacks is not looked for, and says nothing."""
+    found = load()
+    known = set(found.profiles["boloci"].constants)
+    lacking = {name: set(r.constants) - known for name, r in found.rules.items()}
+    assert not {name: gone for name, gone in lacking.items() if gone}

@@ -82,6 +82,33 @@ def test_a_finding_without_a_rule_is_still_told(catalogue):
     assert action == ""
 
 
+def test_months_are_written_in_words():
+    assert fill("{month}", {"month": 202403}, "fr") == "mars 2024"
+    assert fill("{months}", {"months": [202403, 202404]}, "en") == (
+        "March 2024, April 2024"
+    )
+    assert fill("{months} {month}", {"months": 7, "month": 202400}, "fr") == "7 2024"
+
+
+def test_a_finding_says_what_may_explain_it(catalogue):
+    found = Finding(
+        "outlier_low",
+        element="DTP1",
+        value=4,
+        expected=40,
+        params={"place": "Kologo", "month": 202403},
+        context='[{"kind":"stock_out","product":"PENTA","first":202403,'
+        '"last":202404,"note":""}]',
+    )
+    sentence, _action = finding_sentence(found, catalogue, "fr")
+    assert sentence == (
+        "Kologo, mars 2024 : seulement 4 doses de DTP1 déclarées, d'habitude environ"
+        " 40."
+        " Ce que l'on sait déjà et qui peut l'expliquer : rupture de stock (Penta),"
+        " mars 2024 – avril 2024."
+    )
+
+
 def raised(name: str) -> dict[str, str]:
     """Codes written out in calls of `name`, with the file of each."""
     found = {}

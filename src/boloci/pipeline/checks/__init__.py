@@ -14,7 +14,21 @@ import pyarrow as pa
 
 from boloci.lake.engines import Engine
 from boloci.pipeline.bringing import quiet
-from boloci.pipeline.checks import context, reporting
+from boloci.pipeline.checks import (
+    context,
+    copying,
+    entries,
+    high_coverage,
+    outlying,
+    outside,
+    pairs,
+    recounts,
+    reporting,
+    shifting,
+    stock,
+    targets,
+    why_above,
+)
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.sources.reading import Progress
@@ -32,6 +46,17 @@ class Family:
 
 FAMILIES: tuple[Family, ...] = (
     Family("reports", reporting.of_reports, reporting.RULES),
+    Family("outliers", outlying.find, outlying.RULES),
+    Family("copying", copying.find, copying.RULES),
+    Family("level_shift", shifting.find, shifting.RULES),
+    Family("pairs", pairs.find, pairs.RULES),
+    Family("stock", stock.find, stock.RULES),
+    Family("targets", targets.find, targets.RULES),
+    Family("coverage", high_coverage.find, high_coverage.RULES),
+    Family("outside", outside.find, outside.RULES),
+    Family("recounts", recounts.find, recounts.RULES),
+    Family("entries", entries.find, entries.RULES),
+    Family("why_above", why_above.find, why_above.RULES),
 )
 
 SHARE = 0.7

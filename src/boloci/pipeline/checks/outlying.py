@@ -1,0 +1,84 @@
+"""Outliers as findings: the month, what was reported, what is usual, what to check."""
+
+import pyarrow as pa
+
+from boloci.lake.engines import Engine
+from boloci.pipeline import adjusting
+from boloci.pipeline.checks import series
+from boloci.pipeline.checks.gathering import gather
+from boloci.pipeline.computing import Rules
+from boloci.pipeline.understanding import Understood
+
+RULES = ("outlier_high", "outlier_low")
+
+
+def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
+    """Findings of table `outliers`, and of the sums of areas and districts.
+
+    A month known to hold the doses of several (`late_month`) is told as that.
+    """
+    found = [_of_places(part, rules)
+             for part in series.parts(
+                 engine, series.of_places(known, rules.complete_from))]  # fmt: skip
+    engine.put("place_outlier", pa.concat_tables([_PLACES.empty_table(), *found]))
+    value = rules.profile.value
+    told = gather(
+        engine,
+        known,
+        _EVENTS.format(
+            late="period NOT IN (0)" if not _has(engine, "late_month") else _NOT_LATE,
+            grave=float(value("outlier_error_times")),
+            large=float(value("outlier_warning_times")),
+        ),
+    )
+    engine.drop("place_outlier")
+    return told
+
+
+def _has(engine: Engine, table: str) -> bool:
+    return engine.exists(f"FROM duckdb_tables() WHERE table_name = '{table}'")
+
+
+_PLACES = pa.schema(
+    [
+        ("unit", pa.int32()),
+        ("element", pa.int16()),
+        ("period", pa.int32()),
+        ("value", pa.float64()),
+        ("median", pa.float64()),
+        ("high", pa.bool_()),
+    ]
+)
+
+
+def _of_places(part: series.Series, rules: Rules) -> pa.Table:
+    """Months of places above units that the profile's rule flags."""
+    found = adjusting.find(part.grid, part.periods // 100, rules.profile)
+    columns = {
+        "unit": part.units[part.owners[found.row]],
+        "element": part.elements[found.row],
+        "period": part.periods[found.column],
+        "value": found.value,
+        "median": found.median,
+        "high": found.high,
+    }
+    return pa.table(
+        {name: pa.array(columns[name], field.type) for name, field in
+         zip(_PLACES.names, _PLACES, strict=True)}
+    )  # fmt: skip
+
+
+_NOT_LATE = "NOT (high AND (unit, period) IN (SELECT unit, period FROM late_month))"
+
+_EVENTS = """
+SELECT CASE WHEN high THEN 'outlier_high' ELSE 'outlier_low' END AS rule,
+       unit AS place, element, period AS first, value, median AS expected,
+       abs(value - median) AS size,
+       CASE WHEN value >= {grave} * median THEN 'error'
+            WHEN value >= {large} * median OR {large} * value <= median THEN 'warning'
+            ELSE 'info' END AS severity
+FROM (SELECT unit, element, period, value, median, high FROM outliers
+      UNION ALL
+      SELECT unit, element, period, value, median, high FROM place_outlier)
+WHERE {late}
+"""

@@ -1,0 +1,129 @@
+"""Monthly series of units and of places, some units at a time, as grids."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from boloci.lake.engines import SERIES_BATCH, Engine
+from boloci.pipeline import spans
+from boloci.pipeline.mapping import TARGET
+from boloci.pipeline.understanding import Understood
+from boloci.stats.grids import Bools, Floats, Ints
+
+
+@dataclass(frozen=True)
+class Series:
+    """Whole units: their series one after the other, months as columns."""
+
+    units: Ints
+    """Place key of each unit, ascending: (u,)."""
+    starts: Ints
+    """Row of the grid at which each unit begins: (u,)."""
+    elements: Ints
+    """Element key of each series: (k,)."""
+    periods: Ints
+    """Month code of each column: (m,)."""
+    grid: Floats
+    """(k, m), NaN where nothing was reported."""
+
+    @property
+    def owners(self) -> Ints:
+        """Position in `units` of each series: (k,)."""
+        lengths = np.diff(np.append(self.starts, len(self.elements)))
+        return np.repeat(np.arange(len(self.units)), lengths)
+
+    def of(self, elements: list[int]) -> "Series":
+        """The series of some elements only."""
+        kept: Bools = np.isin(self.elements, elements)
+        owners = self.owners[kept]
+        some = np.unique(owners)
+        return Series(
+            units=self.units[some],
+            starts=np.searchsorted(owners, some),
+            elements=self.elements[kept],
+            periods=self.periods,
+            grid=self.grid[kept],
+        )
+
+
+def of_units(known: Understood) -> str:
+    """SQL of the months that units reported themselves."""
+    return (
+        "SELECT unit, element, period, total AS value FROM unit_counts"
+        f" WHERE element IN ({judged(known)}) AND NOT aggregate"
+        f" AND total IS NOT NULL AND {spans.MONTHS.format('period')}"
+    )
+
+
+def of_places(
+    known: Understood,
+    complete_from: float,
+    *,
+    levels: tuple[str, ...] = ("area", "district"),
+) -> str:
+    """SQL of the months of places above units, of some levels, where reports are in.
+
+    A month in which reports are missing is lower for that, and says nothing here.
+    """
+    listed = ", ".join(f"'{level}'" for level in levels)
+    return (
+        "SELECT place AS unit, element, period, total AS value FROM counts"
+        " JOIN place p ON p.place_key = place"
+        f" WHERE element IN ({judged(known)}) AND p.level IN ({listed})"
+        " AND place NOT IN (SELECT unit FROM unit_counts) AND total IS NOT NULL"
+        f" AND {spans.MONTHS.format('period')}"
+        f" AND coalesce(100 * received >= {complete_from} * expected, TRUE)"
+    )
+
+
+def judged(known: Understood) -> str:
+    """Keys of the elements whose months are judged: campaigns are peaks by nature."""
+    keys = [key for (_code, kind), key in known.mapped.keys.items() if kind == TARGET]
+    return ", ".join(str(key) for key in keys) or "NULL"
+
+
+def parts(engine: Engine, query: str) -> Iterator[Series]:
+    """The series of a query (unit, element, period, value), some units at a time."""
+    low, high, first, last, rows = engine.rows(
+        "SELECT min(unit), max(unit), min(period), max(period), count(*)"
+        f" FROM ({query})"
+    )[0]
+    if not rows:
+        return
+    ends = _number(np.array([first, last]))
+    numbers = np.arange(ends[0], ends[1] + 1)
+    periods = numbers // 12 * 100 + numbers % 12 + 1
+    step = max(1, int((high - low + 1) / -(-rows // SERIES_BATCH)))
+    for start in range(low, high + 1, step):
+        some = engine.arrow(
+            f"SELECT * FROM ({query}) WHERE unit BETWEEN {start} AND {start + step - 1}"
+        )
+        if some.num_rows:
+            yield _grid(
+                some["unit"].to_numpy().astype(np.int64),
+                some["element"].to_numpy().astype(np.int64),
+                _number(some["period"].to_numpy()) - numbers[0],
+                some["value"].to_numpy(),
+                periods,
+            )
+
+
+def _number(periods: Ints) -> Ints:
+    """Months as numbers that count on."""
+    found: Ints = periods.astype(np.int64) // 100 * 12 + periods % 100 - 1
+    return found
+
+
+def _grid(
+    unit: Ints, element: Ints, column: Ints, value: Floats, periods: Ints
+) -> Series:
+    widest = int(element.max()) + 1
+    code = (unit - unit.min()) * widest + element
+    there = np.zeros(int(code.max()) + 1, np.bool_)
+    there[code] = True
+    series = np.flatnonzero(there)
+    grid = np.full((len(series), len(periods)), np.nan)
+    grid[(np.cumsum(there) - 1)[code], column] = value
+    units, starts = np.unique(series // widest + unit.min(), return_index=True)
+    return Series(units, starts.astype(np.int64), series % widest, periods, grid)
