@@ -53,6 +53,7 @@ def table(snapshots: Sequence[Snapshot], name: str) -> pa.Table:
         content = snapshot.table(name)
         if content is None:
             continue
+        content = _with_every_column(content, schema)
         if snapshot.replace and name in SCOPE:
             parts = [_outside(part, content, SCOPE[name]) for part in parts]
         sequence = pa.array([snapshot.sequence] * content.num_rows, pa.int32())
@@ -61,6 +62,14 @@ def table(snapshots: Sequence[Snapshot], name: str) -> pa.Table:
         empty = schema.append(pa.field("file", pa.int16()))
         return empty.append(pa.field("snapshot", pa.int32())).empty_table()
     return _latest(pa.concat_tables(parts), name)
+
+
+def _with_every_column(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """A table kept before a column was known has it blank."""
+    for field in schema:
+        if field.name not in rows.column_names:
+            rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
+    return rows.select([*schema.names, "file"])
 
 
 def _latest(rows: pa.Table, name: str) -> pa.Table:

@@ -10,7 +10,9 @@ told_facts        what of them is a fact, for `publishing.append_found`
 """
 
 from boloci.lake.engines import Engine
-from boloci.pipeline.surveying import household, lots, wuenic
+from boloci.pipeline.surveying import household
+from boloci.pipeline.surveying import lots as lot_rows
+from boloci.pipeline.surveying import wuenic as wuenic_rows
 from boloci.pipeline.surveying.told import told_table
 from boloci.pipeline.understanding import Understood
 from boloci.tables import Finding
@@ -23,12 +25,12 @@ def take(engine: Engine, known: Understood) -> list[Finding]:
     """
     rules = known.catalogue.profiles["boloci"]
     surveyed, doubts = household.surveyed(known, rules)
-    drawn, unclear = lots.lots(known, rules)
-    series, older = wuenic.series(known)
+    drawn, unclear = lot_rows.lots(known, rules)
+    series, older = wuenic_rows.series(known)
     told = [
         *household.facts(surveyed),
-        *lots.facts(known, drawn, rules),
-        *wuenic.facts(known, series),
+        *lot_rows.facts(known, drawn, rules),
+        *wuenic_rows.facts(known, series),
     ]
     for name, table in (
         ("survey_estimates", surveyed),

@@ -79,11 +79,10 @@ def lots(known: Understood, rules: Profile) -> tuple[pa.Table, list[Finding]]:
         )
         for name, count in sorted(undated.items())
     ]
-    for rule, lacking in (
-        ("lot_not_classified", lambda row: row["lot_class"] is None),
-        ("lots_without_population", lambda row: not row["lot_population"]),
-    ):
-        findings += _counted(rule, [row for row in rows if lacking(row)])
+    unclear = [row for row in rows if row["lot_class"] is None]
+    alone = [row for row in rows if not row["lot_population"]]
+    findings += _counted("lot_not_classified", "warning", unclear)
+    findings += _counted("lots_without_population", "info", alone)
     return pa.Table.from_pylist(rows, schema=LOTS), findings
 
 
@@ -95,6 +94,7 @@ def _class(row: Mapping[str, Any], rules: Profile) -> Lot:
     lower = row["lower"] or float(rules.value("lot_lower"))
     icc = float(rules.value("lot_intracluster")) if row["clusters"] else 0.0
     told: Lot = {"upper": upper, "lower": lower, "intracluster": icc}
+    told["lot_class"] = None
     if not _whole(seen, sample, decision) or seen > sample:
         return told
     sizes = stats.cluster_sizes(int(sample), int(row["clusters"] or 0))
@@ -136,7 +136,7 @@ def _when(row: Lot) -> tuple[str, str]:
     return (ended.isoformat() if ended else "", row["round"])
 
 
-def _counted(rule: str, rows: Sequence[Lot]) -> Iterator[Finding]:
+def _counted(rule: str, severity: str, rows: Sequence[Lot]) -> Iterator[Finding]:
     """One finding a round."""
     counts: dict[str, int] = defaultdict(int)
     for row in rows:
@@ -144,7 +144,7 @@ def _counted(rule: str, rows: Sequence[Lot]) -> Iterator[Finding]:
     for name, count in sorted(counts.items()):
         yield Finding(
             rule,
-            "info" if rule == "lots_without_population" else "warning",
+            severity,
             value=float(count),
             params={"round": name, "count": count},
         )
@@ -182,7 +182,7 @@ def _pooled(
     `expected`: places of the lots' level inside, `received`: lots. Lots of several
     levels are pooled apart, the lowest level shown.
     """
-    ways = _ways(known)
+    ways = _Ways(known)
     inside: dict[tuple[Any, ...], list[Lot]] = defaultdict(list)
     for row in rows:
         month = row["born_last"] or row["period"] + 12
@@ -200,8 +200,7 @@ def _pooled(
         month = good[0]["born_last"] or period + 12
         places = ways.inside(above, level, month)
         flags = FLAGS["incomplete"] if len(good) < places else 0
-        key = indicator, above, period, sex
-        told[key] = {
+        told[indicator, above, period, sex] = {
             "indicator": indicator,
             "place": above,
             "period": period,
@@ -235,7 +234,7 @@ def _together(rows: Sequence[Lot], flags: int, icc: float) -> dict[str, Any]:
     }
 
 
-class _ways:
+class _Ways:
     """Which places lie above and inside which, month by month."""
 
     def __init__(self, known: Understood):
