@@ -1,0 +1,52 @@
+"""Why coverage passes 100 %: one finding a place, year and cause.
+
+The ranked evidence is `boloci.pipeline.causes`, for every quarter, year and dose; here
+its first cause is told in words: of years, and of quarters that a fault of single
+months lifted.
+"""
+
+import pyarrow as pa
+
+from boloci.lake.engines import Engine
+from boloci.pipeline.causes import SEEN, explain_high
+from boloci.pipeline.checks.gathering import gather
+from boloci.pipeline.computing import Rules
+from boloci.pipeline.understanding import Understood
+from boloci.stats.causes import BELIEVED, CANNOT_TELL, CAUSES
+
+PREFIX = "above_100_"
+RULES = tuple(f"{PREFIX}{cause}" for cause in (*CAUSES, CANNOT_TELL))
+
+
+def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
+    """Findings of the first cause of each value; keeps the table `evidence`."""
+    explain_high(engine, known, rules)
+    lifts = ", ".join(
+        f"coalesce(max(o.value) FILTER (WHERE o.cause = '{cause}'), 1) AS {cause}"
+        for cause in BELIEVED
+    )
+    seen = ", ".join(f"'{cause}'" for cause in SEEN)
+    packed = ", ".join(f"'{cause}', round(f.{cause}, 2)" for cause in BELIEVED)
+    return gather(engine, known, _EVENTS.format(lifts=lifts, seen=seen, packed=packed))
+
+
+_EVENTS = f"""
+WITH first AS (
+    SELECT element, place, period, {{lifts}} FROM evidence o GROUP BY ALL
+)
+SELECT '{PREFIX}' || CASE e.strength WHEN '{CANNOT_TELL}' THEN '{CANNOT_TELL}'
+                     ELSE e.cause END AS rule,
+       e.place, e.element, e.period AS first, c.total / t.target AS size,
+       round(100 * c.total / t.target, 1) AS value, 100 AS expected,
+       json_object('lift', round(e.value, 2), 'chance', round(100 * e.score),
+           'unit', u.name, 'at_month', e.month, {{packed}}) AS params
+FROM evidence e
+JOIN first f USING (element, place, period)
+JOIN counts c USING (element, place, period)
+JOIN element_population q USING (element)
+JOIN targets t ON t.place = e.place AND t.period = e.period
+    AND t.population = q.population
+LEFT JOIN place u ON u.place_key = e.unit
+WHERE e.rank = 1
+  AND (e.period % 100 = 0 OR (e.cause IN ({{seen}}) AND e.strength <> '{CANNOT_TELL}'))
+"""
