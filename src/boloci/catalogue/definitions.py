@@ -132,6 +132,15 @@ class MeasureText(Struct, frozen=True, forbid_unknown_fields=True):
     """Whether it is of groups in an order only."""
 
 
+class DenominatorText(Struct, frozen=True, forbid_unknown_fields=True):
+    """A source of denominators in words, and the constants that its chain reads."""
+
+    name: Words
+    chain: Words
+    caveat: Words
+    constants: tuple[str, ...] = ()
+
+
 class Change(Struct, frozen=True, forbid_unknown_fields=True):
     """One line of a definition's change log."""
 

@@ -40,6 +40,7 @@ def page(catalogue: Catalogue, language: str) -> str:
         _opening,
         _indicators,
         _elements,
+        _denominators,
         _inequality,
         _profiles,
         _flags,
@@ -173,6 +174,26 @@ def _target(catalogue: Catalogue, element: Element, say: Say) -> str:
         return name
     other = populations[element.else_target].name[say.language]
     return f"{name}, {say('last_year').format(name=other)}"
+
+
+def _denominators(catalogue: Catalogue, say: Say) -> Iterable[str]:
+    """Where a denominator comes from; the choice is printed with every figure."""
+    yield f"## {say('denominators_title')}"
+    yield ""
+    yield say("denominators_intro")
+    yield ""
+    rows = [
+        (
+            f"`{code}`",
+            source.name[say.language],
+            source.chain[say.language],
+            source.caveat[say.language],
+            ", ".join(f"`{name}`" for name in source.constants),
+        )
+        for code, source in catalogue.denominators.items()
+    ]
+    columns = ("code", "name", "chain", "caveat", "constants_read")
+    yield from table(say, columns, rows)
 
 
 def _inequality(catalogue: Catalogue, say: Say) -> Iterable[str]:

@@ -6,6 +6,7 @@ without copying a file. An indicator written for many elements (`each: dose`) is
 expanded before the entries that name one of them are laid over it.
 
     elements.yaml  vocabulary.yaml  flags.yaml  formulas.yaml  inequality.yaml
+    denominators.yaml
     mapping.csv (workspace only)
     indicators/*.yaml  profiles/*.yaml  rules/*.yaml  problems/*.yaml
     countries/NAME/{country,schedule,groups}.yaml
@@ -30,6 +31,7 @@ from boloci.catalogue.definitions import (
     LANGUAGES,
     Antigen,
     Country,
+    DenominatorText,
     Element,
     FormulaText,
     Indicator,
@@ -51,7 +53,7 @@ PACKAGE = Path(__file__).parent
 NEUTRAL = "neutral"
 MAPPING = "mapping.csv"
 
-_FILES = ("elements", "vocabulary", "flags", "formulas", "inequality")
+_FILES = ("elements", "vocabulary", "flags", "formulas", "inequality", "denominators")
 _FOLDERS = ("indicators", "profiles", "rules", "problems")
 _COUNTRY_FILES = ("country", "schedule", "groups")
 _T = TypeVar("_T")
@@ -71,6 +73,8 @@ class Catalogue:
     """By kind of formula: its words, and the constants of the profile it reads."""
     inequality: Mapping[str, MeasureText]
     """Measures of inequality by code, in the order they are shown."""
+    denominators: Mapping[str, DenominatorText]
+    """By source: what it is, its chain and what can be wrong with it."""
     families: Mapping[str, Any]
     """Indicators written once for many elements, as written: see `families.expand`."""
     country: Country
@@ -136,6 +140,7 @@ def _load(folders: tuple[Path, ...], country: str, _state: str) -> Catalogue:
         flags=_typed(layers, "flags", Words),
         formulas=_typed(layers, "formulas", FormulaText),
         inequality=_typed(layers, "inequality", MeasureText),
+        denominators=_typed(layers, "denominators", DenominatorText),
         families=families,
         country=_country(layers),
         dictionary=Dictionary(
@@ -335,6 +340,7 @@ def _check(catalogue: Catalogue, layers: _Layers) -> None:
         ("elements", catalogue.elements, ("name",)),
         ("indicators", catalogue.indicators, _INDICATOR_TEXTS),
         ("profiles", catalogue.profiles, ("name", "about", "verified")),
+        ("denominators", catalogue.denominators, ("name", "chain", "caveat")),
         ("inequality", catalogue.inequality, ("name", "meaning", "formula", "null")),
     ):
         for key, entry in entries.items():

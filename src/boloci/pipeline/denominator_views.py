@@ -130,10 +130,11 @@ def base(words: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 DENOMINATORS = """
-CREATE VIEW denominators AS
+CREATE VIEW denominators AS -- a millionth of a person: 1200, not 1199.9999999999998
 SELECT b.method, b.denominator_source, k.population, b.place,
        b.period::INTEGER AS period,
-       coalesce(b.live_births * k.per_birth, b.infants * k.per_infant) AS target,
+       round(coalesce(b.live_births * k.per_birth, b.infants * k.per_infant), 6)
+           AS target,
        b.target_incomplete, b.flags::INTEGER AS flags
 FROM denominator_base b JOIN denominator_cohort k USING (denominator_source)
 """

@@ -5,18 +5,16 @@ A chain from ANC1 or Penta1 is as good as the survey it divides by, so profile
 the nearest before within a few years, and refuses the chain without one.
 """
 
-import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
 
-from boloci import periods
 from boloci.catalogue.definitions import Profile
 from boloci.lake.engines import Engine
 from boloci.pipeline.computing import Rules
+from boloci.pipeline.surveying.told import cohort_of
 from boloci.pipeline.understanding import Understood
-from boloci.stats import surveys
 from boloci.stats.denominators import CIRCULAR_AT_BASE
 from boloci.tables import Finding
 
@@ -93,35 +91,16 @@ def _rank(row: Mapping[str, Any], code: str) -> int | None:
     """
     if code != CONTACTS and row["evidence"] not in (None, "", "card_or_history"):
         return None
-    worse = row["dose"] == "valid", row["timing"] == "by_12_months"
-    return sum(worse)
+    return int(row["dose"] == "valid") + int(row["timing"] == "by_12_months")
 
 
 def _year(row: Mapping[str, Any], code: str, profile: Profile) -> int | None:
-    """The year that an estimate speaks of: of its cohort, else of its fieldwork."""
-    if row.get("cohort"):
-        return int(row["cohort"])
-    days = [row["fieldwork_start"], row["fieldwork_end"]]
-    told = [day for day in days if day]
-    if not told:
-        return None
-    first, last = (_serial(day) for day in (told[0], told[-1]))
-    ages = row["age_min_months"], row["age_max_months"]
-    if code == CONTACTS or None in ages:
-        return (first + last) // 2 // 12
-    found = surveys.cohort(
-        first,
-        last,
-        age_min=float(ages[0]),
-        age_max=float(ages[1]),
-        vaccinated_at=int(profile.value("survey_first_dose_months")),
-    )
-    return int(found.year)
-
-
-def _serial(day: datetime.date | str) -> int:
-    text = str(day)
-    return periods.serial(int(text[:4]) * 100 + int(text[5:7]))
+    """The year that an estimate speaks of: of its cohort; of mothers: of fieldwork."""
+    if code == CONTACTS and not row["cohort"]:
+        day = row["fieldwork_start"] or row["fieldwork_end"]
+        return int(day.year) if day else None
+    found = cohort_of(row, int(profile.value("survey_vaccinated_at")))
+    return int(found["period"]) // 100 if found else None
 
 
 def findings(
