@@ -19,34 +19,11 @@ TOLERANCE = "stated_rate_tolerance"
 
 def of_sums(engine: Engine, known: Understood, profile: Profile) -> list[Finding]:
     """Every doubt of this module; rates only where a profile doubts stated ones."""
-    found = [*one_sex_only(engine), *contradicted_totals(engine, known)]
+    found = one_sex_only(engine)
     if TOLERANCE in profile.constants:
         over = float(profile.value(TOLERANCE))
         found += doubtful_rates(engine, known, over=over)
     return found
-
-
-def contradicted_totals(engine: Engine, known: Understood) -> list[Finding]:
-    """An element's totals that are not the sum of the parts reported beside them."""
-    codes = {key: code for (code, _), key in known.mapped.keys.items()}
-    rows = engine.rows(
-        "SELECT c.element, count(*), min(c.period), max(c.period),"
-        " list(DISTINCT p.name ORDER BY p.name), list(DISTINCT p.place_id)"
-        " FROM unit_counts c JOIN place p ON p.place_key = c.unit"
-        " WHERE c.differs = 1 GROUP BY c.element ORDER BY c.element"
-    )
-    return [
-        Finding(
-            "total_is_not_its_parts",
-            element=codes[element],
-            place_id=ids[0] if len(ids) == 1 else "",
-            period_start=periods.text(first),
-            period_end=periods.text(last),
-            value=float(count),
-            params={"count": count, "units": len(ids), "places": _first_of(names)},
-        )
-        for element, count, first, last, names, ids in rows
-    ]
 
 
 def one_sex_only(engine: Engine) -> list[Finding]:

@@ -17,6 +17,8 @@ ALL_AGES, TARGET_AGE, OTHER_AGE = 0, 1, 2
 age, and the age that stands in where the target age is not on the form."""
 ALL_STRATEGIES, PART = 0, 1
 UNIT = ("unit", "period", "element")
+STRATEGIES_DIFFER, SEXES_DIFFER, AGES_DIFFER = 1, 2, 4
+"""Bits of `differs`: which split's parts contradict the total beside them."""
 
 Known = dict[tuple[int, int], nw.Expr | None]
 """Doses by sex and age, strategies together; None where no such cell occurs."""
@@ -50,8 +52,8 @@ def collapse(
     `zeros_dropped`: elements whose zeros the source does not store (DHIS2, unless
     told): where one sex was reported, the other without a row is 0.
     Returns unit, period, element, total, female, male (null: not known), partial,
-    age_unknown and differs (0/1: a total was reported that is not the sum of the
-    parts reported beside it).
+    age_unknown (0/1) and differs (bits: a total was reported that is not the sum of
+    the strategies or sexes beside it, or is less than one age).
     """
     layout = sorted(set(layout))
     sums: dict[str, nw.Expr] = {}
@@ -87,14 +89,13 @@ def collapse(
             male=_by_age({age: known[MALE, age] for age in both}),
             at_target=_or_missing(both[TARGET_AGE]),
             anything=anything,
-            contradicted=_contradicted(layout, known),
+            differs=_contradicted(layout, known),
         )
         .with_columns(
             partial=_yes(nw.col("anything") & nw.col("total").is_null()),
             age_unknown=_yes(
                 nw.col("at_target").is_null() & ~nw.col("total").is_null()
             ),
-            differs=_yes(nw.col("contradicted")),
         )
         .select(*UNIT, "total", "female", "male", "partial", "age_unknown", "differs")
     )
@@ -137,21 +138,32 @@ def _over_strategies(
 
 
 def _contradicted(layout: list[Cell], known: Known) -> nw.Expr:
-    """Whether a total, over strategies or over sexes, is not the sum of its parts."""
-    found = nw.lit(False)
+    """Bits of the splits whose parts contradict the total reported beside them."""
+    strategies, sexes, ages = nw.lit(False), nw.lit(False), nw.lit(False)
     for whole in layout:
         part = Cell(whole.sex, whole.age, PART)
         if whole.strategy == ALL_STRATEGIES and part in layout:
             given = (nw.col(f"n{whole.code}") > 0) & (nw.col(f"n{part.code}") > 0)
             differ = nw.col(f"s{whole.code}") != nw.col(f"s{part.code}")
-            found = found | (given & differ)
+            strategies = strategies | (given & differ)
     for age in (ALL_AGES, TARGET_AGE, OTHER_AGE):
         total = known[BOTH, age]
         parts = _sum_of_sexes(known[FEMALE, age], known[MALE, age])
         if total is not None and parts is not None:
-            differ = ~total.is_null() & ~parts.is_null() & (total != parts)
-            found = found | differ
-    return found
+            sexes = sexes | _both(total, parts, total != parts)
+    for sex in (BOTH, FEMALE, MALE):
+        every, target = known[sex, ALL_AGES], known[sex, TARGET_AGE]
+        if every is not None and target is not None:
+            ages = ages | _both(every, target, every < target)
+    return (
+        _yes(strategies) * STRATEGIES_DIFFER
+        + _yes(sexes) * SEXES_DIFFER
+        + _yes(ages) * AGES_DIFFER
+    )
+
+
+def _both(one: nw.Expr, other: nw.Expr, condition: nw.Expr) -> nw.Expr:
+    return ~one.is_null() & ~other.is_null() & condition
 
 
 def _first(one: nw.Expr | None, other: nw.Expr | None) -> nw.Expr | None:

@@ -27,7 +27,7 @@ def test_a_total_that_is_not_the_sum_of_the_sexes_is_a_finding_and_is_used(tmp_p
         """,
     )
     assert told.value("dtp1_doses", "A", "202401") == 75
-    (finding,) = told.findings("total_is_not_its_parts")
+    (finding,) = told.findings("sexes_are_not_the_total")
     assert (finding["element"], finding["place_id"], finding["value"]) == (
         "DTP1",
         "A",
@@ -47,7 +47,8 @@ def test_a_total_that_is_not_the_sum_of_its_strategies_is_a_finding(tmp_path):
         """,
     )
     assert told.value("dtp1_doses", "A", "202401") == 75
-    assert len(told.findings("total_is_not_its_parts")) == 1
+    assert len(told.findings("strategies_are_not_the_total")) == 1
+    assert not told.findings("sexes_are_not_the_total")
 
 
 def test_a_stated_rate_far_from_received_over_expected_is_a_finding(tmp_path):

@@ -156,7 +156,8 @@ SELECT CASE WHEN j.neighbour IS NULL THEN 'target_jump' ELSE 'target_divided' EN
            AS rule, j.place, j.year * 100 AS first, j.size,
        j.now AS value, j.before AS expected,
        CASE WHEN j.doubled AND j.neighbour IS NULL THEN 'error' END AS severity,
-       to_json(struct_pack(population_fr := n.fr, population_en := n.en, year_told := j.year,
+       to_json(struct_pack(population_fr := n.fr, population_en := n.en,
+           year_told := j.year,
            year_before := j.year - 1, neighbour := j.neighbour,
            target := j.now, target_before := j.before,
            change := round(100 * (j.now / nullif(j.before, 0) - 1)),
@@ -172,7 +173,8 @@ WHERE j.doubled OR r.parent IS NULL
 _REVISED = """
 SELECT 'targets_revised' AS rule, parent AS place, year * 100 AS first,
        jumped / places AS size, jumped AS value, places AS expected,
-       to_json(struct_pack(population_fr := n.fr, population_en := n.en, year_told := year,
+       to_json(struct_pack(population_fr := n.fr, population_en := n.en,
+           year_told := year,
            year_before := year - 1, jumped := jumped, places := places,
            change := round(usual)))::VARCHAR AS params
 FROM revised JOIN population_word n USING (population)
@@ -222,14 +224,16 @@ parts AS (
     JOIN open_below o ON o.place = w.unit AND o.year = w.year
     LEFT JOIN figure f ON f.unit = o.unit AND f.year = w.year
         AND f.population = w.population
-    GROUP BY ALL HAVING count(f.target) = count(*)
+    GROUP BY w.unit, w.year, w.population, o.level, w.target
+    HAVING count(f.target) = count(*)
     QUALIFY row_number() OVER (PARTITION BY w.unit, w.year, w.population
                                ORDER BY count(*)) = 1
 )
 SELECT 'target_parts_differ' AS rule, place, year * 100 AS first,
        abs(parts / nullif(whole, 0) - 1) AS size, whole AS value,
        parts AS expected,
-       to_json(struct_pack(population_fr := n.fr, population_en := n.en, year_told := year, whole := whole,
+       to_json(struct_pack(population_fr := n.fr, population_en := n.en,
+           year_told := year, whole := whole,
            parts := parts, parts_count := places,
            difference := parts - whole))::VARCHAR AS params
 FROM parts JOIN population_word n USING (population)
