@@ -168,7 +168,7 @@ def _pairs(
         source.cursor(),
         build=source.build,
         profile=source.profile,
-        pairs=asked,
+        wanted=asked,
         places=keys,
         periods=filters.periods,
     )

@@ -21,6 +21,7 @@ from boloci.lake import builds, disk, snapshots
 from boloci.lake.engines import Engine, connect
 from boloci.pipeline import (
     adjusting,
+    by_pair,
     checks,
     computing,
     counting,
@@ -32,7 +33,6 @@ from boloci.pipeline import (
     programme,
     publishing,
     reporting,
-    scenarios,
     surveying,
     targeting,
 )
@@ -297,7 +297,7 @@ def _facts(engine: Engine, rules: Rules, progress: Progress) -> int:
         part = nw.col("period") % 100
         long = frame.filter((part == 0) | (part > 20))
         publishing.append_facts(engine, long, indicator, number)
-    scenarios.store(engine, rules, tables)
+    by_pair.store(engine, rules)
     publishing.append_measures(engine, rules)
     publishing.append_found(engine, engine.arrow("SELECT * FROM told_facts"), rules)
     return publishing.relate(engine, rules)

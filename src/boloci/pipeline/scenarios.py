@@ -7,16 +7,15 @@ and above they are stored, all others are worked out when asked, by the same que
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import narwhals as nw
 
 from boloci.catalogue.definitions import Indicator
 from boloci.codes import DENOMINATORS, METHODS, SCENARIOS
-from boloci.lake.engines import Engine
 from boloci.pipeline import computing, publishing
-from boloci.pipeline.computing import Rules, Tables
+from boloci.pipeline.computing import Rules
 from boloci.stats import coverage, denominators
 from boloci.stats.vocabulary import FLAGS, Frame, flag
 from boloci.tables import LEVELS
@@ -92,19 +91,20 @@ def pairs_asked(
     *,
     methods: Collection[str] | None,
     denominators: Collection[str] | None,
-) -> dict[Pair, list[str]]:
-    """Indicators by each pair but the usual one that filters let through.
-
-    None restricts nothing.
-    """
-    asked: dict[Pair, list[str]] = {}
-    for indicator in indicators:
-        for pair in pairs(indicator):
-            here = methods is None or pair.method in methods
-            over = denominators is None or pair.source in denominators
-            if here and over and pair != usual(indicator):
-                asked.setdefault(pair, []).append(indicator.indicator)
-    return asked
+) -> dict[str, list[Pair]]:
+    """Pairs but the usual one of each indicator that filters let through; None:
+    restricts nothing."""
+    asked = {
+        indicator.indicator: [
+            pair
+            for pair in pairs(indicator)
+            if (methods is None or pair.method in methods)
+            and (denominators is None or pair.source in denominators)
+            and pair != usual(indicator)
+        ]
+        for indicator in indicators
+    }
+    return {name: found for name, found in asked.items() if found}
 
 
 @dataclass(frozen=True)
@@ -132,27 +132,29 @@ class Cut:
         return self.of(elements="element", places="place", periods="period")
 
 
-def counts_query(pair: Pair, cut: Cut, *, sexes: bool = True) -> str:
-    """Counts of a scenario as SQL: columns of `counts`, and `adjusted`, `filled`.
+def counts_query(method: str, cut: Cut) -> str:
+    """Counts of a scenario as SQL: columns of `counts`, `pair`, `adjusted`, `filled`.
 
-    A scenario changes the total over both sexes; by sex it has nothing, and neither
-    has a candidate source. `filled`: reports of units that the scenario stands in for.
+    A scenario changes the total over both sexes, so by sex nothing is told. `filled`:
+    reports of units that the scenario stands in for.
     """
-    if pair.method != FIRST.method:
-        return _ADJUSTED.format(
-            method=METHODS.index(pair.method),
-            cells=cut.cells,
-            flags=", ".join(f"coalesce(c.{n}, 0) AS {n}" for n in coverage.COUNT_FLAGS),
-            filled=_FILLED.format(
-                method=METHODS.index(pair.method),
-                elements=cut.of(elements="a.element", places="m.place"),
-                periods=cut.of(periods="period"),
-            ),
+    pair = Pair(method, "").number
+    if method == FIRST.method:
+        return (
+            f"SELECT {pair}::SMALLINT AS pair, *{_NO_SEXES}, 0::TINYINT AS adjusted,"
+            f" 0 AS filled FROM counts WHERE {cut.cells}"
         )
-    told = "" if sexes and pair.source in ("", FIRST.source) else _NO_SEXES
-    return (
-        f"SELECT *{told}, 0::TINYINT AS adjusted, 0 AS filled"
-        f" FROM counts WHERE {cut.cells}"
+    number = METHODS.index(method)
+    return _ADJUSTED.format(
+        pair=pair,
+        method=number,
+        cells=cut.cells,
+        flags=", ".join(f"coalesce(c.{n}, 0) AS {n}" for n in coverage.COUNT_FLAGS),
+        filled=_FILLED.format(
+            method=number,
+            elements=cut.of(elements="a.element", places="m.place"),
+            periods=cut.of(periods="period"),
+        ),
     )
 
 
@@ -162,7 +164,8 @@ _NO_SEXES = (
 )
 
 _ADJUSTED = """
-SELECT element, place, period, coalesce(a.total, c.total) AS total,
+SELECT {pair}::SMALLINT AS pair, element, place, period,
+       coalesce(a.total, c.total) AS total,
        NULL::DOUBLE AS female, NULL::DOUBLE AS male, NULL::DOUBLE AS sexed,
        NULL::DOUBLE AS sexed_target, {flags}, c.expected, c.received,
        (a.total IS NOT NULL)::TINYINT AS adjusted, coalesce(f.filled, 0) AS filled
@@ -193,21 +196,40 @@ WHERE {{periods}} GROUP BY ALL
 )
 
 
-def targets_query(pair: Pair, cut: Cut) -> str:
-    """Targets of a source as SQL, in the shape `coverage.against_target` takes."""
-    here = cut.of(places="place", periods="period")
-    if pair.source in ("", FIRST.source):
-        return OFFICIAL.format(cells=here)
-    mine = (
-        f"method = {METHODS.index(pair.method)}"
-        f" AND denominator_source = {SOURCES.index(pair.source)} AND {here}"
+def official_query(of: Collection[Pair], cut: Cut) -> str:
+    """Official targets as SQL, in the shape `coverage.against_target` takes.
+
+    Once for each pair of `of`, told by its number in the column `pair`.
+    """
+    numbers = [pair.number for pair in of]
+    return (
+        f"SELECT unnest({numbers}::SMALLINT[]) AS pair, *, 0 AS source_flags"
+        f" FROM targets WHERE {cut.of(places='place', periods='period')}"
     )
-    return f"SELECT * EXCLUDE (pair) FROM ({CANDIDATES.format(cells=mine)})"
 
 
-OFFICIAL = "SELECT *, 0 AS source_flags FROM targets WHERE {cells}"
+def candidates_query(of: Collection[Pair], cut: Cut) -> str:
+    """Targets of candidate sources in the same shape.
 
-CANDIDATES = f"""
+    What part of a target falls on months with data, and on units that reported, is
+    as in the official target.
+    """
+    sources = {SOURCES.index(pair.source) for pair in of}
+    methods = {METHODS.index(pair.method) for pair in of}
+    here = cut.of(places="place", periods="period")
+    return _CANDIDATES.format(
+        cells=f"{here} AND {_among('denominator_source', sources)}"
+        f" AND {_among('method', methods)}",
+        pairs=_among("pair", {pair.number for pair in of}),
+    )
+
+
+def _among(column: str, keys: Iterable[int]) -> str:
+    listed = ", ".join(str(key) for key in sorted(keys)) or "NULL"
+    return f"{column} IN ({listed})"
+
+
+_CANDIDATES = f"""
 SELECT (s.method * {len(SOURCES)} + s.denominator_source)::SMALLINT AS pair,
        s.place, s.period, s.population, s.target,
        NULL::DOUBLE AS target_female, NULL::DOUBLE AS target_male,
@@ -217,34 +239,33 @@ SELECT (s.method * {len(SOURCES)} + s.denominator_source)::SMALLINT AS pair,
        0 AS target_last_year, s.flags AS source_flags
 FROM (SELECT * FROM denominators WHERE {{cells}}) s
 LEFT JOIN targets o USING (population, place, period)
+WHERE {{pairs}}
 """
-"""Targets of candidate sources. What part of one falls on months with data, and on
-units that reported, is as in the official target."""
 
 
-def populations_of(source: str) -> str:
-    """Table with the cohort that each element is held against."""
-    candidate = source not in ("", FIRST.source)
-    return "denominator_population" if candidate else "element_population"
-
-
-def refused(found: Frame, indicator: Indicator, source: str, rules: Rules) -> Frame:
-    """Facts with null and the flag `refused` where a source cannot tell them.
+def refused(
+    found: Frame, indicator: Indicator, sources: Iterable[str], rules: Rules
+) -> Frame:
+    """Facts with null and the flag `refused` where their source cannot tell them.
 
     See `stats.denominators.refusal`: a source made of the very doses it is held
-    against, always or in the rows that say so.
+    against, always or in the rows that say so. `found` has the column `pair`.
     """
-    how = refusal(indicator, source, rules)
-    if not how:
-        return found
     circular = FLAGS["circular_denominator"]
-    here = nw.lit(1) == 1 if how == "always" else _has(circular)
-    return found.with_columns(
-        value=nw.when(~here).then(nw.col("value")),
-        flags=nw.col("flags")
-        + flag("refused", here & ~_has(FLAGS["refused"]))
-        + flag("circular_denominator", here & ~_has(circular)),
-    )
+    for source in sources:
+        how = refusal(indicator, source, rules)
+        if not how:
+            continue
+        here = nw.col("pair") % len(SOURCES) == SOURCES.index(source)
+        if how == "where_circular":
+            here = here & _has(circular)
+        found = found.with_columns(
+            value=nw.when(~here).then(nw.col("value")),
+            flags=nw.col("flags")
+            + flag("refused", here & ~_has(FLAGS["refused"]))
+            + flag("circular_denominator", here & ~_has(circular)),
+        )
+    return found
 
 
 def _has(bit: int) -> nw.Expr:
@@ -261,119 +282,18 @@ def refusal(indicator: Indicator, source: str, rules: Rules) -> str:
     return denominators.refusal(formula["kind"], str(element), source, rule)
 
 
-def is_stored(indicator: str, source: str) -> str:
-    """SQL condition on `f` (a fact) and `p` (its place): whether `store` keeps it."""
+def is_stored(indicator: str) -> str:
+    """SQL condition on `f` (a fact with `pair`) and `p` (its place): whether a build
+    stores it."""
     if indicator not in STORED:
         return "FALSE"
     levels = ", ".join(f"'{level}'" for level in STORED_LEVELS)
-    over = "f.denominator IS NOT NULL" if source else "TRUE"
     return (
-        f"(p.level IN ({levels}) AND {LONG.format('f.period')} AND {over}"
+        f"(p.level IN ({levels}) AND {LONG.format('f.period')}"
+        f" AND (f.pair % {len(SOURCES)} = 0 OR f.denominator IS NOT NULL)"
         f" AND f.flags & {FLAGS['refused']} = 0)"
     )
 
 
 LONG = "({0} % 100 = 0 OR {0} % 100 > 20)"
 """Whether a period code is a quarter, semester or year."""
-
-
-def store(engine: Engine, rules: Rules, tables: Tables) -> None:
-    """Add the other pairs of the stored indicators, at district and above.
-
-    All pairs of an indicator are computed at once: the counts of every scenario and
-    the doses beside every target lie in one table each, with the number of the pair.
-    What is refused or has no denominator is not stored: it is told when asked for.
-    `tables` are those of the usual pair.
-    """
-    rules = replace(rules, with_goals=frozenset())
-    named = {name: number for number, name in enumerate(rules.indicators)}
-    stored = [rules.indicators[name] for name in STORED if name in named]
-    keys = sorted({key for one in stored for key in computing.needs(one, rules)})
-    levels = ", ".join(f"'{level}'" for level in STORED_LEVELS)
-    places = engine.rows(f"SELECT place_key FROM place WHERE level IN ({levels})")
-    cut = Cut(elements=keys, places=[key for (key,) in places])
-    _put_counts(engine, cut)
-    _put_against(engine, rules, cut)
-    both = replace(
-        tables,
-        counts=engine.frame("pair_counts"),
-        against=engine.frame("pair_against"),
-    )
-    for one in stored:
-        found = computing.compute(one, both, rules)
-        publishing.append_facts(
-            engine, _kept(found, one, rules), one, named[one.indicator]
-        )
-    engine.drop("pair_counts", "pair_against")
-
-
-def _put_counts(engine: Engine, cut: Cut) -> None:
-    """Table `pair_counts`: counts of quarters and longer, of every scenario."""
-    parts = []
-    for method in SCENARIOS:
-        pair = Pair(method, "")
-        query = counts_query(pair, cut, sexes=False)
-        parts.append(f"SELECT {pair.number}::SMALLINT AS pair, * FROM ({query})")
-    every = " UNION ALL BY NAME ".join(parts)
-    engine.create(
-        "pair_counts", f"SELECT * FROM ({every}) WHERE {LONG.format('period')}"
-    )
-
-
-def _put_against(engine: Engine, rules: Rules, cut: Cut) -> None:
-    """Table `pair_against`: those doses beside the targets of every source."""
-    here = f"{cut.of(places='place')} AND {LONG.format('period')}"
-    sides = {
-        "element_population": _over_official(here),
-        "denominator_population": CANDIDATES.format(cells=here),
-    }
-    for populations, query in sides.items():
-        engine.create(
-            "pair_targets", f"SELECT * FROM ({query}) WHERE target IS NOT NULL"
-        )
-        beside = coverage.against_target(
-            _doses(engine),
-            engine.frame("pair_targets"),
-            engine.frame(populations),
-            complete_from=rules.complete_from,
-        ).filter(~nw.col("target").is_null())
-        if populations == "element_population":
-            engine.keep("pair_against", beside)
-        else:
-            engine.append("pair_against", beside)
-        engine.connection.execute("DROP VIEW pair_doses")
-        engine.drop("pair_targets")
-
-
-def _over_official(here: str) -> str:
-    numbers = [Pair(method, FIRST.source).number for method in SCENARIOS[1:]]
-    return (
-        f"SELECT unnest({numbers})::SMALLINT AS pair, *"
-        f" FROM ({OFFICIAL.format(cells=here)})"
-    )
-
-
-def _doses(engine: Engine) -> Frame:
-    """Counts of each scenario, once for every source that it is held against."""
-    engine.connection.execute(
-        "CREATE TEMP VIEW pair_doses AS SELECT c.* REPLACE (p.pair AS pair)"
-        " FROM pair_counts c JOIN (SELECT DISTINCT pair FROM pair_targets) p"
-        f" ON p.pair // {len(SOURCES)} = c.pair // {len(SOURCES)}"
-    )
-    return engine.frame("pair_doses")
-
-
-def _kept(found: Frame, indicator: Indicator, rules: Rules) -> Frame:
-    """The facts that are stored: of other pairs than the usual one, not refused."""
-    always, at_times = (
-        [SOURCES.index(s) for s in SOURCES if refusal(indicator, s, rules) == how]
-        for how in ("always", "where_circular")
-    )
-    source = nw.col("pair") % len(SOURCES)
-    circular = source.is_in(at_times) & _has(FLAGS["circular_denominator"])
-    return found.filter(
-        (nw.col("pair") != usual(indicator).number)
-        & ~source.is_in(always)
-        & ~circular
-        & ~_has(FLAGS["refused"])
-    )

@@ -11,13 +11,15 @@ import duckdb
 import narwhals as nw
 import pyarrow as pa
 
+from boloci.catalogue.definitions import Indicator
+from boloci.codes import METHODS
 from boloci.lake import builds, disk, snapshots
 from boloci.lake.engines import Engine, sql
-from boloci.pipeline import computing, goals, publishing, scenarios
+from boloci.pipeline import by_pair, computing, goals, publishing, scenarios
 from boloci.pipeline.bringing import code_version, quiet
 from boloci.pipeline.building import assemble, known_profile, write_manifest
 from boloci.pipeline.computing import Rules, Tables
-from boloci.pipeline.scenarios import FIRST, Cut, Pair
+from boloci.pipeline.scenarios import SOURCES, Cut, Pair
 from boloci.problems import refuse
 from boloci.sources.reading import Progress
 from boloci.stats import coverage
@@ -43,14 +45,15 @@ def compute(
     """
     engine = Engine(cursor)
     rules = _rules(workspace, engine, profile)
-    tables = _slice(engine, rules, Cut(places=places, periods=periods), FIRST)
+    cut = _with_inside(engine, Cut(places=places, periods=periods))
+    tables = _slice(engine, rules, cut)
     parts = []
     for name in indicators:
         definition = rules.indicators[name]
-        frame = computing.compute(definition, tables, rules)
-        query = _wanted(frame, places, periods)
-        pair = scenarios.usual(definition)
-        parts.append(_named(engine, query, rules, name, pair, build, profile))
+        found = computing.compute(definition, tables, rules)
+        pair = nw.lit(scenarios.usual(definition).number, nw.Int16)
+        query = _wanted(found.with_columns(pair=pair), places, periods)
+        parts.append(_named(engine, query, definition, build, profile))
     return pa.concat_tables(parts) if parts else FACTS.empty_table()
 
 
@@ -60,31 +63,27 @@ def compute_pairs(
     *,
     build: str,
     profile: str,
-    pairs: Mapping[Pair, Sequence[str]],
+    wanted: Mapping[str, Sequence[Pair]],
     places: Sequence[int],
     periods: Sequence[int] | None,
 ) -> pa.Table:
     """Facts of other scenarios and sources than the usual, which no build stores.
 
-    `pairs`: indicators by pair. `periods` None: every quarter, semester and year. A
-    pair that is refused gives rows with null and the flags that say why. Facts that
-    `scenarios.store` keeps are left out.
+    `wanted`: pairs of each indicator. `periods` None: every quarter, semester and
+    year. A pair that is refused gives rows with null and the flags that say why. Facts
+    that a build stores are left out.
     """
     engine = Engine(cursor)
-    rules = replace(_rules(workspace, engine, profile), with_goals=frozenset())
-    cut = Cut(places=places, periods=periods)
+    rules = _rules(workspace, engine, profile)
+    cut = _with_inside(engine, Cut(places=places, periods=periods))
+    others = _others(engine, cut)
+    if periods is not None:
+        cut = replace(cut, periods=[*periods, _baseline(rules)])
     parts = []
-    for pair, indicators in pairs.items():
-        tables = _slice(engine, rules, cut, pair)
-        for name in indicators:
-            definition = rules.indicators[name]
-            found = computing.compute(definition, tables, rules)
-            told = scenarios.refused(found, definition, pair.source, rules)
-            query = _wanted(told, places, periods)
-            unless = scenarios.is_stored(name, pair.source)
-            parts.append(
-                _named(engine, query, rules, name, pair, build, profile, unless=unless)
-            )
+    for definition, found in by_pair.told(engine, rules, others, cut, wanted):
+        query = _wanted(found, places, periods)
+        unless = scenarios.is_stored(definition.indicator)
+        parts.append(_named(engine, query, definition, build, profile, unless=unless))
     return pa.concat_tables(parts) if parts else FACTS.empty_table()
 
 
@@ -117,55 +116,60 @@ def _rules(workspace: Workspace, engine: Engine, profile: str) -> Rules:
     )
 
 
-def _slice(engine: Engine, rules: Rules, cut: Cut, pair: Pair) -> Tables:
-    """The build's cubes under a pair, cut to the places asked for and the districts
-    inside them."""
-    if cut.places is not None:
-        inside = engine.rows(
-            f"SELECT DISTINCT district FROM districts WHERE {cut.of(places='place')}"
-        )
-        cut = replace(cut, places=sorted({*cut.places, *(key for (key,) in inside)}))
-    baseline = int(rules.profile.value("baseline_year")) * 100
-    of_places = replace(cut, periods=None)
+def _with_inside(engine: Engine, cut: Cut) -> Cut:
+    """The places of a cut with the districts inside them."""
+    if cut.places is None:
+        return cut
+    inside = engine.rows(
+        f"SELECT DISTINCT district FROM districts WHERE {cut.of(places='place')}"
+    )
+    return replace(cut, places=sorted({*cut.places, *(key for (key,) in inside)}))
+
+
+def _baseline(rules: Rules) -> int:
+    """The period that changes since the baseline are measured from."""
+    return int(rules.profile.value("baseline_year")) * 100
+
+
+def _slice(engine: Engine, rules: Rules, cut: Cut) -> Tables:
+    """The build's cubes, cut to places and periods."""
+    here = cut.of(places="place")
     if cut.periods is not None:
-        cut = replace(cut, periods=[*cut.periods, baseline])
-
-    def frame(query: str) -> Frame:
-        return nw.from_native(engine.connection.sql(query))
-
-    def here(name: str) -> Frame:
-        return frame(f"SELECT * FROM {name} WHERE {of_places.of(places='place')}")
-
-    counts = frame(scenarios.counts_query(pair, cut))
-    targets = frame(scenarios.targets_query(pair, of_places))
-    months = f"SELECT * FROM ({scenarios.counts_query(pair, of_places)}) WHERE {_MONTH}"
+        cut = replace(cut, periods=[*cut.periods, _baseline(rules)])
+    counts = _cut(engine, "counts", cut.cells)
+    others = _others(engine, cut)
     return Tables(
         counts=counts,
         against=coverage.against_target(
             counts,
-            targets,
-            engine.frame(scenarios.populations_of(pair.source)),
+            others["targets"],
+            engine.frame("element_population"),
             complete_from=rules.complete_from,
         ),
-        months=frame(months),
-        targets=targets,
-        reports=here("reports"),
-        sessions=here("sessions"),
-        measures=here("measures"),
-        districts=engine.frame("districts"),
-        goals=engine.frame("goals"),
+        months=_cut(engine, "counts", f"{here} AND period % 100 BETWEEN 1 AND 12"),
+        **others,
     )
 
 
-_MONTH = "period % 100 BETWEEN 1 AND 12"
+def _others(engine: Engine, cut: Cut) -> dict[str, Frame]:
+    """The cubes that are the same whatever the scenario, of some places."""
+    here = cut.of(places="place")
+    whole = ("districts", "goals")
+    return {
+        name: engine.frame(name) if name in whole else _cut(engine, name, here)
+        for name in by_pair.OTHERS
+    }
+
+
+def _cut(engine: Engine, name: str, condition: str) -> Frame:
+    query = f"SELECT * FROM {name} WHERE {condition}"
+    return nw.from_native(engine.connection.sql(query))
 
 
 def _named(
     engine: Engine,
     query: str,
-    rules: Rules,
-    name: str,
-    pair: Pair,
+    indicator: Indicator,
     build: str,
     profile: str,
     unless: str = "FALSE",
@@ -175,18 +179,17 @@ def _named(
         f"SELECT ? AS indicator, p.place_id, p.name AS place,"
         " coalesce(p.level, '') AS level,"
         f" {publishing.PERIOD_TEXT} AS period,"
-        f" {publishing.SEX_TEXT} AS sex, ? AS profile, ? AS method,"
-        " ? AS denominator_source, f.numerator, f.denominator, f.value,"
-        " f.lower, f.upper, f.confidence,"
+        f" {publishing.SEX_TEXT} AS sex, ? AS profile,"
+        f" {list(METHODS)}[f.pair // {len(SOURCES)} + 1] AS method,"
+        f" {list(SOURCES)}[f.pair % {len(SOURCES)} + 1] AS denominator_source,"
+        " f.numerator, f.denominator, f.value, f.lower, f.upper, f.confidence,"
         " ? AS unit, f.flags AS flags, f.expected::BIGINT AS expected,"
         " f.received::BIGINT AS received, ? AS build"
         f" FROM ({query}) f JOIN place p ON p.place_key = f.place AND NOT {unless}"
-        " ORDER BY p.place_key, f.period, f.sex",
-        name,
+        " ORDER BY p.place_key, f.period, f.sex, f.pair",
+        indicator.indicator,
         profile,
-        pair.method,
-        pair.source,
-        str(rules.indicators[name].unit),
+        str(indicator.unit),
         build,
     )
     index = rows.column_names.index("flags")

@@ -45,11 +45,12 @@ def against_target(
     `complete_from`: percent of expected reports from which a sum counts as whole.
     Of an adjusted scenario `counts` has also `adjusted` (0/1) and `filled` (reports
     that the scenario stands in for: they are not missing); of a candidate source
-    `targets` has also `source_flags` (bits). Column `pair`, in both, is joined on.
+    `targets` has also `source_flags` (bits). Column `pair`, in all three, is joined on.
     Adds `flags` and `short` (1 where reports are missing below that percent).
     """
     key = ["place", "period", "population", *among(targets, "pair")]
-    joined = counts.join(populations, on="element").join(targets, on=key, how="left")
+    held = counts.join(populations, on=["element", *among(populations, "pair")])
+    joined = held.join(targets, on=key, how="left")
     expected = nw.col("expected") * complete_from
     incomplete = nw.col("received") * 100.0 < expected
     short = incomplete

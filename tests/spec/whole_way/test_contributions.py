@@ -4,7 +4,7 @@ import pytest
 
 from boloci import pipeline
 from boloci.tables import FACTS
-from tests.spec.small_country import Country, country, months, values
+from tests.spec.small_country import Country, country, months, usual, values
 
 YEAR = "10 10 10 10 10 10 10 10 10 10 10 10"
 
@@ -136,5 +136,6 @@ def test_stored_facts_and_facts_worked_out_agree(told):
     )
     order = [(name, "ascending") for name in ("indicator", "place_id", "period", "sex")]
     assert worked.schema == FACTS
-    assert worked.sort_by(order).to_pylist() == stored.sort_by(order).to_pylist()
+    kept = [fact for fact in stored.sort_by(order).to_pylist() if usual(fact)]
+    assert worked.sort_by(order).to_pylist() == kept
     assert len(names) > 20

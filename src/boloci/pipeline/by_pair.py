@@ -1,0 +1,169 @@
+"""Facts of many scenarios and sources at once: what a build stores, and what is asked.
+
+The counts of every scenario and the doses beside every target lie in one table each,
+told apart by the number of the pair; most statistics take all pairs in one go.
+    pair_counts    pair, element, place, period, total, ..., adjusted, filled
+    pair_against   the same beside a target: see `coverage.against_target`
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import narwhals as nw
+
+from boloci.catalogue.definitions import Indicator
+from boloci.lake.engines import Engine
+from boloci.pipeline import computing, publishing
+from boloci.pipeline.computing import Rules, Tables
+from boloci.pipeline.scenarios import (
+    FIRST,
+    LONG,
+    SOURCES,
+    STORED,
+    STORED_LEVELS,
+    Cut,
+    Pair,
+    candidates_query,
+    counts_query,
+    official_query,
+    pairs,
+    refused,
+    usual,
+)
+from boloci.stats import coverage
+from boloci.stats.vocabulary import FLAGS, Frame
+
+OTHERS = ("targets", "reports", "sessions", "measures", "districts", "goals")
+"""Tables of `computing.Tables` that are the same under every pair."""
+
+AT_ONCE = frozenset(
+    (*computing.AGAINST, "dropout", "started_not_finished", "doses", "count")
+)
+"""Kinds of formula whose statistics carry the column `pair` along."""
+
+
+def store(engine: Engine, rules: Rules) -> None:
+    """Add the other pairs of the stored indicators, at district and above.
+
+    What is refused or has no denominator is not stored: it is told when asked for.
+    """
+    numbers = {name: number for number, name in enumerate(rules.indicators)}
+    stored = [rules.indicators[name] for name in STORED if name in numbers]
+    levels = ", ".join(f"'{level}'" for level in STORED_LEVELS)
+    places = engine.rows(f"SELECT place_key FROM place WHERE level IN ({levels})")
+    cut = Cut(places=[key for (key,) in places])
+    wanted = {
+        one.indicator: [pair for pair in pairs(one) if pair != usual(one)]
+        for one in stored
+    }
+    others = {name: engine.frame(name) for name in OTHERS}
+    for one, found in told(engine, rules, others, cut, wanted):
+        keep = nw.col("flags") // FLAGS["refused"] % 2 == 0
+        if usual(one).source:
+            keep = keep & ~nw.col("denominator").is_null()
+        publishing.append_facts(engine, found.filter(keep), one, numbers[one.indicator])
+
+
+def told(
+    engine: Engine,
+    rules: Rules,
+    others: Mapping[str, Frame],
+    cut: Cut,
+    wanted: Mapping[str, Sequence[Pair]],
+) -> Iterator[tuple[Indicator, Frame]]:
+    """Facts of indicators, each for its pairs: columns of `FACT` and `pair`.
+
+    `cut`: places and periods (None: every quarter, semester and year). `others`: what
+    does not depend on the pair, by the names `OTHERS`. Refused figures are null, with
+    their flags. Each frame is to be read before the next is taken.
+    """
+    rules = replace(rules, with_goals=frozenset())
+    _put_counts(engine, rules, cut, wanted)
+    _put_against(engine, rules, cut, wanted)
+    for name, of in wanted.items():
+        indicator = rules.indicators[name]
+        sources = dict.fromkeys(pair.source for pair in of)
+        if indicator.formula["kind"] in AT_ONCE:
+            found = computing.compute(indicator, _of(engine, others, None), rules)
+            found = found.filter(nw.col("pair").is_in([pair.number for pair in of]))
+            yield indicator, refused(found, indicator, sources, rules)
+            continue
+        for pair in of:
+            found = computing.compute(indicator, _of(engine, others, pair), rules)
+            found = found.with_columns(pair=nw.lit(pair.number, nw.Int16))
+            yield indicator, refused(found, indicator, sources, rules)
+    engine.drop("pair_counts", "pair_against")
+
+
+def _of(engine: Engine, others: Mapping[str, Frame], pair: Pair | None) -> Tables:
+    """The tables of one pair, or of all with the column `pair`."""
+    counts, against = engine.frame("pair_counts"), engine.frame("pair_against")
+    if pair is not None:
+        counted = Pair(pair.method, "").number
+        counts = counts.filter(nw.col("pair") == counted).drop("pair")
+        against = against.filter(nw.col("pair") == pair.number).drop("pair")
+    part = nw.col("period") % 100
+    months = counts.filter((part >= 1) & (part <= 12))
+    return Tables(counts=counts, months=months, against=against, **others)
+
+
+def _put_counts(
+    engine: Engine,
+    rules: Rules,
+    cut: Cut,
+    wanted: Mapping[str, Sequence[Pair]],
+) -> None:
+    """Table `pair_counts`: counts of each scenario that is wanted."""
+    indicators = [rules.indicators[name] for name in wanted]
+    keys = {key for one in indicators for key in computing.needs(one, rules)}
+    keys |= {computing.counts_of(one, rules) for one in indicators} - {None}
+    cut = replace(cut, elements=sorted(keys))
+    methods = dict.fromkeys(pair.method for of in wanted.values() for pair in of)
+    every = " UNION ALL BY NAME ".join(counts_query(method, cut) for method in methods)
+    lagged = any(one.formula["kind"] == "dropout_lagged" for one in indicators)
+    long = "TRUE" if cut.periods is not None or lagged else LONG.format("period")
+    engine.create("pair_counts", f"SELECT * FROM ({every}) WHERE {long}")
+
+
+def _put_against(
+    engine: Engine,
+    rules: Rules,
+    cut: Cut,
+    wanted: Mapping[str, Sequence[Pair]],
+) -> None:
+    """Table `pair_against`: those doses beside the targets of each source wanted."""
+    every = dict.fromkeys(pair for of in wanted.values() for pair in of if pair.source)
+    official = [pair for pair in every if pair.source == FIRST.source]
+    candidates = [pair for pair in every if pair.source != FIRST.source]
+    targets, populations = [], []
+    for of, query, held in (
+        (official, official_query, "element_population"),
+        (candidates, candidates_query, "denominator_population"),
+    ):
+        if of or not every:
+            targets.append(query(of, cut))
+            populations.append(f"SELECT *, {_numbers(of)} AS pair FROM {held}")
+    engine.create("pair_targets", " UNION ALL BY NAME ".join(targets))
+    engine.create("pair_populations", " UNION ALL BY NAME ".join(populations))
+    engine.create("pair_doses", _DOSES.format(pairs=_numbers(every)))
+    beside = coverage.against_target(
+        engine.frame("pair_doses"),
+        engine.frame("pair_targets"),
+        engine.frame("pair_populations"),
+        complete_from=rules.complete_from,
+    )
+    engine.keep("pair_against", beside)
+    engine.drop("pair_targets", "pair_populations", "pair_doses")
+
+
+def _numbers(of: Iterable[Pair]) -> str:
+    """SQL: a row for each of some pairs."""
+    return f"unnest({[pair.number for pair in of]}::SMALLINT[])"
+
+
+_DOSES = f"""
+SELECT c.* REPLACE (p.pair AS pair)
+FROM pair_counts c JOIN (SELECT {{pairs}} AS pair) p
+ON p.pair // {len(SOURCES)} = c.pair // {len(SOURCES)}
+"""
+"""Counts of each scenario, once for every source that it is held against."""
