@@ -84,9 +84,7 @@ def command() -> click.Command:
         if chart:
             found = getattr(measuring, chart)(workspace, **asked)
         else:
-            texts = workspace.catalogue.inequality
-            programme = [code for code, text in texts.items() if text.programme]
-            wanted = measure or (() if every else programme)
+            wanted = measure or (() if every else _first(workspace, asked["over"]))
             found = measuring.inequality(workspace, measure=wanted, **asked)
         if form != "table":
             tell_written(write(found.to_reader(10_000), form, output), output)
@@ -98,6 +96,14 @@ def command() -> click.Command:
             inequality_table.show(workspace, found, _names(workspace, asked), output)
 
     return inequality
+
+
+def _first(workspace: Any, over: str) -> list[str]:
+    """Measures shown unless said otherwise: two groups have no worst fifth."""
+    if over == "sex":
+        return ["difference", "ratio"]
+    texts = workspace.catalogue.inequality
+    return [code for code, text in texts.items() if text.programme]
 
 
 def _names(workspace: Any, asked: dict[str, Any]) -> dict[str, str]:

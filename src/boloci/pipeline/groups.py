@@ -25,6 +25,18 @@ ROUTINE = ("reported", "outliers", "completeness", "both")
 COUNTED = ("coverage", "coverage_reporting_units")
 """Formulas whose numerator is a count of doses, so that its noise is known."""
 OVER_SEX = "sex"
+_OF_DATA = {
+    "adjusted",
+    "age_unknown",
+    "incomplete",
+    "no_report",
+    "partial",
+    "target_incomplete",
+    "target_last_year",
+    "target_substituted",
+    "to_date",
+}
+"""Flags that say what a fact is made of, not why it is refused."""
 _NOT_WHOLE = {"no_report", "to_date"}
 """Flags of a quarter whose doses cannot be set beside the others'."""
 
@@ -186,9 +198,9 @@ def told(case: Case, *, noisy: bool = True) -> Told:
 
 
 def _refused(facts: Iterable[Fact | None]) -> set[str]:
-    """Why facts are refused, where they are: their flags."""
+    """Why facts are refused, where they are: their flags but those of the data."""
     marks = [flags_of(fact) for fact in facts if fact is not None]
-    return {flag for each in marks if "refused" in each for flag in each}
+    return {flag for each in marks if "refused" in each for flag in each - _OF_DATA}
 
 
 def array(values: Iterable[float | None]) -> Floats:

@@ -86,7 +86,7 @@ def _of_kind(name: str, case: Case, now: Told, draws: Floats | None) -> Found:
 def _row(asked: Asked, name: str, now: Told, found: Found) -> Row:
     measure = None if isinstance(found, str) else found
     flags = set(now.flags)
-    if name not in KINDS:
+    if name not in KINDS or measure is None:
         flags.discard("noise_not_known")
     if isinstance(found, str):
         flags |= {"refused", found}
