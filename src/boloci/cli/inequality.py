@@ -35,13 +35,14 @@ def command() -> click.Command:
                 "",
             ),
             ("boloci inequality dtp3_coverage --over region --method survey", ""),
+            ("boloci inequality --file quintiles.csv", _("wealth quintiles")),
             (
                 "boloci inequality dtp3_coverage --period 2023 --funnel -o funnel.csv",
                 _("which places lie outside chance"),
             ),
         ),
     )
-    @click.argument("indicator", metavar=_("INDICATOR"))
+    @click.argument("indicator", metavar=_("INDICATOR"), required=False)
     @_which_groups
     @_which_figures
     @click.option(
@@ -65,8 +66,19 @@ def command() -> click.Command:
         flag_value="funnel",
         help=_("Each group against the limits of chance for its size."),
     )
+    @click.option(
+        "--file",
+        "survey",
+        metavar=_("FILE"),
+        help=_(
+            "A survey's own groups, such as wealth quintiles, from a CSV: indicator,"
+            " dimension, subgroup, subgroup_order, estimate, se, population."
+        ),
+    )
     @out()
     def inequality(
+        indicator: str | None,
+        survey: str | None,
         format: str | None,
         output: str | None,
         chart: str | None,
@@ -75,34 +87,45 @@ def command() -> click.Command:
         **asked: Any,
     ) -> None:
         from boloci import inequality as measuring
+        from boloci.catalogue import load
         from boloci.cli import inequality_table
         from boloci.cli.facts import tell_written
         from boloci.cli.writing import chosen_format, write
+        from boloci.inequality_files import of_file
 
-        workspace = opened_as_of(asked["profile"], asked["as_of"])
         form = chosen_format(format, output)
-        if chart:
-            found = getattr(measuring, chart)(workspace, **asked)
+        places: dict[str, str] = {}
+        if survey is not None:
+            catalogue, found = load(), of_file(survey, indicator, measure=measure)
+        elif indicator is None:
+            raise click.UsageError(_("Name an indicator, or a file with --file."))
         else:
-            wanted = measure or (() if every else _first(workspace, asked["over"]))
-            found = measuring.inequality(workspace, measure=wanted, **asked)
+            workspace = opened_as_of(asked["profile"], asked["as_of"])
+            catalogue, places = workspace.catalogue, _names(workspace, asked)
+            if chart:
+                found = getattr(measuring, chart)(workspace, indicator, **asked)
+            else:
+                wanted = measure or (() if every else _first(catalogue, asked["over"]))
+                found = measuring.inequality(
+                    workspace, indicator, measure=wanted, **asked
+                )
         if form != "table":
             tell_written(write(found.to_reader(10_000), form, output), output)
         elif found.num_rows == 0:
             tell_written(0, output)
-        elif chart:
+        elif chart and survey is None:
             inequality_table.show_chart(found, output)
         else:
-            inequality_table.show(workspace, found, _names(workspace, asked), output)
+            inequality_table.show(catalogue, found, places, output)
 
     return inequality
 
 
-def _first(workspace: Any, over: str) -> list[str]:
+def _first(catalogue: Any, over: str) -> list[str]:
     """Measures shown unless said otherwise: two groups have no worst fifth."""
     if over == "sex":
         return ["difference", "ratio"]
-    texts = workspace.catalogue.inequality
+    texts = catalogue.inequality
     return [code for code, text in texts.items() if text.programme]
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from boloci.catalogue import Catalogue
 from boloci.cli.drawing import draw
-from boloci.cli.fact_table import flag_codes, flag_marks, flag_notes, level_word
+from boloci.cli.fact_table import flag_codes, flag_marks, level_word
 from boloci.cli.language import _, spoken
 from boloci.cli.showing import (
     Row,
@@ -15,7 +16,6 @@ from boloci.cli.showing import (
     split_constant,
     table,
 )
-from boloci.workspace import Workspace
 
 SHOWN = 500
 MEANINGS = 5
@@ -25,7 +25,7 @@ DIGITS = {"ratio": 2, "per_thousand": 2}
 
 
 def show(
-    workspace: Workspace,
+    catalogue: Catalogue,
     found: pa.Table,
     places: Mapping[str, str],
     output: str | None,
@@ -36,17 +36,25 @@ def show(
     """
     rows = found.slice(0, SHOWN).to_pylist()
     marks = flag_marks(rows)
-    texts = [_texts(workspace, row, places, marks) for row in rows]
+    texts = [_texts(catalogue, row, places, marks) for row in rows]
     headings, said = split_constant(_headings(), texts, always=("measure", "value"))
     lines = [labelled(name, text) for name, text in said.items()]
     below = [
         " · ".join(lines),
-        *_meanings(workspace, rows),
-        *flag_notes(workspace, marks),
+        *_meanings(catalogue, rows),
+        *_flag_notes(catalogue, marks),
         rows_said(len(rows), found.num_rows),
     ]
     right = ("value", "lower", "upper", "n", "left_out")
     draw(table(headings, texts, right=right), [line for line in below if line], output)
+
+
+def _flag_notes(catalogue: Catalogue, marks: Mapping[str, str]) -> list[str]:
+    """What each letter stands for, in words."""
+    return [
+        f"{letter}  {catalogue.flags[code][spoken()]} ({code})"
+        for code, letter in marks.items()
+    ]
 
 
 def _headings() -> dict[str, str]:
@@ -71,13 +79,13 @@ def _headings() -> dict[str, str]:
 
 
 def _texts(
-    workspace: Workspace,
+    catalogue: Catalogue,
     row: Row,
     places: Mapping[str, str],
     marks: Mapping[str, str],
 ) -> dict[str, str]:
     """One measure in the words and numbers of the language."""
-    text = workspace.catalogue.inequality[row["measure"]]
+    text = catalogue.inequality[row["measure"]]
     digits = DIGITS.get(text.unit, 1)
     ends = {
         end: "" if row[end] is None else number(row[end], digits)
@@ -109,12 +117,12 @@ def _unit(unit: str) -> str:
     return named[unit]
 
 
-def _meanings(workspace: Workspace, rows: Sequence[Row]) -> list[str]:
+def _meanings(catalogue: Catalogue, rows: Sequence[Row]) -> list[str]:
     """What each measure says, where there are few."""
     codes = list(dict.fromkeys(row["measure"] for row in rows))
     if len(codes) > MEANINGS:
         return []
-    texts = [workspace.catalogue.inequality[code] for code in codes]
+    texts = [catalogue.inequality[code] for code in codes]
     return [labelled(t.name[spoken()], t.meaning[spoken()]) for t in texts]
 
 

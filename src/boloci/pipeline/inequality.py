@@ -67,7 +67,7 @@ def measures(case: Case, names: Sequence[str] | None = None) -> Iterator[Row]:
             found = "too_few_groups"
         else:
             found = _OF_THE_WORST[name](case, now)
-        yield _row(case.asked, name, now, found)
+        yield row_of(case.asked, name, now, found)
 
 
 def _draws(case: Case, now: Told) -> Floats | None:
@@ -83,10 +83,11 @@ def _of_kind(name: str, case: Case, now: Told, draws: Floats | None) -> Found:
     return refused or kind.compute(now.groups, draws)
 
 
-def _row(asked: Asked, name: str, now: Told, found: Found) -> Row:
+def row_of(asked: Asked, name: str, now: Told, found: Found) -> Row:
+    """A measure, or why it is refused, as a row of `tables.INEQUALITY`."""
     measure = None if isinstance(found, str) else found
     flags = set(now.flags)
-    if name not in KINDS or measure is None:
+    if name in _OF_THE_WORST or measure is None:
         flags.discard("noise_not_known")
     if isinstance(found, str):
         flags |= {"refused", found}

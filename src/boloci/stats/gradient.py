@@ -5,13 +5,14 @@ a group stands at the middle of its stretch. WHO's Health Equity Assessment Tool
 Source: Schlotheuber and Hosseinpoor, Summary measures of health inequality, 2022.
 """
 
+from collections.abc import Mapping
 from math import exp, log, sqrt
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from boloci.stats.inequality import Z95, Measure, with_error
+from boloci.stats.inequality import Z95, Groups, Kind, Measure, with_error
 
 Floats = npt.NDArray[np.float64]
 
@@ -85,6 +86,9 @@ def _predicted(
     """
     people = np.ceil(weights)
     reached = np.round(values / scale * people) / people
+    if np.ptp(reached) == 0:  # no slope; where all or none are reached, no logit
+        same = float(reached[0])
+        return same, same, np.zeros((2, 2)), np.zeros((2, 2))
     rank, weight = fractional_rank(people), people**2
     design = np.column_stack([np.ones_like(rank), rank])
     coefficients, bread = _logit(design, reached, weight)
@@ -110,3 +114,23 @@ def _logit(design: Floats, reached: Floats, weight: Floats) -> tuple[Floats, Flo
         if np.abs(step).max() < STILL:
             break
     return coefficients, inverse
+
+
+def _weights(groups: Groups) -> Floats:
+    assert groups.weights is not None
+    return groups.weights
+
+
+KINDS: Mapping[str, Kind] = {
+    "aci": Kind(lambda g, _: concentration_index(g.values, _weights(g))),
+    "rci": Kind(lambda g, _: concentration_index(g.values, _weights(g), relative=True)),
+    "sii": Kind(
+        lambda g, _: slope_index(g.values, _weights(g), scale=g.scale), bounded=True
+    ),
+    "rii": Kind(
+        lambda g, _: relative_index(g.values, _weights(g), scale=g.scale), bounded=True
+    ),
+}
+"""The measures of groups in an order; the groups come from the most disadvantaged on.
+
+A logit has no share above all: `sii` and `rii` are refused above the scale."""

@@ -249,7 +249,7 @@ def test_the_command_shows_three_measures_in_either_language(mali, capsys):
     assert "Cinquième le plus bas" in french
     assert "bgv" not in french
     assert run([*asked, "--place", "Sikasso", "--language", "en", "--all"]) == 0
-    assert "Between-group variance without noise" in capsys.readouterr().out
+    assert "Between-group variance without counting noise" in capsys.readouterr().out
 
 
 def test_the_command_writes_json(mali, capfdbinary):
