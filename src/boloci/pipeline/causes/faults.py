@@ -95,7 +95,7 @@ def _found(grid: Grid, rules: Rules, wanted: list[int]) -> list[pa.Table]:
         modified_z=float(constant("outlier_modified_z")),
         root_factor=float(constant("outlier_root_factor")),
         least_doses=float(constant("outlier_least_doses")),
-        least_share=float(constant("outlier_least_share")),
+        least_share=float(constant("cause_spike_share")),
         window=int(constant("cause_window")),
         least_months=int(constant("cause_least_months")),
     )

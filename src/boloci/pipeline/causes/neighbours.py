@@ -13,7 +13,7 @@ from boloci.lake.engines import Engine
 from boloci.pipeline.understanding import Understood
 from boloci.stats.grids import Floats, Ints
 
-NEAREST = 5
+NEAREST = 8
 """Places nearby that children go to."""
 _CHUNK = 500
 _NEARER = 0.002
