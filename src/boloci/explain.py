@@ -5,6 +5,7 @@ words, its build's manifest the imports and the catalogue, and `contributions` t
 rows of the files that were added up, with those that a later file replaced.
 """
 
+import datetime
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +40,9 @@ class Explanation:
     by a later row, deleted or undone."""
     names: Mapping[str, Words]
     """What the sources call the identifiers in `rows`: elements, options, places."""
+    measured: Sequence[Mapping[str, Any]] = ()
+    """What a survey, lot or WHO/UNICEF file tells beside the value: cohort, effective
+    sample, risks; rows of `boloci.pipeline.survey_rows.measured`."""
     manifest: Mapping[str, Any] = field(default_factory=dict)
     """Of the build: snapshots, catalogue hash, code version, when."""
 
@@ -83,6 +87,7 @@ def explanation(
         constants=_constants(workspace, source.profile, definition, flags),
         rows=rows,
         names=_named(source, rows, names),
+        measured=pipeline.measured(workspace, fact),
         manifest=manifest(source),
     )
 
@@ -170,5 +175,14 @@ def as_json(explained: Explanation) -> dict[str, Any]:
         },
         "rows": explained.rows.to_pylist(),
         "names": dict(explained.names),
+        "measured": [_plain(row) for row in explained.measured],
         "build": dict(explained.manifest),
+    }
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with its days as text."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime.date) else value
+        for name, value in row.items()
     }

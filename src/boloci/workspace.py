@@ -111,6 +111,12 @@ class Workspace:
 
         return funnel(self, indicator, **asked)
 
+    def side_by_side(self, indicator: str, **asked: Any) -> "pa.Table":
+        """Surveys, WHO/UNICEF, lots and reports by year: see `boloci.side_by_side`."""
+        from boloci.side_by_side import side_by_side
+
+        return side_by_side(self, indicator, **asked)
+
     def explain(self, **filters: Any) -> list[Any]:
         """What each fact is made of: see `boloci.explain.explain`."""
         from boloci.explain import explain

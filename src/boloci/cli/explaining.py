@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from boloci.cli import measured
 from boloci.cli.fact_table import count_text, fact_texts, flag_marks
 from boloci.cli.language import _, spoken
 from boloci.cli.showing import WIDE, console, number, rows_said, split_constant, table
@@ -70,6 +71,8 @@ def lines(one: Explanation) -> Iterator[Text]:
     for code, words in one.flags.items():
         yield _line(_("flag"), f"{code}: {words.get(spoken(), '')}")
     yield _line(_("method"), _method(fact))
+    for name, text in measured.told(fact, one.measured):
+        yield _line(name, text)
     for name, constant in one.constants.items():
         yield _line(
             _("constant"), f"{name} = {plain(constant.value)}  ({constant.source})"
@@ -169,7 +172,11 @@ def _row(one: Explanation, row: dict[str, Any]) -> dict[str, str]:
         "passed_over": _("not part of this figure"),
         "replaced": _("replaced by the whole of a later file"),
     }
-    roles = {"numerator": _("numerator"), "denominator": _("denominator")}
+    roles = {
+        "numerator": _("numerator"),
+        "denominator": _("denominator"),
+        "estimate": _("estimate"),
+    }
     texts["role"] = roles.get(row["role"], row["role"])
     texts["state"] = states.get(row["state"], row["state"])
     texts["value"] = count_text(row["value"])

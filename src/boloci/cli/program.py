@@ -22,6 +22,7 @@ COMMANDS = {
     "findings": "findings",
     "explain": "explain",
     "inequality": "inequality",
+    "compare": "compare",
     "snapshots": "snapshots",
     "verify": "verify",
     "backup": "backup",

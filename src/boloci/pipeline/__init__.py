@@ -8,7 +8,7 @@ from boloci.pipeline.bringing import ImportReport, import_files
 from boloci.pipeline.building import BuildReport, build
 from boloci.pipeline.scenarios import pairs_asked
 from boloci.pipeline.slicing import as_of, compute, compute_pairs
-from boloci.pipeline.tracing import contributions
+from boloci.pipeline.tracing import contributions, measured
 
 __all__ = [
     "BuildReport",
@@ -18,6 +18,7 @@ __all__ = [
     "compute",
     "compute_pairs",
     "contributions",
+    "measured",
     "import_files",
     "pairs_asked",
 ]

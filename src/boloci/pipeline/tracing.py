@@ -15,7 +15,7 @@ from boloci import periods
 from boloci.catalogue.definitions import Indicator
 from boloci.lake import builds, merge, snapshots
 from boloci.lake.snapshots import Snapshot
-from boloci.pipeline import counting
+from boloci.pipeline import counting, survey_rows
 from boloci.pipeline.choosing import PASSED_OVER, USED, Asked, Kind, Way, states
 from boloci.pipeline.mapping import ALL, CAMPAIGN, TARGET
 from boloci.pipeline.report_rows import KINDS, form_of, report_rows
@@ -44,11 +44,11 @@ CONTRIBUTIONS = pa.schema(
         ("value", pa.float64()),
     ]
 )
-"""Rows behind a number. `role`: numerator or denominator. `state`: used, superseded
-(a later row has the same key), passed_over (a part beside its total, the figure of
-another system or level), replaced (by the whole of a later file), deleted, or undone
-(its import was taken back). `element`, `option` and `place` are as the file writes
-them."""
+"""Rows behind a number. `role`: numerator, denominator, or estimate (the row is the
+number). `state`: used, superseded (a later row has the same key), passed_over (a part
+beside its total, the figure of another system or level, another survey), replaced (by
+the whole of a later file), deleted, or undone (its import was taken back). `element`,
+`option` and `place` are as the file writes them."""
 
 _STANDING = {
     "surviving_infants": ("under_1", "live_births"),
@@ -78,6 +78,10 @@ def contributions(workspace: Workspace, fact: Mapping[str, Any]) -> pa.Table:
     if indicator is None:
         return CONTRIBUTIONS.empty_table()
     every, used = _snapshots_of(workspace, fact)
+    if fact["method"] in survey_rows.METHODS:
+        found = survey_rows.measured(_facts_file(workspace, fact, "duckdb"), fact)
+        rows = survey_rows.survey_rows(found, _told(every, used))
+        return pa.Table.from_pylist(rows, schema=CONTRIBUTIONS)
     known = _understood(workspace, used)
     span = periods.span(periods.code(fact["period"]))
     inside = _texts_inside(known, fact["place_id"], span)
@@ -222,6 +226,11 @@ def _value_rows(
     state = pa.array(states(rows.to_pylist(), asked), pa.string())
     rows = rows.append_column("state", state).filter(pc.not_equal(state, ""))
     return _finished(rows)
+
+
+def measured(workspace: Workspace, fact: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a survey, lot or WHO/UNICEF file tells beside a fact's value."""
+    return survey_rows.measured(_facts_file(workspace, fact, "duckdb"), fact)
 
 
 def _kind_of(row: Mapping[str, Any]) -> Kind:

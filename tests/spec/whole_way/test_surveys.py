@@ -254,3 +254,95 @@ def test_a_file_of_another_country_is_refused(mali):
     (problem,) = raised.value.problems
     assert problem.code == "wuenic_other_country"
     assert problem.values["known"] == "Mali"
+
+
+def tellings(mali: Country, place: str = "", **asked: object) -> list[tuple]:
+    """Teller, value and whether it is shown, of DTP1 coverage in 2022."""
+    found = mali.workspace.side_by_side(
+        "dtp1_coverage", place=place, period="2022", **asked
+    )
+    return [(row["teller"], row["value"], row["shown"]) for row in found.to_pylist()]
+
+
+def test_everyone_who_tells_a_coverage_stands_side_by_side(mali):
+    pooled = mali.value("dtp1_coverage", "Mali", "2022", method="lqas")
+    assert tellings(mali) == [
+        ("reported", 90, True),
+        ("administrative", 104, True),
+        ("government", 95, True),
+        ("wuenic", 80, True),
+        ("lqas", pooled, True),
+    ]
+
+
+def test_results_of_surveys_that_are_not_shown_stand_below(mali):
+    found = [told for told in tellings(mali, "Cards") if told[0] == "survey"]
+    assert found == [
+        ("survey", 80, True),
+        ("survey", 50, False),
+        ("survey", 70, False),
+        ("survey", 60, False),
+    ]
+
+
+def explained(mali: Country, place: str, method: str, indicator: str = "dtp1_coverage"):
+    """The explanation of one fact of 2022."""
+    asked = {"indicator": indicator, "place": place, "period": "2022"}
+    (one,) = mali.workspace.explain(**asked, method=method, sex="total")
+    return one
+
+
+def test_a_survey_is_explained_by_its_row_its_size_and_its_children(mali):
+    one = explained(mali, "Limits", "survey")
+    (row,) = one.rows.to_pylist()
+    assert (row["role"], row["state"], row["value"]) == ("estimate", "used", 0.8)
+    assert (row["file"], row["element"], row["age"]) == (
+        "surveys.csv",
+        "EDS",
+        "12-23 m",
+    )
+    (told,) = one.measured
+    assert told["effective"] == pytest.approx(400)
+    assert told["basis"] == "standard_error"
+    assert (told["born_first"], told["born_last"]) == (202112, 202211)
+
+
+def test_a_survey_is_explained_with_the_rows_it_passed_over(mali):
+    states = explained(mali, "Cards", "survey").rows["state"].to_pylist()
+    assert states == ["used", "passed_over", "passed_over", "passed_over"]
+
+
+def test_a_lot_is_explained_by_both_risks(mali):
+    (told,) = explained(mali, "Abe", "lqas", "dtp1_lot").measured
+    assert told["fail_good"] == pytest.approx(0.068, abs=5e-4)
+    assert told["pass_bad_clusters"] == pytest.approx(0.131, abs=5e-4)
+
+
+def test_pooled_lots_are_explained_by_each_lot(mali):
+    one = explained(mali, "Lots", "lqas")
+    assert one.rows["place_id"].to_pylist() == ["A1", "A2", "A3"]
+    assert one.rows["value"].to_pylist() == [19, 12, 0]
+
+
+def test_an_estimate_of_who_and_unicef_is_explained_by_its_revision(mali):
+    (row,) = explained(mali, "Mali", "wuenic").rows.to_pylist()
+    assert (row["element"], row["value"]) == ("WUENIC 2023", 80)
+    assert row["file"] == "mali_wuenic_2023rev_facts.csv"
+
+
+@pytest.mark.parametrize(
+    ("place", "method", "said"),
+    [
+        ("Limits", "survey", "400"),
+        ("Abe", "lqas", "0.131"),
+        ("Lots", "lqas", "1 passed, 1 uncertain, 1 failed"),
+    ],
+)
+def test_what_stands_behind_is_said_line_by_line(mali, place, method, said):
+    from boloci.cli import language, measured
+
+    language.speak("en")
+    indicator = "dtp1_lot" if place == "Abe" else "dtp1_coverage"
+    one = explained(mali, place, method, indicator)
+    texts = [text for _name, text in measured.told(one.fact, one.measured)]
+    assert any(said in text for text in texts)
