@@ -44,7 +44,7 @@ def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
         engine.frame("other_figure"),
         engine.frame("membership"),
         by=("population", "source"),
-        sums=("value",),
+        sums=("value", "target"),
     )
     engine.keep("other_target", together)
     value = rules.profile.value
@@ -206,26 +206,26 @@ WHERE CASE WHEN large THEN abs(coverage - 100 * estimate) >= {points}
 
 _OTHERS = f"""
 SELECT t.unit, (g.year * 100 + 1)::INTEGER AS period, p.population,
-       lower(g.source) AS source, sum(g.value) AS value
+       lower(g.source) AS source, sum(g.value) AS value, any_value(o.target) AS target
 FROM others_given g JOIN place_texts t ON t.text = g.place_id
 JOIN population p ON p.name = g.population
+JOIN targets o ON o.place = t.unit AND o.population = p.population
+    AND o.period = g.year * 100 AND o.target_incomplete = 0
 WHERE g.value IS NOT NULL AND coalesce(g.sex, '') = ''
   AND lower(coalesce(g.source, '')) IN {OTHER_SOURCES}
-GROUP BY ALL
+GROUP BY t.unit, g.year, p.population, lower(g.source)
 """
+"""Another source's figure beside the official target of the same place: above, sums
+are of the places that have both."""
 
 _RATIOS = """
 WITH compared AS (
-    SELECT o.place, o.period // 100 AS year, o.source, n.name AS population,
-           t.target, o.value AS other, t.target / o.value AS ratio,
+    SELECT o.place, o.period // 100 AS year, o.source, o.target, o.value AS other,
+           o.target / o.value AS ratio,
            CASE WHEN p.level IN ('country', 'region') THEN 1 + {points} / 100
                 WHEN p.level = 'district' THEN {district} ELSE {area} END AS most
-    FROM other_target o JOIN population n USING (population)
-    JOIN targets t ON t.place = o.place AND t.population = o.population
-        AND t.period = o.period - 1
-    JOIN place p ON p.place_key = o.place
-    WHERE o.value > 0 AND t.target > 0 AND t.target_incomplete = 0
-      AND p.level IS DISTINCT FROM 'group'
+    FROM other_target o JOIN place p ON p.place_key = o.place
+    WHERE o.value > 0 AND o.target > 0 AND p.level IS DISTINCT FROM 'group'
 )
 SELECT 'target_against_other' AS rule, place, year * 100 AS first,
        abs(ln(ratio)) AS size, target AS value, other AS expected,
