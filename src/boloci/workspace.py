@@ -111,11 +111,38 @@ class Workspace:
 
         return funnel(self, indicator, **asked)
 
+    def denominators(self, **asked: Any) -> "pa.Table":
+        """Sources of denominators side by side: see `boloci.denominators.denominators`.
+
+        `boloci.open("mali").denominators(place="Sikasso", period="2023")`
+        """
+        from boloci.denominators import denominators
+
+        return denominators(self, **asked)
+
     def side_by_side(self, indicator: str, **asked: Any) -> "pa.Table":
         """Surveys, WHO/UNICEF, lots and reports by year: see `boloci.side_by_side`."""
         from boloci.side_by_side import side_by_side
 
         return side_by_side(self, indicator, **asked)
+
+    def range(self, indicator: str, **asked: Any) -> list[Any]:
+        """A figure under every scenario and denominator: see `boloci.ranges.ranges`.
+
+        `boloci.open("mali").range("dtp1_coverage", place="Sikasso", period="2023")`
+        """
+        from boloci.ranges import ranges
+
+        return ranges(self, indicator, **asked)
+
+    def adjustments(self, **asked: Any) -> "pa.Table":
+        """What the scenarios change, before and after, and why.
+
+        See `boloci.adjustments.adjustments`.
+        """
+        from boloci.adjustments import adjustments
+
+        return adjustments(self, **asked)
 
     def explain(self, **filters: Any) -> list[Any]:
         """What each fact is made of: see `boloci.explain.explain`."""
