@@ -119,15 +119,19 @@ def modified_z_rule(profile: Profile) -> outliers.ModifiedZ:
     """The constants of `stats.outliers.modified_z` as a profile has them."""
     return outliers.ModifiedZ(
         threshold=float(profile.value("outlier_modified_z")),
-        size=outliers.Size(
-            root_factor=float(profile.value("outlier_root_factor")),
-            least=float(profile.value("outlier_least_doses")),
-            share=float(profile.value("outlier_least_share")),
-        ),
+        size=_size(profile),
         mean_deviation_factor=float(profile.value("outlier_mean_deviation_factor")),
         least_months=int(profile.value("outlier_least_months")),
         own_year_out_from=int(profile.value("outlier_own_year_out_from")),
         around=int(profile.value("usual_months")),
+    )
+
+
+def _size(profile: Profile) -> outliers.Size:
+    return outliers.Size(
+        root_factor=float(profile.value("outlier_root_factor")),
+        least=float(profile.value("outlier_least_doses")),
+        share=float(profile.value("outlier_least_share")),
     )
 
 
@@ -165,29 +169,37 @@ def adjusted(
     """Every scenario of a profile for a grid; none where it replaces nothing."""
     rule = profile.value("adjustment_rule")
     if rule == "usual":
-        return adjustment.by_usual(
-            reported,
-            found,
-            adjustment.Usual(
-                k=float(profile.value("completeness_k")),
-                least_rate=float(profile.value("completeness_least_rate")),
-                around=int(profile.value("usual_months")),
-            ),
-        )
+        return adjustment.by_usual(reported, found, _usual(profile))
     if rule == "countdown":
-        return adjustment.countdown(
-            reported,
-            adjustment.Countdown(
-                k=float(profile.value("completeness_k")),
-                trusted_from=float(profile.value("rate_trusted_from")),
-                mads=float(profile.value("outlier_mad")),
-                mad_factor=float(profile.value("mad_factor")),
-            ),
-        )
+        return adjustment.countdown(reported, _of_countdown(profile))
     if rule == "fastr":
         nearest = int(profile.value("outlier_window"))
         return {"outliers": adjustment.by_nearest(reported.values, found, nearest)}
     return {}
+
+
+def _usual(profile: Profile) -> adjustment.Usual:
+    return adjustment.Usual(
+        k=float(profile.value("completeness_k")),
+        least_rate=float(profile.value("completeness_least_rate")),
+        around=int(profile.value("usual_months")),
+        replaced_from=float(profile.value("outlier_replaced_from")),
+        late=adjustment.Late(
+            share=float(profile.value("late_share")),
+            over=float(profile.value("late_over")),
+            months=int(profile.value("late_most_months")),
+        ),
+        size=_size(profile),
+    )
+
+
+def _of_countdown(profile: Profile) -> adjustment.Countdown:
+    return adjustment.Countdown(
+        k=float(profile.value("completeness_k")),
+        trusted_from=float(profile.value("rate_trusted_from")),
+        mads=float(profile.value("outlier_mad")),
+        mad_factor=float(profile.value("mad_factor")),
+    )
 
 
 def _append(engine: Engine, name: str, rows: pa.Table) -> None:

@@ -22,8 +22,9 @@ from boloci.stats.grids import (
     medians,
     neighbours,
     rounded,
+    run_before,
 )
-from boloci.stats.outliers import Outliers
+from boloci.stats.outliers import Outliers, Size
 
 UNCHANGED, OUTLIER, MISSING, RATE = 0, 1, 2, 3
 REASONS = ("", "outlier", "missing", "rate")
@@ -140,6 +141,18 @@ def year_medians_for(values: Floats, years: Ints, cells: Bools) -> Floats:
 
 
 @dataclass(frozen=True)
+class Late:
+    """When a month after silent ones holds their doses as well as its own."""
+
+    share: float
+    """Least share of a usual month that it holds for each silent one."""
+    over: float
+    """Most."""
+    months: int
+    """Silent months at most."""
+
+
+@dataclass(frozen=True)
 class Usual:
     """Constants of boloci's adjustment."""
 
@@ -149,33 +162,50 @@ class Usual:
     """Rate in percent below which too few reported to speak for the others."""
     around: int
     """Months before and after that say what is usual."""
+    replaced_from: float
+    """Times the usual from which a high outlier is replaced."""
+    late: Late
+    size: Size
+    """Least deviation that is no chance."""
 
 
 def by_usual(reported: Reported, found: Outliers, rule: Usual) -> dict[str, Scenario]:
-    """boloci's scenarios: what is usual is the median of the months around.
+    """boloci's scenarios: what is usual is the median of the valid months around.
 
-    High outliers become what is usual. Low ones stay: stock-outs, closures and
-    cancelled sessions are real, and an adjustment adds no doses to a month that was
-    reported. A report that was due and did not come gives k times the usual, a partly
-    received one x (1 + (1/rate - 1) k). Where no valid month lies around, nothing says
-    what is usual: an outlier is set aside without a replacement and stays as
-    reported, a missing month stays missing. Outliers never count towards the usual.
+    An outlier many times the usual becomes the usual. Others stay: a month of twice
+    the usual is more often real than wrong. So do low ones: stock-outs, closures and
+    cancelled sessions are real, and no doses are added to a month that was reported.
+    A report that was due and did not come gives k times the usual, a partly received
+    one x (1 + (1/rate - 1) k). A month that holds the doses of silent ones before it
+    stands, and they are not filled. Where no valid month lies around, nothing says
+    what is usual, and nothing is changed. Outliers never count towards the usual.
+
+    Reasons and figures: docs/decisions/0007.
     """
     values = reported.values
     valid = np.where(found.mask(values.shape), np.nan, values)
-    high = found.only(found.high)
-    replacement = usual(valid, high.row, high.column, rule.around)
-    known = ~np.isnan(replacement)
-    rows, columns = high.row[known], high.column[known]
+    missing = reported.due & np.isnan(values)
+    late, told_late = late_reports(values, valid, missing, rule)
+    high = found.only(found.high & ~late[found.row, found.column])
+    middle = usual(valid, high.row, high.column, rule.around)
+    wrong = high.value >= rule.replaced_from * middle
+    rows, columns = high.row[wrong], high.column[wrong]
     without = values.copy()
-    without[rows, columns] = replacement[known]
-    replaced = high.only(known).mask(values.shape)
+    without[rows, columns] = middle[wrong]
     none = np.zeros(values.shape, np.bool_)
-    gaps = _gaps(valid, reported, rule)
+    silent, month = np.nonzero(missing & ~told_late)
+    doses = rule.k * usual(valid, silent, month, rule.around)
+
+    def completed(months: Floats) -> Floats:
+        found = _for_partly_received(months, reported.rates, rule)
+        found[silent, month] = doses
+        return found
+
+    replaced = high.only(wrong).mask(values.shape)
     return {
         "outliers": Scenario(without, replaced),
-        "completeness": Scenario(_completed(values, reported, gaps, rule), none),
-        "both": Scenario(_completed(without, reported, gaps, rule), replaced),
+        "completeness": Scenario(completed(values), none),
+        "both": Scenario(completed(without), replaced),
     }
 
 
@@ -184,23 +214,37 @@ def usual(valid: Floats, rows: Ints, columns: Ints, around: int) -> Floats:
     return medians(neighbours(valid, rows, columns, around))
 
 
-def _gaps(valid: Floats, reported: Reported, rule: Usual) -> tuple[Ints, Ints, Floats]:
-    """Cells where a report was due and did not come, and the doses allowed for."""
-    rows, columns = np.nonzero(reported.due & np.isnan(reported.values))
-    return rows, columns, rule.k * usual(valid, rows, columns, rule.around)
+def _for_partly_received(values: Floats, rates: Floats, rule: Usual) -> Floats:
+    partly = (rates >= rule.least_rate) & (rates < 100)
+    return np.where(partly, values * _times(rates, rule.k), values)
 
 
-def _completed(
-    values: Floats,
-    reported: Reported,
-    gaps: tuple[Ints, Ints, Floats],
-    rule: Usual,
-) -> Floats:
-    partly = (reported.rates >= rule.least_rate) & (reported.rates < 100)
-    found = np.where(partly, values * _times(reported.rates, rule.k), values)
-    rows, columns, doses = gaps
-    found[rows, columns] = doses
-    return found
+def late_reports(
+    values: Floats, valid: Floats, missing: Bools, rule: Usual
+) -> tuple[Bools, Bools]:
+    """Months that hold the doses of silent ones before them, and those silent months.
+
+    `missing`: reports that were due and did not come. After g of them a month counts
+    if it lies between (1 + share g) and (1 + over g) times the usual, and so far from
+    the usual that chance alone does not explain it.
+    """
+    gap = run_before(missing)
+    rows, columns = np.nonzero((gap > 0) & (gap <= rule.late.months))
+    before = gap[rows, columns]
+    middle = usual(valid, rows, columns, rule.around)
+    given = values[rows, columns]
+    fits = (
+        (given >= (1 + rule.late.share * before) * middle)
+        & (given <= (1 + rule.late.over * before) * middle)
+        & (given - middle >= rule.size.of(middle))
+    )
+    rows, columns, before = rows[fits], columns[fits], before[fits]
+    late, told_late = np.zeros((2, *values.shape), np.bool_)
+    late[rows, columns] = True
+    for month in range(1, int(before.max(initial=0)) + 1):
+        still = before >= month
+        told_late[rows[still], columns[still] - month] = True
+    return late, told_late
 
 
 def by_nearest(values: Floats, found: Outliers, each_side: int) -> Scenario:

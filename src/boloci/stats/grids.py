@@ -56,6 +56,17 @@ def neighbours(grid: Floats, rows: Ints, columns: Ints, months: int) -> Floats:
     return np.where(inside, found, np.nan)
 
 
+def run_before(cells: Bools) -> Ints:
+    """How many months in a row, right before each, are among `cells`. (n, months).
+
+    A run that begins with the series counts for none: what came before is not known.
+    """
+    months = np.arange(cells.shape[1])
+    last = np.maximum.accumulate(np.where(cells, -1, months), axis=1)
+    before = np.concatenate((np.full((len(cells), 1), -1), last[:, :-1]), axis=1)
+    return np.where(cells | (before < 0), 0, months - before - 1)
+
+
 def rounded(values: Floats, decimals: int = 0) -> Floats:
     """Round as R 4 does: to the nearer of two decimal numbers, a tie to the even one.
 

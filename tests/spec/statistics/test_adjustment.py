@@ -62,6 +62,26 @@ def test_boloci_replaces_a_spike_by_the_median_of_the_months_around():
     assert made["both"] == made["outliers"]
 
 
+def test_boloci_leaves_twice_the_usual_as_it_was_reported():
+    """Far beyond z 3.5 and half the median, and still more often real than wrong."""
+    assert scenarios(told(with_month(5, 250)), "boloci")["outliers"][5] == 250
+    assert scenarios(told(with_month(5, 300)), "boloci")["outliers"][5] == 100
+
+
+def test_boloci_leaves_doses_of_silent_months_that_were_entered_together():
+    """Three months in one: 300 is 3 x the usual, but two reports were missing."""
+    series = [*QUIET[:4], NAN, NAN, 300, *QUIET[7:]]
+    made = scenarios(told(series), "boloci")
+    assert made["outliers"][6] == 300
+    assert made["both"][4:7] == made["completeness"][4:7] == [None, None, 300]
+
+
+def test_boloci_replaces_far_more_than_the_silent_months_before_could_hold():
+    series = [*QUIET[:4], NAN, NAN, 900, *QUIET[7:]]
+    made = scenarios(told(series), "boloci")
+    assert made["both"][4:7] == [25, 25, 100]
+
+
 def test_boloci_leaves_a_fall_as_it_was_reported():
     series = with_month(5, 0)
     assert scenarios(told(series), "boloci")["outliers"] == series
