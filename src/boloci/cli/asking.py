@@ -13,7 +13,17 @@ Command = Callable[..., Any]
 
 def where_and_when(function: Command) -> Command:
     """Options that say which indicator, place, period, sex, profile and build."""
-    options = (
+    return _decorated(function, _filters())
+
+
+def where(function: Command) -> Command:
+    """The same without indicator and sex: for figures over both of one indicator."""
+    level, place, period, _sex, *build = _filters()[1:]
+    return _decorated(function, (level, place, period, *build))
+
+
+def _filters() -> tuple[Command, ...]:
+    return (
         click.option(
             "--indicator",
             multiple=True,
@@ -65,7 +75,6 @@ def where_and_when(function: Command) -> Command:
             "--build", metavar="ID", help=_("A build as it was published then.")
         ),
     )
-    return _decorated(function, options)
 
 
 def how(function: Command) -> Command:

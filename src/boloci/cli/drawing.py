@@ -10,14 +10,23 @@ from rich.text import Text
 from boloci.cli.showing import WIDE, console
 from boloci.cli.writing import target
 
+Block = tuple[Table | None, Sequence[str]]
+
 
 def draw(table: Table | None, below: Sequence[str], output: str | None = None) -> None:
     """A table, if there is one, and the lines below it."""
+    draw_blocks([(table, below)], output)
+
+
+def draw_blocks(blocks: Sequence[Block], output: str | None = None) -> None:
+    """Tables one below the other, each with its lines."""
     if output is None:
-        _print(console(), table, below)
+        for block in blocks:
+            _print(console(), *block)
         return
     text = io.StringIO()
-    _print(Console(file=text, width=WIDE, highlight=False), table, below)
+    for block in blocks:
+        _print(Console(file=text, width=WIDE, highlight=False), *block)
     with target(output) as file:
         file.write(text.getvalue().encode())
 

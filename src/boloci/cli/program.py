@@ -20,6 +20,8 @@ COMMANDS = {
     "build": "build",
     "facts": "facts",
     "findings": "findings",
+    "range": "range",
+    "adjustments": "adjustments",
     "explain": "explain",
     "inequality": "inequality",
     "compare": "compare",

@@ -25,6 +25,7 @@ from boloci.pipeline.scenarios import (
     Pair,
     candidates_query,
     counts_query,
+    methods_of,
     official_query,
     pairs,
     refused,
@@ -53,7 +54,11 @@ def store(engine: Engine, rules: Rules) -> None:
     places = engine.rows(f"SELECT place_key FROM place WHERE level IN ({levels})")
     cut = Cut(places=[key for (key,) in places])
     wanted = {
-        one.indicator: [pair for pair in pairs(one) if pair != usual(one)]
+        one.indicator: [
+            pair
+            for pair in pairs(one)
+            if pair != usual(one) and pair.method in methods_of(rules.profile)
+        ]
         for one in stored
     }
     others = {name: engine.frame(name) for name in OTHERS}
@@ -82,16 +87,15 @@ def told(
     _put_against(engine, rules, cut, wanted)
     for name, of in wanted.items():
         indicator = rules.indicators[name]
-        sources = dict.fromkeys(pair.source for pair in of)
         if indicator.formula["kind"] in AT_ONCE:
             found = computing.compute(indicator, _of(engine, others, None), rules)
             found = found.filter(nw.col("pair").is_in([pair.number for pair in of]))
-            yield indicator, refused(found, indicator, sources, rules)
+            yield indicator, refused(found, indicator, of, rules)
             continue
         for pair in of:
             found = computing.compute(indicator, _of(engine, others, pair), rules)
             found = found.with_columns(pair=nw.lit(pair.number, nw.Int16))
-            yield indicator, refused(found, indicator, sources, rules)
+            yield indicator, refused(found, indicator, of, rules)
     engine.drop("pair_counts", "pair_against")
 
 
@@ -116,7 +120,8 @@ def _put_counts(
     """Table `pair_counts`: counts of each scenario that is wanted."""
     indicators = [rules.indicators[name] for name in wanted]
     keys = {key for one in indicators for key in computing.needs(one, rules)}
-    keys |= {computing.counts_of(one, rules) for one in indicators} - {None}
+    counted = (computing.counts_of(one, rules) for one in indicators)
+    keys |= {key for key in counted if key is not None}
     cut = replace(cut, elements=sorted(keys))
     methods = dict.fromkeys(pair.method for of in wanted.values() for pair in of)
     every = " UNION ALL BY NAME ".join(counts_query(method, cut) for method in methods)

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import narwhals as nw
 
-from boloci.catalogue.definitions import Indicator
+from boloci.catalogue.definitions import Indicator, Profile
 from boloci.codes import DENOMINATORS, METHODS, SCENARIOS
-from boloci.pipeline import computing, publishing
+from boloci.pipeline import adjusting, computing, publishing
 from boloci.pipeline.computing import Rules
 from boloci.stats import coverage, denominators
 from boloci.stats.vocabulary import FLAGS, Frame, flag
@@ -165,13 +165,14 @@ _NO_SEXES = (
 
 _ADJUSTED = """
 SELECT {pair}::SMALLINT AS pair, element, place, period,
-       coalesce(a.total, c.total) AS total,
+       CASE WHEN a.changed THEN a.total ELSE c.total END AS total,
        NULL::DOUBLE AS female, NULL::DOUBLE AS male, NULL::DOUBLE AS sexed,
        NULL::DOUBLE AS sexed_target, {flags}, c.expected, c.received,
-       (a.total IS NOT NULL)::TINYINT AS adjusted, coalesce(f.filled, 0) AS filled
+       coalesce(a.changed, FALSE)::TINYINT AS adjusted, coalesce(f.filled, 0) AS filled
 FROM (SELECT * FROM counts WHERE {cells}) c
-FULL JOIN (SELECT element, place, period, total FROM adjusted_counts
-           WHERE method = {method} AND {cells}) a USING (element, place, period)
+FULL JOIN (SELECT element, place, period, total, TRUE AS changed
+           FROM adjusted_counts WHERE method = {method} AND {cells}) a
+USING (element, place, period)
 LEFT JOIN ({filled}) f USING (element, place, period)
 """
 
@@ -244,28 +245,42 @@ WHERE {{pairs}}
 
 
 def refused(
-    found: Frame, indicator: Indicator, sources: Iterable[str], rules: Rules
+    found: Frame, indicator: Indicator, of: Iterable[Pair], rules: Rules
 ) -> Frame:
-    """Facts with null and the flag `refused` where their source cannot tell them.
+    """Facts with null and the flag `refused` where their pair cannot tell them.
 
-    See `stats.denominators.refusal`: a source made of the very doses it is held
-    against, always or in the rows that say so. `found` has the column `pair`.
+    A profile may have no such scenario; a source may be made of the very doses that
+    are held against it, always or in the rows that say so (`stats.denominators.
+    refusal`). `found` has the column `pair`.
     """
     circular = FLAGS["circular_denominator"]
-    for source in sources:
+    for source in dict.fromkeys(pair.source for pair in of):
         how = refusal(indicator, source, rules)
-        if not how:
-            continue
         here = nw.col("pair") % len(SOURCES) == SOURCES.index(source)
         if how == "where_circular":
             here = here & _has(circular)
-        found = found.with_columns(
-            value=nw.when(~here).then(nw.col("value")),
-            flags=nw.col("flags")
-            + flag("refused", here & ~_has(FLAGS["refused"]))
-            + flag("circular_denominator", here & ~_has(circular)),
-        )
+        if how:
+            found = _blank(found, here, "circular_denominator")
+    absent = {pair.method for pair in of} - {*methods_of(rules.profile)}
+    for method in absent:
+        here = nw.col("pair") // len(SOURCES) == METHODS.index(method)
+        found = _blank(found, here, "no_scenario")
     return found
+
+
+def _blank(found: Frame, here: nw.Expr, why: str) -> Frame:
+    """Facts with null and the flags `refused` and `why` where a condition holds."""
+    return found.with_columns(
+        value=nw.when(~here).then(nw.col("value")),
+        flags=nw.col("flags")
+        + flag("refused", here & ~_has(FLAGS["refused"]))
+        + flag(why, here & ~_has(FLAGS[why])),
+    )
+
+
+def methods_of(profile: Profile) -> tuple[str, ...]:
+    """Scenarios that a profile has figures for: as reported, and its adjustments."""
+    return (FIRST.method, *adjusting.scenarios(profile))
 
 
 def _has(bit: int) -> nw.Expr:

@@ -42,6 +42,7 @@ FLAGS: dict[str, int] = {
             "adjusted",
             "design_effect_assumed",
             "lot_population_missing",
+            "no_scenario",
         )
     )
 }

@@ -218,3 +218,18 @@ def test_scenarios_know_nothing_of_sexes(told):
 
 def test_no_scenario_adds_rows_to_what_is_not_adjusted(told):
     assert told.facts("completeness", place="D1", period="2024", method="both") == []
+
+
+def test_a_profile_without_a_scenario_refuses_it_in_words(told):
+    """DHIS2 marks outliers and replaces nothing."""
+    told.build("dhis2")
+    found = told.fact(
+        "dtp1_coverage",
+        "D1",
+        "2024",
+        method="both",
+        denominator="target",
+        profile="dhis2",
+    )
+    assert found["value"] is None
+    assert {"refused", "no_scenario"} <= flags(found)

@@ -1,0 +1,164 @@
+"""A range on the screen: denominators down, scenarios across, and what moves it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from boloci.cli.drawing import Block, draw_blocks
+from boloci.cli.fact_table import level_word
+from boloci.cli.language import _, spoken
+from boloci.cli.showing import MISSING, digits_of, labelled, number, table
+from boloci.cli.writing import target
+from boloci.codes import SCENARIOS
+from boloci.ranges import NOT_KNOWN, Range, as_json
+from boloci.workspace import Workspace
+
+STRIP = 48
+"""Columns of the line on which the combinations are marked."""
+
+
+def show(workspace: Workspace, found: Sequence[Range], output: str | None) -> None:
+    """Draw each range with what it carries, one below the other."""
+    blocks: list[Block] = []
+    for each in (each for one in found for each in (one, *one.carried)):
+        drawn = combinations(workspace, each) if each.told else None
+        blocks.append((None, [title(workspace, each)]))
+        blocks.append((drawn, [*lines(workspace, each), ""]))
+    draw_blocks(blocks, output)
+
+
+def title(workspace: Workspace, one: Range) -> str:
+    """Which figure, of which place and period."""
+    name = workspace.catalogue.indicators[one.indicator].name[spoken()]
+    place = f"{one.place} ({level_word(one.level)})" if one.level else one.place
+    return " · ".join((f"{name} ({one.indicator})", place, one.period))
+
+
+def combinations(workspace: Workspace, one: Range) -> Any:
+    """Denominators down, scenarios across; a dash where it cannot be told."""
+    rows: dict[str, dict[str, str]] = {}
+    for fact in one.facts:
+        source = fact["denominator_source"]
+        row = rows.setdefault(source, {"over": source_word(workspace, source)})
+        row[fact["method"]] = number(fact["value"], digits_of(one.unit))
+    told = [
+        row for row in rows.values() if any(row.get(m) != MISSING for m in _of(row))
+    ]
+    headings = {"over": _("over"), **{name: scenario_word(name) for name in SCENARIOS}}
+    return table(headings, told, right=SCENARIOS)
+
+
+def _of(row: dict[str, str]) -> list[str]:
+    return [name for name in SCENARIOS if name in row]
+
+
+def lines(workspace: Workspace, one: Range) -> Iterator[str]:
+    """The range in sentences: its ends, what moves it, what is left out and why."""
+    low, high = one.low, one.high
+    if low is None or high is None:
+        yield _("Not estimable under any combination.")
+    else:
+        yield strip(one)
+        told = _("From {low} ({low_how}) to {high} ({high_how}).")
+        yield told.format(
+            low=worded(low["value"], one.unit),
+            low_how=how(workspace, low),
+            high=worded(high["value"], one.unit),
+            high_how=how(workspace, high),
+        )
+        yield from _moves(one)
+    for why, pairs in one.left_out.items():
+        yield labelled(_("Left out"), left_out(workspace, one, why, pairs))
+
+
+def _moves(one: Range) -> Iterator[str]:
+    scenario, over = one.moved_by("method"), one.moved_by("denominator_source")
+    if not scenario and not over:
+        return
+    if over >= scenario:
+        told = _("The denominator moves it by up to {over}, the scenario by {by}.")
+    else:
+        told = _("The scenario moves it by up to {by}, the denominator by {over}.")
+    yield told.format(over=spread(over, one.unit), by=spread(scenario, one.unit))
+
+
+def left_out(
+    workspace: Workspace, one: Range, why: str, pairs: Sequence[tuple[str, str]]
+) -> str:
+    """Which combinations have no value, and why."""
+    of = {f["denominator_source"] for f in one.facts if f["value"] is not None}
+    whole = dict.fromkeys(source for _method, source in pairs if source not in of)
+    single = [(m, s) for m, s in pairs if s in of]
+    named = [source_word(workspace, source) for source in whole] + [
+        how(workspace, {"method": m, "denominator_source": s}) for m, s in single
+    ]
+    definition = workspace.catalogue.indicators[one.indicator]
+    words = workspace.catalogue.flags.get(why, {})
+    reason = definition.null if why == NOT_KNOWN else words
+    return f"{'; '.join(named)}. {reason.get(spoken(), why)}"
+
+
+def strip(one: Range) -> str:
+    """The combinations on a line from the lowest to the highest; what is reported
+    over the official target is marked apart."""
+    values = [fact["value"] for fact in one.told]
+    low, high = values[0], values[-1]
+    width = high - low
+
+    def at(value: float) -> int:
+        return round((value - low) / width * (STRIP - 1)) if width else 0
+
+    cells = ["─"] * STRIP
+    for value in values:
+        cells[at(value)] = "○"
+    ends = worded(low, one.unit), worded(high, one.unit)
+    usual, said = one.reported, ""
+    if usual is not None and usual["value"] is not None:
+        cells[at(usual["value"])] = "●"
+        said = "   ● " + _("as reported, over the official target")
+    return f"{ends[0]} {''.join(cells)} {ends[1]}{said}"
+
+
+def how(workspace: Workspace, fact: Any) -> str:
+    """A combination in words: scenario, over which denominator."""
+    parts = (
+        scenario_word(fact["method"]),
+        source_word(workspace, fact["denominator_source"]),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def scenario_word(method: str) -> str:
+    """What a scenario is called in the language spoken."""
+    named = {
+        "reported": _("as reported"),
+        "outliers": _("outliers replaced"),
+        "completeness": _("reports filled in"),
+        "both": _("both corrections"),
+    }
+    return named.get(method, method)
+
+
+def source_word(workspace: Workspace, source: str) -> str:
+    """A source of denominators with its code; blank where there is none."""
+    words = workspace.catalogue.denominators.get(source)
+    return f"{words.name[spoken()]} ({source})" if words else source
+
+
+def worded(value: float, unit: str) -> str:
+    """A value with its sign where it is a percentage."""
+    return number(value, digits_of(unit)) + (" %" if unit == "percent" else "")
+
+
+def spread(value: float, unit: str) -> str:
+    """A difference between two values: points where they are percentages."""
+    told = number(value, digits_of(unit))
+    return _("{n} points").format(n=told) if unit == "percent" else told
+
+
+def write_json(found: Sequence[Range], output: str | None) -> None:
+    """Ranges as nested JSON: ends, what moves them, combinations, what they carry."""
+    import msgspec
+
+    content = msgspec.json.encode([as_json(one) for one in found])
+    with target(output) as file:
+        file.write(msgspec.json.format(content, indent=1) + b"\n")
