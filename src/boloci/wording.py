@@ -99,11 +99,12 @@ def finding_sentence(
 ) -> tuple[str, str]:
     """A finding's sentence and its suggested action; the action may be blank.
 
-    Sentences take `params` and the finding's own fields. The file and sheet of a
-    finding about a file come first where the sentence does not name them itself.
+    Sentences take `params` (of `dose_fr` and `dose_en` the reader's as `dose`) and the
+    finding's own fields. The file and sheet of a finding about a file come first where
+    the sentence does not name them itself.
     """
     words = _words(language)
-    values = {**_fields(finding), **finding.params}
+    values = {**_fields(finding), **in_language(finding.params, language)}
     entry = catalogue.rules.get(finding.rule)
     if entry is None:
         told = ", ".join(f"{k} = {_said(k, v, language)}" for k, v in values.items())
@@ -121,6 +122,17 @@ def finding_sentence(
     if known:
         sentence = f"{sentence} {words['context'].format(known)}"
     return sentence, fill(action, values, language)
+
+
+def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Values of a finding with the names that are told in the reader's language."""
+    suffix = f"_{language}"
+    own = {
+        name.removesuffix(suffix): value
+        for name, value in params.items()
+        if name.endswith(suffix)
+    }
+    return {**params, **own}
 
 
 def context_said(context: str, catalogue: Catalogue, language: str) -> str:

@@ -150,3 +150,14 @@ def test_every_problem_has_a_remedy_and_every_finding_an_action_in_both(catalogu
     texts |= {c: e.action for c, e in catalogue.rules.items()}
     bare = [c for c, t in texts.items() if not (t.get("fr") and t.get("en"))]
     assert not bare
+
+
+@pytest.mark.parametrize(
+    ("language", "called"), [("fr", "naissances vivantes"), ("en", "live births")]
+)
+def test_a_name_told_in_two_languages_is_read_in_the_readers(
+    catalogue, language, called
+):
+    names = {"population_fr": "naissances vivantes", "population_en": "live births"}
+    finding = Finding("target_jump", params={"place": "Aa", **names})
+    assert called in finding_sentence(finding, catalogue, language)[0]
