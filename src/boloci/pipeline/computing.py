@@ -82,6 +82,11 @@ def compute(indicator: Indicator, tables: Tables, rules: Rules) -> Frame:
     )
 
 
+def is_computed(indicator: Indicator) -> bool:
+    """Whether facts of an indicator come from counts; else they are as entered."""
+    return indicator.formula["kind"] in _FORMULAS
+
+
 def denominator_source(indicator: Indicator) -> str:
     """`target` where the official target is in the formula; blank else."""
     kind = indicator.formula["kind"]

@@ -50,6 +50,8 @@ def compute(
     parts = []
     for name in indicators:
         definition = rules.indicators[name]
+        if not computing.is_computed(definition):
+            continue
         found = computing.compute(definition, tables, rules)
         pair = nw.lit(scenarios.usual(definition).number, nw.Int16)
         query = _wanted(found.with_columns(pair=pair), places, periods)

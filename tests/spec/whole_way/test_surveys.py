@@ -186,6 +186,10 @@ def test_lots_pass_fail_or_are_uncertain(mali):
     assert fact["method"] == "lqas"
 
 
+def test_a_lot_speaks_of_a_year_and_of_no_month(mali):
+    assert mali.facts("dtp1_lot", place="Ada", period="202206") == []
+
+
 def test_lots_pooled_by_population_give_coverage_with_an_interval(mali):
     fact = mali.fact("dtp1_coverage", "Lots", "2022", method="lqas")
     assert fact["value"] == pytest.approx((2 * 19 + 12 + 0) / (4 * 19) * 100)
