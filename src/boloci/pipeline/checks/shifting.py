@@ -50,7 +50,12 @@ def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
             _append(engine, part, rule)
     engine.create(
         "own_shift",
-        _AGAINST_OTHERS.format(months=rule.months, share=rule.size.share),
+        _AGAINST_OTHERS.format(
+            months=rule.months,
+            share=rule.size.share,
+            least=rule.size.least,
+            root=rule.size.root_factor,
+        ),
     )
     found = gather(engine, known, _EVENTS)
     engine.drop("shift", "own_shift")
@@ -97,20 +102,24 @@ others AS (
     FROM whole
 ),
 foreseen AS (
-    SELECT *, before * CASE WHEN others_before >= before AND others_after >= after
-                            THEN others_after / others_before ELSE 1 END AS usual
+    SELECT *, greatest(before, 1) AS base,
+           CASE WHEN others_before >= {{months}} * before
+                 AND others_after >= {{months}} * after
+                THEN others_after / greatest(others_before, 1) ELSE 1 END AS change
     FROM others
 ),
 own AS (
     SELECT *, month - lag(month, 1, 0) OVER series > 3 AS new FROM foreseen
-    WHERE abs(after - usual) >= {{share}} * usual AND (after > usual) = up
+    WHERE (after > base * change) = up AND abs(after - base * change) >= greatest(
+        {{least}}, {{share}} * base * change, {{root}} * change * sqrt(base))
     WINDOW series AS (PARTITION BY unit, up ORDER BY month, element)
 )
 SELECT *, sum(new::INTEGER) OVER (PARTITION BY unit, up ORDER BY month, element) AS run
 FROM own
 """
 """Changes beyond what all other units did in the same months: a vaccine that comes in
-everywhere is no change of a unit. Those of one unit within a quarter are one."""
+everywhere is no change of a unit. Of a vaccine just come in the level before is too
+uncertain, by its root, to foresee much. Changes of a unit within a quarter are one."""
 
 _EVENTS = f"""
 SELECT '{SHIFT}' AS rule, unit AS place,
