@@ -165,7 +165,8 @@ WITH extra AS (
     FROM place_surplus GROUP BY ALL
 ),
 counted AS (
-    SELECT c.*, coalesce(x.doses, 0) AS doses, t.target, t.target_so_far
+    SELECT c.*, coalesce(x.doses, 0) AS doses, t.target,
+           coalesce(t.reporting_target, t.target_so_far) AS reporting_target
     FROM counts c
     JOIN element_population e ON e.element = c.element
     JOIN targets t ON t.place = c.place AND t.period = c.period
@@ -176,8 +177,8 @@ counted AS (
       AND (c.period % 100 = 0 OR c.period % 100 BETWEEN 21 AND 24)
 )
 SELECT c.element, c.place, c.period, c.total, c.total / c.target AS ratio, {columns},
-       ln(nullif(greatest(b.total - b.doses, 0), 0) / nullif(b.target_so_far, 0)
-          * greatest(b.expected, 1) / greatest(b.received, 1)) AS excess,
+       ln(nullif(greatest(b.total - b.doses, 0), 0) / nullif(b.reporting_target, 0))
+           AS excess,
        1 / b.total + (0.1 * (1 - b.received / greatest(b.expected, 1))) ** 2 AS chance
 FROM counted c
 JOIN place p ON p.place_key = c.place AND p.level <> 'group'

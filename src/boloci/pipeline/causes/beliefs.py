@@ -37,7 +37,7 @@ class PlaceYears:
     parent: Ints
     """Row of the place it lies in, same year; -1: none."""
     excess: Floats
-    """log(doses / target) without faults of single months, as if every report came."""
+    """log(doses / target of the months reported), faults of single months left out."""
     chance: Floats
     """Variance of `excess` by chance: doses counted, reports missing."""
     value: dict[str, Floats]
@@ -239,8 +239,8 @@ taken_out AS (
     WHERE element = {base} GROUP BY ALL
 )
 SELECT p.place_key AS place, p.level, u.place_key AS parent, c.period // 100 AS year,
-       ln((c.total - coalesce(s.doses, 0)) / t.target_so_far
-          * greatest(c.expected, 1) / greatest(c.received, 1)) AS excess,
+       ln((c.total - coalesce(s.doses, 0))
+          / coalesce(t.reporting_target, t.target_so_far)) AS excess,
        1 / c.total + (0.1 * (1 - c.received / greatest(c.expected, 1))) ** 2
            AS chance,
        w.* EXCLUDE (place, year)

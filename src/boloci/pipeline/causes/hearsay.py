@@ -3,7 +3,7 @@
 One row a place, year and kind; `value` is a log ratio, `variance` what chance, the
 method and the years between leave open.
 
-    services   antenatal first visits / target, missing reports scaled up
+    services   antenatal first visits / target of the months reported
     worldpop, un, ...   children of another source / official target
     survey, lots   true coverage of the cohort measured
     recount    monthly report / register
@@ -98,8 +98,7 @@ JOIN (SELECT DISTINCT period // 100 AS year FROM targets) y
 
 _SERVICES = """
 SELECT c.place, c.period // 100 AS year, 'services' AS kind,
-       ln(c.total / t.target_so_far * greatest(c.expected, 1)
-          / greatest(c.received, 1)) AS value,
+       ln(c.total / coalesce(t.reporting_target, t.target_so_far)) AS value,
        1 / c.total + (0.1 * (1 - c.received / greatest(c.expected, 1))) ** 2
            AS variance
 FROM counts c
@@ -196,7 +195,7 @@ _LOTS = _POOLED.format().format(
 
 _RECOUNTS = _POOLED.format().format(
     kind="recount",
-    bias="0.01",
+    bias="{recount_bias}",
     drift="{drift_reporting}",
     rows="""
     SELECT a.place, avg(r.moment) AS moment, ln(sum(r.told) / sum(r.register)) AS value,
