@@ -122,14 +122,17 @@ stated AS (
     SELECT f.denominator_source, f.unit, f.year, w.place, f.live_births, f.infants
     FROM candidate_figures f JOIN within w ON w.unit = f.unit AND w.year = f.year
 ),
+covered AS (
+    SELECT s.denominator_source, s.unit, s.year, t.place
+    FROM stated s JOIN candidate_figures f
+        ON f.denominator_source = s.denominator_source AND f.year = s.year
+        AND f.unit = s.place
+    JOIN stated t ON t.denominator_source = f.denominator_source
+        AND t.unit = f.unit AND t.year = f.year
+),
 topmost AS (
-    SELECT s.* FROM stated s WHERE NOT EXISTS (
-        SELECT 1 FROM stated t JOIN within w
-            ON w.unit = t.unit AND w.place = s.place AND w.year = t.year
-        WHERE t.denominator_source = s.denominator_source AND t.year = s.year
-          AND t.place = s.place AND t.unit <> s.unit
-          AND EXISTS (SELECT 1 FROM within v WHERE v.unit = s.unit
-                      AND v.place = t.unit AND v.year = s.year))
+    SELECT s.* FROM stated s ANTI JOIN covered c
+        USING (denominator_source, unit, year, place)
 )
 SELECT t.denominator_source, t.place, t.year, sum(t.live_births) AS live_births,
        sum(t.infants) AS infants, sum(o.target) AS official

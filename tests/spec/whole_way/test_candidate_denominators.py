@@ -28,6 +28,7 @@ TARGETS = "\n".join(
         *(f"surviving_infants C {year} 2000 un" for year in YEARS),
         "surviving_infants D1 2022 500 worldpop",
         "surviving_infants D2 2022 400 worldpop",
+        "surviving_infants A 2022 100 worldpop",
         "surviving_infants D1 2023 500 worldpop",
     ]
 )
@@ -86,6 +87,12 @@ def test_figures_of_all_districts_add_up_to_their_country(told):
     found = fact(told, "C", "2022", "worldpop")
     assert found["denominator"] == 900
     assert not flags(found) & {"target_incomplete", "scaled_to_shares"}
+
+
+def test_a_districts_own_figure_is_never_added_to_its_areas(told):
+    assert fact(told, "C", "2022", "worldpop")["denominator"] == 900
+    assert fact(told, "D1", "2022", "worldpop")["denominator"] == 500
+    assert fact(told, "A", "2022", "worldpop")["denominator"] == 100
 
 
 def test_a_sum_that_lacks_a_districts_figure_says_so_and_tells_no_zero_dose(told):
