@@ -20,8 +20,8 @@ def command() -> click.Command:
             " official target, as the government told WHO and UNICEF, as they estimate"
             " it (WUENIC), by survey and by pooled lots, with intervals. A survey"
             " stands in the year in which the children it measured were vaccinated.\n\n"
-            "--all also shows the results of surveys that are no coverage: card or"
-            " history alone, by 12 months, other ages, other surveys."
+            "--all also shows girls and boys, and the results of surveys that are no"
+            " coverage: card or history alone, by 12 months, other ages, other surveys."
         ),
         examples_of=(
             ("boloci compare dtp1_coverage --period 2018..2023", ""),
@@ -31,7 +31,10 @@ def command() -> click.Command:
     @click.argument("indicator", metavar=_("INDICATOR"))
     @_where
     @click.option(
-        "--all", "every", is_flag=True, help=_("Every result of every survey.")
+        "--all",
+        "every",
+        is_flag=True,
+        help=_("Both sexes apart and every result of every survey."),
     )
     @out()
     def compare(
@@ -41,6 +44,8 @@ def command() -> click.Command:
         indicator: str,
         **asked: Any,
     ) -> None:
+        import pyarrow.compute as pc
+
         from boloci.cli.compare_table import show
         from boloci.cli.facts import tell_written
         from boloci.cli.writing import chosen_format, write
@@ -49,7 +54,7 @@ def command() -> click.Command:
         workspace = opened_as_of(asked["profile"], asked["as_of"])
         found = side_by_side(workspace, indicator, **asked)
         if not every:
-            found = found.filter(found["shown"])
+            found = found.filter(pc.and_(found["shown"], pc.equal(found["sex"], "")))
         form = chosen_format(format, output)
         if form != "table":
             tell_written(write(found.to_reader(10_000), form, output), output)

@@ -3,7 +3,11 @@
 One country is built for all: each of its regions tells another case.
 """
 
+import csv
+import io
+
 import pytest
+from click.testing import CliRunner
 
 from boloci import pipeline, workspace
 from boloci.problems import Refused
@@ -287,6 +291,19 @@ def test_results_of_surveys_that_are_not_shown_stand_below(mali):
         ("survey", 70, False),
         ("survey", 60, False),
     ]
+
+
+def test_the_command_line_compares_both_sexes_together(mali):
+    from boloci.cli import language
+    from boloci.cli.program import program
+
+    language.speak("en")
+    arguments = ["compare", "dtp1_coverage", "--place", "Cards", "--format", "csv"]
+    environment = {"BOLOCI_WORKSPACE": str(mali.workspace.root)}
+    done = CliRunner().invoke(program(), arguments, env=environment)
+    assert done.exit_code == 0, done.output
+    rows = list(csv.DictReader(io.StringIO(done.output.lstrip("\ufeff"))))
+    assert [row["value"] for row in rows if row["teller"] == "survey"] == ["80"]
 
 
 def explained(mali: Country, place: str, method: str, indicator: str = "dtp1_coverage"):

@@ -149,10 +149,12 @@ def facts(known: Understood, series: pa.Table) -> Iterator[dict[str, Any]]:
 
 
 def _surviving_infants(known: Understood) -> dict[tuple[int, int], float]:
-    """Surviving infants of the United Nations by place and year."""
+    """Surviving infants of the United Nations by place and year: the latest telling,
+    by whatever name each file calls the place."""
+    given = known.tables["targets"].to_pylist()
     return {
         (known.place_keys[row["place_id"]], row["year"] * 100): row["value"]
-        for row in known.tables["targets"].to_pylist()
+        for row in sorted(given, key=lambda row: (row["snapshot"], row["file"]))
         if (row["source"] or "").lower() == _UN
         and row["population"] == "surviving_infants"
         and not row["sex"]
