@@ -16,6 +16,8 @@ def add_up(engine: Engine) -> None:
     Only the changes are added up, in the way `counts` were, and laid on what was
     reported: places and periods that no scenario changes have no row.
     """
+    if engine.exists("FROM unit_counts WHERE aggregate"):
+        engine.connection.execute(_STOOD_FOR)
     engine.create("changes", _CHANGES)
     months = sums.over_places(
         engine.frame("changes"), counting.ways(engine), by=_BY, sums=_ADDED
@@ -28,6 +30,23 @@ def add_up(engine: Engine) -> None:
         engine.connection.execute(_NOTHING_LEFT)
     engine.drop("changes", "month_changes", "every_change")
 
+
+_STOOD_FOR = """
+DELETE FROM adjustments WHERE (place, element, period) IN (
+    SELECT t.unit, t.element, t.period FROM unit_counts t
+    JOIN membership m ON m.place = t.unit AND m.unit <> t.unit
+    JOIN unit_counts o
+        ON o.unit = m.unit AND o.element = t.element AND o.period = t.period
+    WHERE t.aggregate AND NOT o.aggregate AND o.total IS NOT NULL
+    UNION ALL
+    SELECT t.unit, t.element, t.period FROM unit_counts t
+    JOIN membership m ON m.unit = t.unit AND m.place <> t.unit
+    JOIN unit_counts o
+        ON o.unit = m.place AND o.element = t.element AND o.period = t.period
+    WHERE t.aggregate AND o.aggregate AND o.total IS NOT NULL)
+"""
+"""Totals stated for a place enter no sum where units below it reported, and none above
+a place that states its own: see `counting.count_places`."""
 
 _CHANGES = """
 SELECT a.method, a.element, a.place AS unit, a.period,

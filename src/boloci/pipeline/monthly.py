@@ -127,13 +127,15 @@ def _pair(unit: np.ndarray, form: np.ndarray) -> Ints:
 
 
 _OF_UNITS = """
-WITH said AS (
+WITH telling AS (SELECT DISTINCT unit, aggregate FROM unit_counts),
+said AS (
     SELECT dataset, bool_or(rate_count > 0) AS rates FROM reports GROUP BY dataset
 ),
 mixed AS (
     -- what a place above enters itself is one report among those of its units
-    SELECT DISTINCT unit FROM unit_counts WHERE NOT aggregate
-      AND unit IN (SELECT place FROM membership WHERE unit <> place)
+    SELECT unit FROM telling WHERE NOT aggregate AND unit IN (
+        SELECT m.place FROM membership m JOIN telling b ON b.unit = m.unit
+        WHERE m.unit <> m.place)
 )
 SELECT r.place AS unit, r.dataset, r.period,
        CASE WHEN r.place IN (FROM mixed) THEN NULL
@@ -142,6 +144,6 @@ SELECT r.place AS unit, r.dataset, r.period,
                           r.rate_sum / nullif(r.rate_count, 0)) END::DOUBLE AS rate,
        coalesce(r.expected > 0 AND r.received = 0, FALSE) AS absent
 FROM reports r JOIN said s USING (dataset)
-WHERE r.place IN (SELECT DISTINCT unit FROM unit_counts)
+WHERE r.place IN (SELECT unit FROM telling)
   AND r.period % 100 BETWEEN 1 AND 12
 """
