@@ -10,7 +10,7 @@ from boloci.stats.outliers import Size
 
 CHUNK = 100_000
 """Candidates judged at once: the months around each are copied."""
-_HINT = 0.5
+_HINT = 0.7
 """Share of the least size that means must differ by to be looked at by medians."""
 
 

@@ -38,8 +38,8 @@ def copied_forward(
     if not units or not grid.shape[1]:
         nothing = np.zeros(0, np.int64)
         return Repeats(nothing, nothing, nothing)
-    count = np.add.reduceat(judged.astype(np.int32), starts, axis=0)
-    equal = np.add.reduceat(same.astype(np.int32), starts, axis=0)
+    count = np.add.reduceat(judged, starts, axis=0, dtype=np.int32)
+    equal = np.add.reduceat(same, starts, axis=0, dtype=np.int32)
     likely = (equal >= least_numbers) & (equal >= share * count)
     owner = _owners(starts, len(grid))
     rows, columns = np.nonzero(same & likely[owner])
@@ -59,14 +59,9 @@ def same_across(
     """
     rows, columns = np.nonzero(grid >= least_value)
     owner = _owners(starts, len(grid))[rows]
-    told, counts = np.unique(
-        np.column_stack((owner, columns, grid[rows, columns])),
-        axis=0,
-        return_counts=True,
-    )
+    told, counts = _distinct(owner, columns, grid[rows, columns])
     many = counts >= least_doses
-    found = told[many].astype(np.int64)
-    return Repeats(found[:, 0], found[:, 1], counts[many])
+    return Repeats(told[many, 0], told[many, 1], counts[many])
 
 
 def different_numbers(owner: Ints, month: Ints, value: Floats) -> Ints:
@@ -74,12 +69,19 @@ def different_numbers(owner: Ints, month: Ints, value: Floats) -> Ints:
 
     Values are whole numbers; a fraction of a dose is cut off.
     """
+    return _distinct(owner, month, value)[0]
+
+
+def _distinct(owner: Ints, month: Ints, value: Floats) -> tuple[Ints, Ints]:
+    """Each different row of unit, month and whole number, and how often it is there."""
     whole = value.astype(np.int64)
     most_value = int(whole.max(initial=0)) + 1
     most_month = int(month.max(initial=0)) + 1
-    codes = np.unique((owner * most_month + month) * most_value + whole)
-    rest, number = np.divmod(codes, most_value)
-    return np.column_stack((*np.divmod(rest, most_month), number))
+    codes = np.sort((owner * most_month + month) * most_value + whole)
+    new = np.flatnonzero(np.diff(codes, prepend=-1))
+    rest, number = np.divmod(codes[new], most_value)
+    told = np.column_stack((*np.divmod(rest, most_month), number))
+    return told, np.diff(np.append(new, len(codes)))
 
 
 def _owners(starts: Ints, rows: int) -> Ints:

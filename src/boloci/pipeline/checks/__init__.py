@@ -82,7 +82,7 @@ def check(
     for family in possible:
         progress(family.name, SHARE)
         found.append(family.find(engine, known, rules))
-    engine.drop("product_element", "late_month")
+    engine.drop("product_element", "late_month", "place_month")
     together = pa.concat_tables(found)
     column = FINDINGS.get_field_index("build")
     names = pa.array([build] * together.num_rows, pa.string())

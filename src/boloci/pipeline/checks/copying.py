@@ -15,7 +15,7 @@ from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
 from boloci.pipeline.understanding import Understood
 from boloci.stats import digits, repeats
-from boloci.stats.grids import Bools
+from boloci.stats.grids import Bools, Ints
 from boloci.stats.repeats import Repeats
 
 HEAPED, COPIED, SAME = "heaping", "copied_forward", "same_across_antigens"
@@ -74,20 +74,26 @@ def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
 def heaped(part: Series, limits: Limits) -> pa.Table:
     """Years of units in which far too many last digits are 0 or 5.
 
-    A number that several doses of a month bear is judged once.
+    A number that several doses of a month bear is judged once; that is looked at only
+    where the digits of all values already say so.
     """
-    judged: Bools = (part.grid >= limits.heaping_least_value) & (part.grid % 1 == 0)
-    rows, columns = np.nonzero(judged)
-    numbers = repeats.different_numbers(
-        part.owners[rows], columns, part.grid[rows, columns]
+    numbers = np.nan_to_num(part.grid).astype(np.int32)
+    judged: Bools = (numbers >= limits.heaping_least_value) & (numbers == part.grid)
+    years = part.periods // 100 - part.periods[0] // 100
+    firsts = np.flatnonzero(np.diff(years, prepend=-1))
+    rounded = judged & (digits.ends_in_0_or_5(numbers) == 1)
+    likely = _yearly(rounded, part.starts, firsts) >= limits.heaping_least_share * (
+        np.maximum(_yearly(judged, part.starts, firsts), limits.heaping_least_values)
     )
-    years = part.periods // 100
-    width = int(years[-1] - years[0]) + 1
-    place = numbers[:, 0] * width + (years[numbers[:, 1]] - years[0])
+    owners = part.owners
+    rows, columns = np.nonzero(judged & likely[owners][:, years])
+    told = repeats.different_numbers(owners[rows], columns, part.grid[rows, columns])
+    width = len(firsts)
+    place = told[:, 0] * width + years[told[:, 1]]
     cells = len(part.units) * width
     count = np.bincount(place, minlength=cells)
     rounded = np.bincount(
-        place, digits.ends_in_0_or_5(numbers[:, 2]), minlength=cells
+        place, digits.ends_in_0_or_5(told[:, 2]), minlength=cells
     ).astype(np.int64)
     share, above = digits.heaping(count, rounded)
     (at,) = np.nonzero(
@@ -98,10 +104,17 @@ def heaped(part: Series, limits: Limits) -> pa.Table:
     return _table(
         HEAPED,
         unit=part.units[at // width],
-        period=(years[0] + at % width) * 100,
+        period=(part.periods[0] // 100 + at % width) * 100,
         numbers=count[at],
         value=100 * share[at],
     )
+
+
+def _yearly(cells: Bools, starts: Ints, firsts: Ints) -> Ints:
+    """How many cells of each unit and year hold: (u, years)."""
+    monthly = np.add.reduceat(cells, starts, axis=0, dtype=np.int32)
+    found: Ints = np.add.reduceat(monthly, firsts, axis=1)
+    return found
 
 
 def copied(part: Series, limits: Limits) -> pa.Table:

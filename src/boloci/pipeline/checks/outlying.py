@@ -19,14 +19,14 @@ def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
     """
     found = [_of_places(part, rules)
              for part in series.parts(
-                 engine, series.of_places(known, rules.complete_from))]  # fmt: skip
+                 engine, series.of_places(engine, known, rules))]  # fmt: skip
     engine.put("place_outlier", pa.concat_tables([_PLACES.empty_table(), *found]))
     value = rules.profile.value
     told = gather(
         engine,
         known,
         _EVENTS.format(
-            late="period NOT IN (0)" if not _has(engine, "late_month") else _NOT_LATE,
+            late=_NOT_LATE if _has(engine, "late_month") else "TRUE",
             grave=float(value("outlier_error_times")),
             large=float(value("outlier_warning_times")),
         ),

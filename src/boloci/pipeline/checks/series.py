@@ -7,6 +7,7 @@ import numpy as np
 
 from boloci.lake.engines import SERIES_BATCH, Engine
 from boloci.pipeline import spans
+from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
 from boloci.pipeline.understanding import Understood
 from boloci.stats.grids import Bools, Floats, Ints
@@ -56,25 +57,23 @@ def of_units(known: Understood) -> str:
     )
 
 
-def of_places(
-    known: Understood,
-    complete_from: float,
-    *,
-    levels: tuple[str, ...] = ("area", "district"),
-) -> str:
-    """SQL of the months of places above units, of some levels, where reports are in.
+def of_places(engine: Engine, known: Understood, rules: Rules) -> str:
+    """SQL of the months of areas, districts and the country above units.
 
-    A month in which reports are missing is lower for that, and says nothing here.
+    Kept as table `place_month`, which several checks read. A month in which too many
+    reports are missing is lower for that and says nothing: it is left out.
     """
-    listed = ", ".join(f"'{level}'" for level in levels)
-    return (
-        "SELECT place AS unit, element, period, total AS value FROM counts"
-        " JOIN place p ON p.place_key = place"
-        f" WHERE element IN ({judged(known)}) AND p.level IN ({listed})"
-        " AND place NOT IN (SELECT unit FROM unit_counts) AND total IS NOT NULL"
+    engine.connection.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS place_month AS"
+        " SELECT place AS unit, element, period, total AS value FROM counts"
+        f" WHERE element IN ({judged(known)}) AND total IS NOT NULL"
         f" AND {spans.MONTHS.format('period')}"
-        f" AND coalesce(100 * received >= {complete_from} * expected, TRUE)"
+        f" AND coalesce(100 * received >= {rules.complete_from} * expected, TRUE)"
+        " AND place IN (SELECT place_key FROM place"
+        " WHERE level IN ('area', 'district', 'country')"
+        " AND place_key NOT IN (SELECT unit FROM unit_counts))"
     )
+    return "SELECT * FROM place_month"
 
 
 def judged(known: Understood) -> str:

@@ -14,10 +14,6 @@ from boloci.stats.outliers import Size
 
 SHIFT = "level_shift"
 RULES = (SHIFT,)
-
-LEVELS = ("area", "district", "country")
-"""Levels above units that are looked at; what all of them do, the country tells."""
-
 _FOUND = pa.schema(
     [
         ("unit", pa.int32()),
@@ -42,10 +38,9 @@ def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
             share=float(value("shift_least_share")),
         ),
     )
-    units = series.of_units(known)
-    places = series.of_places(known, rules.complete_from, levels=LEVELS)
     engine.put("shift", _FOUND.empty_table())
-    for query in (units, places):
+    places = series.of_places(engine, known, rules)
+    for query in (series.of_units(known), places):
         for part in series.parts(engine, query):
             _append(engine, part, rule)
     engine.create(
@@ -90,21 +85,19 @@ numbered AS (
 ),
 whole AS (
     SELECT n.*,
-           coalesce(sum(m.total) FILTER (WHERE m.month < n.month), 0) AS all_before,
-           coalesce(sum(m.total) FILTER (WHERE m.month >= n.month), 0) AS all_after
+           median(m.total) FILTER (WHERE m.month < n.month) AS all_before,
+           median(m.total) FILTER (WHERE m.month >= n.month) AS all_after
     FROM numbered n JOIN monthly m ON m.element = n.element
         AND m.month BETWEEN n.month - {{months}} AND n.month + {{months}} - 1
     GROUP BY ALL
 ),
 others AS (
-    SELECT *, all_before - {{months}} * before AS others_before,
-           all_after - {{months}} * after AS others_after
+    SELECT *, all_before - before AS others_before, all_after - after AS others_after
     FROM whole
 ),
 foreseen AS (
     SELECT *, greatest(before, 1) AS base,
-           CASE WHEN others_before >= {{months}} * before
-                 AND others_after >= {{months}} * after
+           CASE WHEN others_before >= before AND others_after >= after
                 THEN others_after / greatest(others_before, 1) ELSE 1 END AS change
     FROM others
 ),
