@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from boloci.cli import measured
+from boloci.cli import assumed, measured
 from boloci.cli.fact_table import count_text, fact_texts, flag_marks
 from boloci.cli.language import _, spoken
 from boloci.cli.showing import WIDE, console, number, rows_said, split_constant, table
@@ -41,6 +41,7 @@ def _print(screen: Console, explained: Sequence[Explanation], total: int) -> Non
     for one in explained:
         for line in lines(one):
             screen.print(line, soft_wrap=True)
+        assumed.print_changes(screen, one)
         _print_rows(screen, one)
         screen.print()
     if total > len(explained):
@@ -58,26 +59,46 @@ def lines(one: Explanation) -> Iterator[Text]:
     yield _line(_("value"), _value(one, texts))
     if one.definition is not None:
         yield _line(_("why it matters"), one.definition.why[spoken()])
-        for part in ("numerator", "denominator"):
-            words = getattr(one.definition, part)[spoken()]
-            shown = count_text(fact[part])
-            yield _line(_heading(part), f"{shown}  ({words})" if shown else words)
+        yield from _division(one)
         if fact["value"] is None:
             yield _line(_("blank because"), one.definition.null[spoken()])
-    if one.formula is not None:
+    if one.formula is not None and not _told_otherwise(one):
         yield _line(_("formula"), getattr(one.formula, spoken()))
     if texts["received"]:
         yield _line(_("reports received/expected"), texts["received"])
     for code, words in one.flags.items():
         yield _line(_("flag"), f"{code}: {words.get(spoken(), '')}")
     yield _line(_("method"), _method(fact))
-    for name, text in measured.told(fact, one.measured):
+    for name, text in (
+        *measured.told(fact, one.measured),
+        *assumed.told(one, plain),
+    ):
         yield _line(name, text)
-    for name, constant in one.constants.items():
+    for name, constant in one.constants.items() if not _told_otherwise(one) else ():
         yield _line(
             _("constant"), f"{name} = {plain(constant.value)}  ({constant.source})"
         )
     yield from _versions(one)
+
+
+def _told_otherwise(one: Explanation) -> bool:
+    """Whether a survey, lots or WHO/UNICEF tell an indicator that is computed from
+    doses elsewhere: its formula and its words are then not those of this figure."""
+    kind = one.definition.formula["kind"] if one.definition else ""
+    return bool(one.measured) and kind not in ("measure", "lot_class")
+
+
+def _division(one: Explanation) -> Iterator[Text]:
+    """Numerator and denominator, with what the definition says they are."""
+    for part in ("numerator", "denominator"):
+        shown = count_text(one.fact[part])
+        words = (
+            "" if one.definition is None else getattr(one.definition, part)[spoken()]
+        )
+        if not _told_otherwise(one):
+            yield _line(_heading(part), f"{shown}  ({words})" if shown else words)
+        elif shown:
+            yield _line(_heading(part), shown)
 
 
 def _name(one: Explanation) -> str:

@@ -367,3 +367,14 @@ def test_what_stands_behind_is_said_line_by_line(mali, place, method, said):
     one = explained(mali, place, method, indicator)
     texts = [text for _name, text in measured.told(one.fact, one.measured)]
     assert any(said in text for text in texts)
+
+
+def test_a_survey_is_not_said_to_be_doses_over_a_target(mali):
+    from boloci.cli import explaining, language
+
+    language.speak("en")
+    one = explained(mali, "Limits", "survey")
+    said = [line.plain for line in explaining.lines(one)]
+    assert "  denominator: 600" in said
+    assert not [line for line in said if "doses" in line and "numerator" in line]
+    assert not [line for line in said if line.startswith("  formula")]
