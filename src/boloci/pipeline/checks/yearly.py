@@ -15,16 +15,16 @@ MONTHS = 12
 
 
 def put_doses(engine: Engine, rules: Rules, codes: set[str]) -> None:
-    """Table `dose`: element (key of any variant), dose (the key that names it).
+    """Table `dose`: element (key that is counted), dose (the key that names it).
 
     Doses of all ages stand for a dose where the form splits them: a child may be too
     old for one column and not for the next.
     """
-    rows = [
-        {"element": rules.key(code, variant), "dose": rules.key(code)}
-        for code in sorted(codes)
-        for variant in (TARGET, ALL)
-    ]
+    counted = {key for (key,) in engine.rows("SELECT DISTINCT element FROM counts")}
+    rows = []
+    for code in sorted(codes):
+        target, every = rules.key(code, TARGET), rules.key(code, ALL)
+        rows.append({"element": every if every in counted else target, "dose": target})
     schema = pa.schema([("element", pa.int16()), ("dose", pa.int16())])
     engine.put("dose", pa.Table.from_pylist(rows, schema=schema))
 
@@ -43,32 +43,27 @@ def put_years(engine: Engine) -> None:
 
 
 _MONTHS = """
-WITH told AS (
-    SELECT dose, place, period, max(total) AS total
-    FROM counts JOIN dose USING (element)
-    WHERE period % 100 BETWEEN 1 AND 12 AND total IS NOT NULL GROUP BY ALL
-),
-parts AS (
+SELECT * REPLACE (min(since) OVER (PARTITION BY dose, place) AS since)
+FROM (
     -- the first half of a window that ends in month m of a year is m + 1 .. 12
-    SELECT dose, place, period // 100 AS year,
-           period % 100 > s.last_month % 100 AS later, sum(total) AS total,
-           bit_or(1 << (period % 100)::INTEGER) AS reported,
-           min(period) FILTER (WHERE total > 0) AS since
-    FROM told CROSS JOIN data_span s GROUP BY ALL
-)
-SELECT * REPLACE (min(since) OVER (PARTITION BY dose, place) AS since) FROM parts
+    SELECT d.dose, c.place, c.period // 100 AS year,
+           c.period % 100 > s.last_month % 100 AS later, sum(c.total) AS total,
+           bit_or(1 << (c.period % 100)) AS reported,
+           min(c.period) FILTER (WHERE c.total > 0) AS since
+    FROM counts c JOIN dose d USING (element) CROSS JOIN data_span s
+    WHERE c.period % 100 BETWEEN 1 AND 12 AND c.total IS NOT NULL
+    GROUP BY d.dose, c.place, c.period // 100, later)
 """
 
 _YEARS = """
-SELECT d.dose, c.place, c.period AS first, c.period AS last, max(c.total) AS total,
-       any_value(m.reported) AS reported, any_value(m.since) AS since
+SELECT d.dose, c.place, c.period AS first, c.period AS last, c.total,
+       m.reported, m.since
 FROM counts c JOIN dose d USING (element) JOIN place p ON p.place_key = c.place
 LEFT JOIN (SELECT dose, place, year, bit_or(reported) AS reported,
                   min(since) AS since FROM dose_months GROUP BY ALL) m
     ON m.dose = d.dose AND m.place = c.place AND m.year = c.period // 100
 WHERE c.period % 100 = 0 AND c.to_date = 0 AND c.total IS NOT NULL
   AND p.level IS DISTINCT FROM 'group'
-GROUP BY d.dose, c.place, c.period
 """
 
 _LAST_MONTHS = f"""
