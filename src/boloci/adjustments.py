@@ -83,9 +83,14 @@ def adjustments(
         method=method,
         **asked,
     )
+    elements = [*_known(source, words(element)), *_elements(workspace, filters)]
+    return changed(source, filters, elements)
+
+
+def changed(source: Published, filters: Filters, elements: Sequence[str]) -> pa.Table:
+    """The same for an opened build and filters in codes; no element: all."""
     if "adjustments" not in source.relations:
         return ADJUSTMENTS.empty_table()
-    elements = [*_known(source, words(element)), *_elements(workspace, filters)]
     clauses, parameters = _conditions(source, filters, elements)
     where = " AND ".join(["TRUE", *clauses])
     found = source.cursor().sql(_ROWS.format(where=where), params=parameters)

@@ -14,8 +14,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from boloci.catalogue.definitions import Constant, FormulaText, Indicator, Words
-from boloci.facts import stream, understand
+from boloci import adjustments, periods
+from boloci.catalogue.definitions import (
+    Constant,
+    DenominatorText,
+    FormulaText,
+    Indicator,
+    Words,
+)
+from boloci.codes import DENOMINATORS, SCENARIOS
+from boloci.facts import Filters, stream, understand
 from boloci.published import Published
 from boloci.workspace import Workspace
 
@@ -43,6 +51,14 @@ class Explanation:
     measured: Sequence[Mapping[str, Any]] = ()
     """What a survey, lot or WHO/UNICEF file tells beside the value: cohort, effective
     sample, risks; rows of `boloci.pipeline.survey_rows.measured`."""
+    changed: pa.Table = field(default_factory=adjustments.ADJUSTMENTS.empty_table)
+    """Months of units that the fact's scenario changes: `boloci.adjustments`."""
+    denominator: DenominatorText | None = None
+    """Where the denominator comes from, in words, unless it is the official target."""
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    """What the chain of that denominator starts from, by name."""
+    evidence: Sequence[Mapping[str, Any]] = ()
+    """Why a coverage passes 100 %, the likeliest cause first: `boloci.evidence`."""
     manifest: Mapping[str, Any] = field(default_factory=dict)
     """Of the build: snapshots, catalogue hash, code version, when."""
 
@@ -52,16 +68,37 @@ def explain(
 ) -> list[Explanation]:
     """Explanations of the first `limit` facts that pass the filters of `facts`.
 
-    Raises `Refused` as `facts` does; no fact gives an empty list.
+    Where neither method nor denominator is asked for, those of adjusted scenarios and
+    candidate denominators are passed over if there are others. Raises `Refused` as
+    `facts` does; no fact gives an empty list.
     """
-    source, _ = understand(workspace, **asked)
-    rows: list[dict[str, Any]] = []
-    for batch in stream(workspace, **asked):
-        rows.extend(batch.slice(0, limit - len(rows)).to_pylist())
-        if len(rows) >= limit:
-            break
+    source, filters = understand(workspace, **asked)
+    any_way = filters.methods is not None or filters.denominators is not None
+    rows = _first(stream(workspace, **asked), limit, any_way=any_way)
+    if not rows:
+        rows = _first(stream(workspace, **asked), limit, any_way=True)
     names = source_names(workspace) if rows else {}
     return [explanation(workspace, source, row, names) for row in rows]
+
+
+def _first(
+    batches: pa.RecordBatchReader, limit: int, *, any_way: bool
+) -> list[dict[str, Any]]:
+    """The first facts, in any scenario and over any denominator or the usual ones."""
+    rows: list[dict[str, Any]] = []
+    for batch in batches:
+        rows.extend(row for row in batch.to_pylist() if any_way or is_usual(row))
+        if len(rows) >= limit:
+            break
+    return rows[:limit]
+
+
+def is_usual(fact: Mapping[str, Any]) -> bool:
+    """Whether a fact is of no adjusted scenario and no candidate denominator."""
+    return (
+        fact["method"] not in SCENARIOS[1:]
+        and fact["denominator_source"] not in DENOMINATORS[1:]
+    )
 
 
 def explanation(
@@ -84,12 +121,53 @@ def explanation(
         if definition
         else None,
         flags={code: catalogue.flags.get(code, {}) for code in flags},
-        constants=_constants(workspace, source.profile, definition, flags),
+        constants={
+            **_constants(workspace, source.profile, definition, flags),
+            **_of_denominator(workspace, source.profile, fact),
+        },
         rows=rows,
         names=_named(source, rows, names),
         measured=pipeline.measured(workspace, fact),
+        changed=_changed(workspace, source, fact, definition),
+        denominator=catalogue.denominators.get(fact["denominator_source"])
+        if fact["denominator_source"] in DENOMINATORS[1:]
+        else None,
+        inputs=pipeline.chain_inputs(source.cursor(), fact),
+        evidence=evidence.of_fact(source, fact),
         manifest=manifest(source),
     )
+
+
+def _changed(
+    workspace: Workspace,
+    source: Published,
+    fact: Mapping[str, Any],
+    definition: Indicator | None,
+) -> pa.Table:
+    """What the fact's scenario changes of the units inside its place."""
+    place = source.by_id.get(fact["place_id"])
+    if definition is None or place is None or fact["method"] not in SCENARIOS[1:]:
+        return adjustments.ADJUSTMENTS.empty_table()
+    filters = Filters(
+        places=(place,),
+        periods=(periods.code(fact["period"]),),
+        methods=(fact["method"],),
+    )
+    elements = adjustments.elements_of(workspace, definition)
+    return adjustments.changed(source, filters, elements)
+
+
+def _of_denominator(
+    workspace: Workspace, profile: str, fact: Mapping[str, Any]
+) -> dict[str, Constant]:
+    """Constants of the chain that a candidate denominator comes from."""
+    catalogue = workspace.catalogue
+    if fact["denominator_source"] not in DENOMINATORS[1:]:
+        return {}
+    text = catalogue.denominators.get(fact["denominator_source"])
+    known = catalogue.profiles[profile].constants
+    read = text.constants if text else ()
+    return {name: known[name] for name in read if name in known}
 
 
 ONLY_WITH = {
@@ -176,6 +254,13 @@ def as_json(explained: Explanation) -> dict[str, Any]:
         "rows": explained.rows.to_pylist(),
         "names": dict(explained.names),
         "measured": [_plain(row) for row in explained.measured],
+        "adjustments": explained.changed.to_pylist(),
+        "denominator": explained.denominator
+        and {
+            name: getattr(explained.denominator, name)
+            for name in ("name", "chain", "caveat")
+        },
+        "inputs": dict(explained.inputs),
         "build": dict(explained.manifest),
     }
 

@@ -69,10 +69,7 @@ def lines(one: Explanation) -> Iterator[Text]:
     for code, words in one.flags.items():
         yield _line(_("flag"), f"{code}: {words.get(spoken(), '')}")
     yield _line(_("method"), _method(fact))
-    for name, text in (
-        *measured.told(fact, one.measured),
-        *assumed.told(one, plain),
-    ):
+    for name, text in (*measured.told(fact, one.measured), *assumed.told(one)):
         yield _line(name, text)
     for name, constant in one.constants.items() if not _told_otherwise(one) else ():
         yield _line(
@@ -92,13 +89,20 @@ def _division(one: Explanation) -> Iterator[Text]:
     """Numerator and denominator, with what the definition says they are."""
     for part in ("numerator", "denominator"):
         shown = count_text(one.fact[part])
-        words = (
-            "" if one.definition is None else getattr(one.definition, part)[spoken()]
-        )
+        words = _part_in_words(one, part)
         if not _told_otherwise(one):
             yield _line(_heading(part), f"{shown}  ({words})" if shown else words)
         elif shown:
             yield _line(_heading(part), shown)
+
+
+def _part_in_words(one: Explanation, part: str) -> str:
+    """What a numerator or denominator is made of, or which candidate it is."""
+    if part == "denominator" and one.denominator is not None:
+        return str(one.denominator.name[spoken()])
+    if one.definition is None:
+        return ""
+    return str(getattr(one.definition, part)[spoken()])
 
 
 def _name(one: Explanation) -> str:

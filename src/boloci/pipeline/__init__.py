@@ -6,6 +6,7 @@ facts; `compute` works out a slice that is not stored, by the same functions.
 
 from boloci.pipeline.bringing import ImportReport, import_files
 from boloci.pipeline.building import BuildReport, build
+from boloci.pipeline.chain_inputs import chain_inputs
 from boloci.pipeline.scenarios import pairs_asked
 from boloci.pipeline.slicing import as_of, compute, compute_pairs
 from boloci.pipeline.tracing import contributions, measured
@@ -15,10 +16,11 @@ __all__ = [
     "ImportReport",
     "as_of",
     "build",
+    "chain_inputs",
     "compute",
     "compute_pairs",
     "contributions",
-    "measured",
     "import_files",
+    "measured",
     "pairs_asked",
 ]

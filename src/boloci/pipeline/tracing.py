@@ -50,6 +50,10 @@ beside its total, the figure of another system or level, another survey), replac
 the whole of a later file), deleted, or undone (its import was taken back). `element`,
 `option` and `place` are as the file writes them."""
 
+_POPULATIONS_OF = {"target": "", "dhis2": "live_births", "penta1_derived": "under_1"}
+"""Official population that a source of denominators starts from; blank: that of the
+indicator. Chains from contacts start from counts, others from figures of their own."""
+
 _STANDING = {
     "surviving_infants": ("under_1", "live_births"),
     "children_12_23_months": ("surviving_infants", "under_1", "live_births"),
@@ -328,13 +332,15 @@ def _target_rows(
     used: Sequence[Snapshot],
 ) -> pa.Table:
     """Figures of the target population: the place's own, else those inside it."""
-    if not fact["denominator_source"]:
+    source = fact["denominator_source"]
+    if source not in _POPULATIONS_OF:
         return CONTRIBUTIONS.empty_table()
-    population = indicator.formula.get("population", "surviving_infants")
+    asked = indicator.formula.get("population", "surviving_infants")
+    population = _POPULATIONS_OF[source] or asked
     given = known.tables["targets"]
-    standing = pa.array((population, *_STANDING.get(population, ())))
-    engine.register("targets", given.filter(pc.is_in(given["population"], standing)))
     order = (population, *_STANDING.get(population, ()))
+    of_population = pc.is_in(given["population"], pa.array(order))
+    engine.register("targets", given.filter(of_population))
     first_year, last_year = span.first // 100 - 1, span.last // 100
     tidy: pa.Table = engine.sql(
         _TARGET_ROWS, params=[first_year, last_year]

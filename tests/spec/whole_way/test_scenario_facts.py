@@ -233,3 +233,40 @@ def test_a_profile_without_a_scenario_refuses_it_in_words(told):
     )
     assert found["value"] is None
     assert {"refused", "no_scenario"} <= flags(found)
+
+
+def test_explain_tells_the_reported_figure_unless_another_is_asked_for(told):
+    explained = told.workspace.explain(
+        indicator="dtp1_coverage", place="D1", period="2024"
+    )
+    assert [one.fact["method"] for one in explained] == ["reported"]
+
+
+def test_explain_lists_what_the_scenario_changed(told):
+    [one] = told.workspace.explain(
+        indicator="dtp1_coverage",
+        place="D1",
+        period="2024",
+        method="both",
+        denominator="dhis2",
+    )
+    changed = [
+        (r["place_id"], r["before"], r["after"]) for r in one.changed.to_pylist()
+    ]
+    assert changed == [("B", 100, 10), ("A", None, 10)]
+
+
+def test_explain_tells_where_the_denominator_comes_from(told):
+    [one] = told.workspace.explain(
+        indicator="dtp1_coverage",
+        place="D1",
+        period="2024",
+        method="both",
+        denominator="dhis2",
+    )
+    assert one.inputs == {"live_births": 320}
+    assert one.denominator.name["en"] == "Official live births"
+    assert "neonatal_mortality" in one.constants
+    rows = one.rows.to_pylist()
+    births = {r["element"] for r in rows if r["role"] == "denominator"}
+    assert births == {"live_births"}

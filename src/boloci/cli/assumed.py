@@ -1,0 +1,74 @@
+"""What a figure assumes: its scenario, and where its denominator comes from."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from boloci.cli import adjustment_table
+from boloci.cli.language import _, spoken
+from boloci.cli.range_table import scenario_word
+from boloci.cli.showing import number, rows_said, split_constant, table
+from boloci.codes import SCENARIOS
+from boloci.explain import Explanation
+
+CHANGES_SHOWN = 20
+
+Line = tuple[str, str]
+
+
+def told(one: Explanation) -> Iterator[Line]:
+    """Name and text of each line."""
+    if one.fact["method"] in SCENARIOS[1:]:
+        yield _("scenario"), scenario_word(one.fact["method"])
+    text = one.denominator
+    if text is None:
+        return
+    yield _("denominator from"), f"{text.name[spoken()]}: {text.chain[spoken()]}"
+    for name, value in one.inputs.items():
+        if value is not None:
+            yield input_word(name), _input(name, value)
+    yield _("beware"), text.caveat[spoken()]
+
+
+def _input(name: str, value: Any) -> str:
+    """A share as a percentage, a number of people whole, a year or a name as it is."""
+    if name == "survey_coverage":
+        return number(100 * value) + " %"
+    return number(value, 0) if isinstance(value, float) else str(value)
+
+
+def input_word(name: str) -> str:
+    """What a chain starts from, in the language spoken."""
+    named = {
+        "element": _("counted contacts"),
+        "counted": _("how many, in this scenario"),
+        "survey_coverage": _("survey coverage"),
+        "survey": _("survey"),
+        "survey_year": _("children born in"),
+        "live_births": _("official live births"),
+        "base_year": _("base year"),
+        "base_infants": _("infants of the country in the base year"),
+        "base_children": _("official children of the country in the base year"),
+    }
+    return named.get(name, name)
+
+
+def print_changes(screen: Console, one: Explanation) -> None:
+    """The months of units that the scenario changes, largest change first."""
+    found = one.changed
+    if found.num_rows == 0:
+        return
+    changes = found.slice(0, CHANGES_SHOWN).to_pylist()
+    rows = [adjustment_table.texts(row) for row in changes]
+    headings = adjustment_table.headings()
+    drawn, _said = split_constant(
+        headings, rows, always=("place", "period", "before", "after", "reason")
+    )
+    whole = sum(found["change"].to_pylist())
+    title = _("What the scenario changes: {n} doses or contacts in all")
+    signed = ("+" if whole > 0 else "") + number(whole, 0)
+    screen.print(Text("  " + title.format(n=signed), style="dim"))
+    screen.print(table(drawn, rows, right=adjustment_table.RIGHT))
+    screen.print(Text("  " + rows_said(len(rows), found.num_rows), style="dim"))
