@@ -8,7 +8,15 @@ from tests.spec.small_country import country, months, values
 
 CASES = (
     *("beyond", "within", "blank", "measles", "zero", "negative", "stock_out"),
-    *("apart", "began", "visits_few", "visits_usual", "visits_many", "yearly"),
+    *(
+        "apart",
+        "began",
+        "visits_few",
+        "visits_usual",
+        "visits_many",
+        "yearly",
+        "school",
+    ),
 )
 PLACES = "\n".join(
     [
@@ -42,6 +50,8 @@ VALUES = values(
     year("DTP1", "apart", 50),
     year("PCV1", "apart", 45),
     months("OPV1", "apart", 2023, "50 50 50 50 50 50 50 50 0 0 0 0"),
+    year("HPV1", "school", 10),
+    year("HPV2", "school", 50),
     year("DTP1", "began", 50),
     months("ROTA1", "began", 2023, "0 0 0 0 0 0 50 50 50 50 50 50"),
     *(
@@ -160,3 +170,8 @@ def test_twelve_months_that_are_no_calendar_year_are_looked_at_too(tmp_path):
     )
     (row,) = a.findings("sequence_impossible")
     assert (row["period_start"], row["period_end"]) == ("202307", "202406")
+
+
+def test_girls_of_ten_may_get_the_second_dose_a_school_year_after_the_first(found):
+    """HPV1 120, HPV2 600 in one year: no impossible sequence."""
+    assert ("school", "2023") not in found("sequence_impossible")

@@ -29,7 +29,9 @@ RULES = (SEQUENCE, NEGATIVE, APART, RATIO)
 RATIOS = (("ANC1", "DTP1"), ("BCG", "DTP1"))
 """Ratios looked at by district and above; their limits are constants."""
 
-_FOR_WOMEN = "pregnant_women"
+_SMALL_CHILDREN = ("live_births", "surviving_infants", "children_12_23_months")
+"""Children who get all doses of a vaccine within months: girls of ten may get the
+second a school year after the first, and women the fifth years later."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def in_sequence(catalogue: Catalogue) -> Iterator[Pair]:
     children = [
         element
         for element in catalogue.doses.values()
-        if element.dose and element.target and element.target != _FOR_WOMEN
+        if element.dose and element.target in _SMALL_CHILDREN
     ]
     by_antigen = sorted(children, key=lambda element: (element.antigen, element.dose))
     for _antigen, doses in groupby(by_antigen, key=lambda element: element.antigen):

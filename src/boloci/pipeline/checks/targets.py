@@ -159,7 +159,7 @@ SELECT CASE WHEN j.neighbour IS NULL THEN 'target_jump' ELSE 'target_divided' EN
        to_json(struct_pack(population_fr := n.fr, population_en := n.en,
            year_told := j.year,
            year_before := j.year - 1, neighbour := j.neighbour,
-           target := j.now, target_before := j.before,
+           target := round(j.now), target_before := round(j.before),
            change := round(100 * (j.now / nullif(j.before, 0) - 1)),
            times := round(j.now / nullif(j.before, 0), 2)))::VARCHAR AS params
 FROM jump j JOIN population_word n USING (population)
@@ -192,8 +192,8 @@ SELECT 'births_per_population' AS rule, unit AS place, year * 100 AS first,
        abs(ln(greatest(rate, 0.01) / sqrt({birth_rate_low} * {birth_rate_high})))
            AS size,
        rate AS value, {birth_rate_low} AS low, {birth_rate_high} AS high,
-       to_json(struct_pack(rate := round(rate, 1), births := births,
-           people := people, year_told := year, low := {birth_rate_low},
+       to_json(struct_pack(rate := round(rate, 1), births := round(births),
+           people := round(people), year_told := year, low := {birth_rate_low},
            high := {birth_rate_high}))::VARCHAR AS params
 FROM rates WHERE rate < {birth_rate_low} OR rate > {birth_rate_high}
 """
@@ -202,7 +202,8 @@ _INFANTS = """
 SELECT 'infants_above_births' AS rule, i.unit AS place, i.year * 100 AS first,
        i.target / nullif(b.target, 0) AS size, i.target AS value,
        b.target AS expected,
-       to_json(struct_pack(infants := i.target, births := b.target,
+       to_json(struct_pack(infants := round(i.target, 1),
+           births := round(b.target, 1),
            year_told := i.year))::VARCHAR AS params
 FROM figure i JOIN figure b ON b.unit = i.unit AND b.year = i.year
 WHERE i.population = {key_surviving_infants} AND b.population = {key_live_births}
@@ -233,9 +234,9 @@ SELECT 'target_parts_differ' AS rule, place, year * 100 AS first,
        abs(parts / nullif(whole, 0) - 1) AS size, whole AS value,
        parts AS expected,
        to_json(struct_pack(population_fr := n.fr, population_en := n.en,
-           year_told := year, whole := whole,
-           parts := parts, parts_count := places,
-           difference := parts - whole))::VARCHAR AS params
+           year_told := year, whole := round(whole),
+           parts := round(parts), parts_count := places,
+           difference := round(parts - whole)))::VARCHAR AS params
 FROM parts JOIN population_word n USING (population)
 WHERE 100 * abs(parts - whole) > {target_parts_tolerance} * whole
 """
