@@ -9,13 +9,14 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import imports, national, published
+from bench import alarms, imports, national, published
 from bench.measure import ROOT, Failed, Line
 
 BENCHES: dict[str, Callable[..., Iterator[Line]]] = {
     **imports.BENCHES,
     **national.BENCHES,
     **published.BENCHES,
+    **alarms.BENCHES,
 }
 BY_ROWS = tuple(imports.BENCHES)
 
