@@ -76,6 +76,8 @@ def fact_headings() -> dict[str, str]:
         "level": _("level"),
         "period": _("period"),
         "sex": _("sex"),
+        "method": _("method"),
+        "denominator_source": _("over"),
         "value": _("value"),
         "flags": _("flags"),
         "lower": _("from"),
@@ -83,8 +85,6 @@ def fact_headings() -> dict[str, str]:
         "numerator": _("numer."),
         "denominator": _("denom."),
         "received": _("reports"),
-        "method": _("method"),
-        "denominator_source": _("over"),
         "profile": _("profile"),
         "build": _("build"),
     }

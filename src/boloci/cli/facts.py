@@ -1,5 +1,6 @@
 """`boloci facts`: published figures, filtered."""
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -21,7 +22,9 @@ def command() -> click.Command:
         help=_(
             "Show the published figures that pass every filter. A filter left out"
             " restricts nothing.\n\n--place P is P alone; with --level L it is every L"
-            " inside P. A name that fits several levels means the highest."
+            " inside P. A name that fits several levels means the highest.\n\nOn the"
+            " screen, several places or periods are shown as reported over the official"
+            " target; --method and --denominator show the others, a file has them all."
         ),
         examples_of=(
             (
@@ -55,21 +58,52 @@ def command() -> click.Command:
             tell_written(0, output)
             return
         from boloci.cli.fact_table import show
+        from boloci.explain import is_usual
 
+        others = 0
+        any_way = asked["method"] or asked["denominator"] or not _several(rows)
+        if not any_way and not all(is_usual(row) for row in rows):
+            usual = first_rows(stream(workspace, **asked), SHOWN, only=is_usual)
+            rows = usual or rows
+            others = count(workspace, **asked) - len(rows)
         total = count(workspace, **asked) if len(rows) == SHOWN else len(rows)
         show(workspace, rows, total, output)
+        if 0 < len(rows) < SHOWN:
+            _tell_others(others)
 
     return facts
 
 
-def first_rows(batches: Any, limit: int) -> list[dict[str, Any]]:
-    """The first rows of a stream of batches."""
+def _several(rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether facts are of more than one place and period."""
+    return len({(row["place_id"], row["period"]) for row in rows}) > 1
+
+
+def _tell_others(others: int) -> None:
+    """Say how many figures of other scenarios and denominators are not shown."""
+    from boloci.cli.showing import note, number
+
+    if others:
+        note(
+            _(
+                "{n} more figures are of adjusted scenarios or other denominators: see"
+                " them with --method or --denominator, or a range with boloci range."
+            ).format(n=number(others, 0))
+        )
+
+
+def first_rows(
+    batches: Any, limit: int, *, only: Callable[[Any], bool] | None = None
+) -> list[dict[str, Any]]:
+    """The first rows of a stream of batches, those for which `only` holds."""
     rows: list[dict[str, Any]] = []
     for batch in batches:
-        rows.extend(batch.slice(0, limit - len(rows)).to_pylist())
+        if only is None:
+            batch = batch.slice(0, limit - len(rows))
+        rows.extend(row for row in batch.to_pylist() if only is None or only(row))
         if len(rows) >= limit:
             break
-    return rows
+    return rows[:limit]
 
 
 def tell_written(rows: int, output: str | None) -> None:

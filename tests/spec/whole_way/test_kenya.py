@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from boloci import pipeline, workspace
 from boloci.tables import FACTS_KEY
 from tests.conftest import SHARED
-from tests.spec.small_country import Country
+from tests.spec.small_country import Country, flags
 
 WORKBOOK = SHARED / "data/countdown/kenya.xlsx"
 ORACLES = SHARED / "oracles/countdown_kenya"
@@ -143,3 +143,69 @@ def test_there_is_one_fact_a_key(kenya, profile):
     table = kenya.workspace.facts(profile=profile)
     keys = table.group_by(list(FACTS_KEY)).aggregate([([], "count_all")])
     assert keys.num_rows == table.num_rows
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("dhis2", 85.7341),
+        ("anc1", 95.1155),
+        ("penta1", 93.6818),
+        ("penta1_derived", 97.2986),
+    ],
+)
+def test_adjusted_penta3_over_each_denominator_is_countdowns(kenya, source, value):
+    found = kenya.value(
+        "dtp3_coverage",
+        kenya_id(kenya),
+        "2022",
+        profile="countdown",
+        method="both",
+        denominator=source,
+    )
+    assert found == pytest.approx(value, abs=5e-5)
+
+
+@pytest.mark.parametrize(("method", "value"), [("reported", 11.918), ("both", 11.229)])
+def test_the_zero_dose_share_over_live_births_is_countdowns(kenya, method, value):
+    found = kenya.value(
+        "zero_dose_share",
+        kenya_id(kenya),
+        "2022",
+        profile="countdown",
+        method=method,
+        denominator="dhis2",
+    )
+    assert found == pytest.approx(value, abs=5e-4)
+
+
+ADJUSTED = {
+    "dtp1_doses": (1380271.5, 1345856.4, 1424838.0, 1398723.8, 1412571.7),
+    "dtp3_doses": (1311995.7, 1292281.6, 1351062.0, 1350876.0, 1362540.1),
+}
+
+
+@pytest.mark.parametrize("name", ADJUSTED)
+def test_adjusted_doses_of_the_country_are_countdowns(kenya, name):
+    found = kenya.facts(
+        name,
+        level="country",
+        period="2019..2023",
+        profile="countdown",
+        method="both",
+    )
+    assert [fact["value"] for fact in found] == pytest.approx(ADJUSTED[name], abs=0.05)
+
+
+def test_boloci_refuses_zero_dose_from_penta1_and_countdown_warns(kenya):
+    asked = {"place": kenya_id(kenya), "period": "2022", "denominator": "penta1"}
+    ours = kenya.fact("zero_dose_share", method="both", profile="boloci", **asked)
+    theirs = kenya.fact("zero_dose_share", method="both", profile="countdown", **asked)
+    assert (ours["value"], "refused" in flags(ours)) == (None, True)
+    assert theirs["value"] == pytest.approx(3)
+    assert "circular_denominator" in flags(theirs)
+
+
+def kenya_id(kenya: Country) -> str:
+    """The country's identifier."""
+    return kenya.facts("dtp1_doses", level="country", period="2022")[0]["place_id"]
