@@ -176,24 +176,24 @@ def by_usual(reported: Reported, found: Outliers, rule: Usual) -> dict[str, Scen
     the usual is more often real than wrong. So do low ones: stock-outs, closures and
     cancelled sessions are real, and no doses are added to a month that was reported.
     A report that was due and did not come gives k times the usual, a partly received
-    one x (1 + (1/rate - 1) k). A month that holds the doses of silent ones before it
-    stands, and they are not filled. Where no valid month lies around, nothing says
-    what is usual, and nothing is changed. Outliers never count towards the usual.
+    one x (1 + (1/rate - 1) k). A high month that silent ones before it explain stands;
+    where it holds their doses, they are not filled. Where no valid month lies around,
+    nothing says what is usual, and nothing is changed. Outliers never count towards it.
 
     Reasons and figures: docs/decisions/0007.
     """
     values = reported.values
     valid = np.where(found.mask(values.shape), np.nan, values)
     missing = reported.due & np.isnan(values)
-    late, told_late = late_reports(values, valid, missing, rule)
-    high = found.only(found.high & ~late[found.row, found.column])
+    explained, told = late_reports(values, valid, missing, rule)
+    high = found.only(found.high & ~explained[found.row, found.column])
     middle = usual(valid, high.row, high.column, rule.around)
     wrong = high.value >= rule.replaced_from * middle
     rows, columns = high.row[wrong], high.column[wrong]
     without = values.copy()
     without[rows, columns] = middle[wrong]
     none = np.zeros(values.shape, np.bool_)
-    silent, month = np.nonzero(missing & ~told_late)
+    silent, month = np.nonzero(missing & ~told)
     doses = rule.k * usual(valid, silent, month, rule.around)
 
     def completed(months: Floats) -> Floats:
@@ -222,29 +222,27 @@ def _for_partly_received(values: Floats, rates: Floats, rule: Usual) -> Floats:
 def late_reports(
     values: Floats, valid: Floats, missing: Bools, rule: Usual
 ) -> tuple[Bools, Bools]:
-    """Months that hold the doses of silent ones before them, and those silent months.
+    """Months no higher than silent ones before them explain, and silent months told.
 
-    `missing`: reports that were due and did not come. After g of them a month counts
-    if it lies between (1 + share g) and (1 + over g) times the usual, and so far from
-    the usual that chance alone does not explain it.
+    `missing`: reports that were due and did not come. After g of them a month may be
+    up to (1 + over g) times the usual. It tells them where it is at least (1 + share g)
+    times the usual, and so far from it that chance alone does not explain it.
     """
     gap = run_before(missing)
     rows, columns = np.nonzero((gap > 0) & (gap <= rule.late.months))
     before = gap[rows, columns]
     middle = usual(valid, rows, columns, rule.around)
     given = values[rows, columns]
-    fits = (
-        (given >= (1 + rule.late.share * before) * middle)
-        & (given <= (1 + rule.late.over * before) * middle)
-        & (given - middle >= rule.size.of(middle))
-    )
-    rows, columns, before = rows[fits], columns[fits], before[fits]
-    late, told_late = np.zeros((2, *values.shape), np.bool_)
-    late[rows, columns] = True
+    held = given <= (1 + rule.late.over * before) * middle
+    explained, told = np.zeros((2, *values.shape), np.bool_)
+    explained[rows[held], columns[held]] = True
+    told_all = held & (given >= (1 + rule.late.share * before) * middle)
+    told_all &= given - middle >= rule.size.of(middle)
+    rows, columns, before = rows[told_all], columns[told_all], before[told_all]
     for month in range(1, int(before.max(initial=0)) + 1):
         still = before >= month
-        told_late[rows[still], columns[still] - month] = True
-    return late, told_late
+        told[rows[still], columns[still] - month] = True
+    return explained, told
 
 
 def by_nearest(values: Floats, found: Outliers, each_side: int) -> Scenario:

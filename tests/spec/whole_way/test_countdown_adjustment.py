@@ -9,6 +9,7 @@ import csv
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 
 from boloci import pipeline, workspace
@@ -16,6 +17,7 @@ from boloci.codes import METHODS
 from boloci.lake import builds, snapshots
 from boloci.pipeline.mapping import TARGET
 from boloci.pipeline.understanding import understand
+from boloci.stats import outliers
 from tests.conftest import SHARED
 
 WORKBOOK = SHARED / "data/countdown/kenya.xlsx"
@@ -146,6 +148,60 @@ def test_every_outlier_of_penta_is_countdowns_own_with_its_median_and_mad(kenya)
             kenya.keys[code],
         )
         assert set(got) == expected
+
+
+def without_outlier(flagged: int) -> float:
+    """Share of the 47 counties, in percent, as Countdown rounds it."""
+    return round(100 * (1 - flagged / 47), 2)
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "expected"), [("BCG", 2023, 25.53), ("MCV1", 2020, 55.32)]
+)
+def test_share_of_counties_without_an_outlier(kenya, code, year, expected):
+    flagged = kenya.rows(
+        "SELECT count(DISTINCT unit) FROM outliers WHERE element = ?"
+        " AND period // 100 = ?",
+        kenya.keys[code],
+        year,
+    )[0][0]
+    assert without_outlier(flagged) == expected
+
+
+@pytest.mark.parametrize("column", ELEMENTS)
+def test_countdowns_own_shares_take_missing_months_for_zero(kenya, column):
+    """Only so are they met; table `outliers` never does it."""
+    rows = kenya.rows(
+        "SELECT dense_rank() OVER (ORDER BY place) - 1, (period // 100 - 2019) * 12"
+        " + period % 100 - 1, coalesce(total, 0) FROM counts JOIN place p"
+        " ON p.place_key = place WHERE p.level = 'district' AND element = ?"
+        " AND period % 100 BETWEEN 1 AND 12",
+        kenya.keys[ELEMENTS[column]],
+    )
+    grid = np.zeros((47, 60))
+    for county, month, total in rows:
+        grid[county, month] = total
+    years = np.repeat(YEARS, 12)
+    found = outliers.countdown(grid, years, mads=5, mad_factor=1.4826)
+    for year, expected in oracle("kenya_outliers_district.csv").items():
+        mine = years[found.column] == year
+        flagged = len(set(found.row[mine].tolist()))
+        assert without_outlier(flagged) == expected[f"{column}_outlier5std"]
+
+
+@pytest.mark.parametrize("column", ELEMENTS)
+def test_completeness_of_values_is_the_share_of_months_that_are_not_blank(
+    kenya, column
+):
+    for year, expected in oracle("kenya_completeness.csv").items():
+        known = kenya.rows(
+            "SELECT count(total) FROM counts JOIN place p ON p.place_key = place"
+            " WHERE p.level = 'district' AND element = ? AND period // 100 = ?"
+            " AND period % 100 BETWEEN 1 AND 12",
+            kenya.keys[ELEMENTS[column]],
+            year,
+        )[0][0]
+        assert round(100 * known / (47 * 12), 2) == expected[f"mis_{column}"]
 
 
 def test_a_county_whose_whole_year_is_out_of_line_is_gone_from_the_total(kenya):
