@@ -228,3 +228,25 @@ def test_one_rounded_number_of_many_vaccines_counts_once(tmp_path: Path):
     codes = ("BCG", "DTP1", "DTP3", "MCV1", "MCV2", "YF")
     told = built(tmp_path, [months(e, "A", 2024, tens) for e in codes])
     assert told.findings("heaping") == []
+
+
+def test_one_month_of_one_unit_is_checked_without_a_word(tmp_path: Path):
+    told = built(tmp_path, [months("DTP1", "A", 2024, "40")])
+    rules = ("outlier_high", "level_shift", "copied_forward", "heaping")
+    assert [f["rule"] for f in told.findings() if f["rule"] in rules] == []
+
+
+def test_other_profiles_tell_their_own_outliers_and_nothing_they_have_no_limits_for(
+    tmp_path: Path,
+):
+    told = built(tmp_path, series("DTP1", "A", STEADY, PEAK, HALF), others())
+    for profile in ("dhis2", "countdown", "fastr"):
+        told.build(profile)
+        found = told.workspace.findings(profile=profile).to_pylist()
+        peaks = {
+            f["period_start"]
+            for f in found
+            if (f["rule"], f["place_id"]) == ("outlier_high", "A")
+        }
+        assert peaks == {"202307"}, profile
+        assert not {"level_shift", "heaping"} & {f["rule"] for f in found}
