@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from boloci import adjustments, periods
+from boloci import adjustments, evidence, periods
 from boloci.catalogue.definitions import (
     Constant,
     DenominatorText,
@@ -261,6 +261,7 @@ def as_json(explained: Explanation) -> dict[str, Any]:
             for name in ("name", "chain", "caveat")
         },
         "inputs": dict(explained.inputs),
+        "evidence": [dict(cause) for cause in explained.evidence],
         "build": dict(explained.manifest),
     }
 

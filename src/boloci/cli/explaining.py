@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from boloci.cli import assumed, measured
+from boloci.cli import assumed, measured, why_above
 from boloci.cli.fact_table import count_text, fact_texts, flag_marks
 from boloci.cli.language import _, spoken
 from boloci.cli.showing import WIDE, console, number, rows_said, split_constant, table
@@ -69,7 +69,11 @@ def lines(one: Explanation) -> Iterator[Text]:
     for code, words in one.flags.items():
         yield _line(_("flag"), f"{code}: {words.get(spoken(), '')}")
     yield _line(_("method"), _method(fact))
-    for name, text in (*measured.told(fact, one.measured), *assumed.told(one)):
+    for name, text in (
+        *measured.told(fact, one.measured),
+        *assumed.told(one),
+        *why_above.told(one.evidence),
+    ):
         yield _line(name, text)
     for name, constant in one.constants.items() if not _told_otherwise(one) else ():
         yield _line(

@@ -1,0 +1,44 @@
+"""Why a coverage passes 100 %, on the screen: the causes, the likeliest first."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from boloci.cli.language import _
+from boloci.cli.showing import number
+
+CANNOT_TELL = "cannot_tell"
+
+
+def told(evidence: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Name and text of each line; none where there is no evidence."""
+    for rank, cause in enumerate(evidence):
+        text = _cause(cause)
+        if rank == 0 and cause["strength"] == CANNOT_TELL:
+            yield _("why above 100 %"), _("cannot tell what weighs most")
+        name = _("why above 100 %") if rank == 0 else _("or")
+        yield name, text
+
+
+def _cause(cause: Mapping[str, Any]) -> str:
+    """One cause: what it is, what it multiplies by, how likely it is the largest."""
+    words = {
+        "target": _("the target counts too few children"),
+        "over_reporting": _("more doses reported than given"),
+        "outside": _("children from outside"),
+        "spike": _("one month too high"),
+        "late": _("late reports entered together"),
+        "wrong_age": _("older children counted as under one"),
+        "duplicate": _("one unit entered twice"),
+    }
+    strong = {
+        "strong": _("strong evidence"),
+        "some": _("some evidence"),
+        CANNOT_TELL: _("not told apart"),
+    }
+    where = f" ({cause['unit']}, {cause['month']})" if cause["unit"] else ""
+    lift = _("coverage × {factor}").format(factor=number(cause["value"], 2))
+    chance = _("largest cause in {n} cases of 100").format(
+        n=number(100 * cause["score"], 0)
+    )
+    name = words.get(cause["cause"], cause["cause"])
+    return f"{name}{where}: {lift}, {chance}, {strong[cause['strength']]}"
