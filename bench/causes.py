@@ -13,8 +13,9 @@ import json
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from bench.measure import ROOT, Line, python
 
@@ -26,7 +27,8 @@ NAMED = {"district": 0.5, "area": 0.35}
 RIGHT, WRONG_STRONG = 0.8, 0.05
 CANNOT_TELL = "cannot_tell"
 
-Cases = Counter[tuple[str, str, str, str, str]]
+Case = tuple[str, str, str, str, str]
+Cases = Counter[Case]
 """(level, kind of period, true cause, cause named, strength) -> values."""
 
 
@@ -60,7 +62,7 @@ def lines(name: str, level: str, cases: Cases, least: float) -> Iterator[Line]:
     yield Line(f"{what}: wrong with strong evidence", wrong, WRONG_STRONG)
 
 
-def shares(cases: Counter | dict) -> tuple[int, float, float, float]:
+def shares(cases: Mapping[Case, int]) -> tuple[int, float, float, float]:
     """Values; share named; share right of those named; share strongly wrong."""
     count = sum(cases.values())
     told = {key: n for key, n in cases.items() if key[4] != CANNOT_TELL}
@@ -78,7 +80,7 @@ def _said(figures: tuple[int, float, float, float]) -> str:
     return f"{count}, named {named:.2f}, right {right:.2f}, strongly wrong {wrong:.3f}"
 
 
-def matrix(cases: Counter | dict) -> str:
+def matrix(cases: Mapping[Case, int]) -> str:
     """The confusion matrix as words: each true cause and what it was named."""
     rows: dict[str, Counter[str]] = {}
     for (_, _, true, named, strength), count in cases.items():
@@ -111,20 +113,20 @@ def judged(name: str, seed: int, folder: Path) -> Cases:
     return cases
 
 
-def of_dose(source: object, truth: Path, code: str) -> Cases:
+def of_dose(source: Any, truth: Path, code: str) -> Cases:
     """The cases of one dose: evidence of rank 1 beside the largest contribution."""
     from bench.causes_truth import CAUSES, contributions
 
     named = {
         (place, period): (cause, strength)
-        for place, period, cause, strength in source.rows(  # type: ignore[attr-defined]
+        for place, period, cause, strength in source.rows(
             "SELECT p.place_id, v.period, v.cause, v.strength FROM evidence v"
             " JOIN place p ON p.place_key = v.place"
             " JOIN element e ON e.element = v.element AND e.variant = 'target'"
             f" WHERE v.rank = 1 AND e.code = '{code}'"
         )
     }
-    above = dict(source.rows("SELECT place_id, parent_id FROM place"))  # type: ignore[attr-defined]
+    above = dict(source.rows("SELECT place_id, parent_id FROM place"))
     with (truth / "places.csv").open(encoding="utf-8") as rows:
         areas = [row["place_id"] for row in csv.DictReader(rows)]
     cases: Cases = Counter()

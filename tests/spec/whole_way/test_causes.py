@@ -86,7 +86,7 @@ def test_a_target_of_half_the_births_is_named(small_target: small.Country):
 def test_the_finding_of_a_small_target_says_so_in_both_languages(
     small_target: small.Country,
 ):
-    found = [f for f in small_target.findings("above_100_target")]
+    found = small_target.findings("above_100_target")
     assert [f["place_id"] for f in found] == ["A1"]
     row = found[0]
     finding = Finding(
@@ -100,7 +100,8 @@ def test_the_finding_of_a_small_target_says_so_in_both_languages(
         for text in finding_sentence(
             finding, small_target.workspace.catalogue, language
         ):
-            assert text and MISSING not in text
+            assert text
+            assert MISSING not in text
 
 
 def test_coverage_below_100_percent_has_no_evidence(small_target: small.Country):
@@ -141,9 +142,9 @@ def test_reports_entered_together_lift_the_quarter_they_came_in(tmp_path: Path):
 
 
 def test_a_unit_entered_twice_lifts_its_district(tmp_path: Path):
-    own = {element: "50 61 52 63 54 65 56 67 58 69 51 62" for element in DOSES}
+    own = dict.fromkeys(DOSES, "50 61 52 63 54 65 56 67 58 69 51 62")
     twice = {(area, element): own[element] for area in ("A4", "A5") for element in own}
-    little = targets({area: 400 for area in AREAS})
+    little = targets(dict.fromkeys(AREAS, 400))
     told = small.country(
         tmp_path, places=places(), targets=little, values=values(twice)
     )
