@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import alarms, causes, imports, national, published
+from bench import adjusting, alarms, causes, imports, national, published
 from bench.measure import ROOT, Failed, Line
 
 BENCHES: dict[str, Callable[..., Iterator[Line]]] = {
@@ -18,6 +18,7 @@ BENCHES: dict[str, Callable[..., Iterator[Line]]] = {
     **published.BENCHES,
     **alarms.BENCHES,
     **causes.BENCHES,
+    **adjusting.BENCHES,
 }
 BY_ROWS = tuple(imports.BENCHES)
 
