@@ -200,3 +200,18 @@ def test_a_profile_without_these_constants_tells_no_cause(tmp_path: Path):
         profile="dhis2",
     )
     assert list(explained[0].evidence) == []
+
+
+def test_doses_told_by_quarter_have_no_faults_of_months(tmp_path: Path):
+    told = small.country(
+        tmp_path,
+        places="place_id name level parent_id\nA1 Aire area .",
+        targets=f"population place_id year value\nsurviving_infants A1 {YEAR} 400",
+        values="\n".join(
+            ["element place_id period value"]
+            + [f"DTP1 A1 {YEAR}Q{quarter} 120" for quarter in range(1, 5)]
+        ),
+    )
+    causes = {cause["cause"] for cause in evidence(told, "A1")}
+    assert causes <= {"target", "over_reporting", "outside"}
+    assert causes

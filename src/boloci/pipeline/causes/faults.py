@@ -73,20 +73,28 @@ def read(engine: Engine, rules: Rules, codes: Sequence[str]) -> Grid:
         f" AND list_contains(?, element) AND {spans.MONTHS.format('period')}",
         sorted(keys),
     )
-    unit, place = np.unique(rows["unit"].to_numpy(), return_inverse=True)
-    period = rows["period"].to_numpy().astype(np.int64)
+    if not rows.num_rows:
+        nothing = np.zeros(0, np.int64)
+        return Grid(nothing, nothing, dict.fromkeys(keys, np.zeros((0, 0))))
+    unit, element = rows["unit"].to_numpy(), rows["element"].to_numpy()
+    period = rows["period"].to_numpy()
     number = period // 100 * 12 + period % 100 - 1
-    first, last = (int(number.min()), int(number.max())) if len(number) else (0, -1)
-    count = last - first + 1
-    element, total = rows["element"].to_numpy(), rows["total"].to_numpy()
-    doses = {}
-    for key in keys:
-        mine = element == key
-        cells = np.full((len(unit), count), np.nan)
-        cells[place[mine], number[mine] - first] = total[mine]
-        doses[key] = cells
+    first, count = int(number.min()), int(number.max() - number.min()) + 1
+    units, series = _numbered(unit)
+    elements, layer = _numbered(element)
+    cells = np.full((len(elements), len(units), count), np.nan)
+    cells[layer, series, number - first] = rows["total"].to_numpy()
+    doses = {key: np.full(cells.shape[1:], np.nan) for key in keys}
+    doses |= dict(zip(elements.tolist(), cells, strict=True))
     months = [periods.month_at(first + n) for n in range(count)]
-    return Grid(unit.astype(np.int64), np.array(months, np.int64), doses)
+    return Grid(units, np.array(months, np.int64), doses)
+
+
+def _numbered(keys: np.ndarray) -> tuple[Ints, Ints]:
+    """Distinct keys in order, and which of them each is: keys are small numbers."""
+    there = np.zeros(int(keys.max()) + 1, np.bool_)
+    there[keys] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[keys]
 
 
 def _found(grid: Grid, rules: Rules, wanted: list[int]) -> list[pa.Table]:
@@ -193,7 +201,7 @@ def _copied(rules: Rules, wanted: list[int]) -> dict[str, str]:
 _DUPLICATES = """
 INSERT INTO surplus BY NAME
 WITH months AS (
-    SELECT unit, period, hash(list(total ORDER BY element)) AS numbers
+    SELECT unit, period, sum(hash(element, total)::HUGEINT) AS numbers
     FROM unit_counts
     WHERE element IN ({elements}) AND total IS NOT NULL AND NOT aggregate
     GROUP BY ALL HAVING sum(total) >= {doses}
