@@ -45,6 +45,7 @@ _WHERE = {
         "remedy": "À faire : ",
         "unknown": "Problème sans phrase dans le catalogue : {}.",
         "unknown_rule": "Constat sans phrase dans le catalogue : {}.",
+        "no_doubt": "aucun connu",
         "context": "Ce que l'on sait déjà et qui peut l'expliquer : {}.",
         "stock_out": "rupture de stock",
         "campaign": "campagne",
@@ -64,6 +65,7 @@ _WHERE = {
         "remedy": "What to do: ",
         "unknown": "A problem without a sentence in the catalogue: {}.",
         "unknown_rule": "A finding without a sentence in the catalogue: {}.",
+        "no_doubt": "none known",
         "context": "What is already known and may explain it: {}.",
         "stock_out": "stock-out",
         "campaign": "campaign",
@@ -105,6 +107,7 @@ def finding_sentence(
     """
     words = _words(language)
     values = {**_fields(finding), **in_language(finding.params, language)}
+    values |= _clauses(values, catalogue, language)
     entry = catalogue.rules.get(finding.rule)
     if entry is None:
         told = ", ".join(f"{k} = {_said(k, v, language)}" for k, v in values.items())
@@ -122,6 +125,33 @@ def finding_sentence(
     if known:
         sentence = f"{sentence} {words['context'].format(known)}"
     return sentence, fill(action, values, language)
+
+
+def _clauses(
+    values: Mapping[str, Any], catalogue: Catalogue, language: str
+) -> dict[str, str]:
+    """Why to look at a place first and what is doubtful, in words: {because}, {doubts}.
+
+    Both are lists of codes of `looking.yaml`; {advice} is the action of the first.
+    """
+    if not isinstance(values.get("because"), list):
+        return {}
+    told = {
+        name: " ; ".join(
+            fill(_in(catalogue.looking[code], language), values, language)
+            for code in values.get(name) or ()
+        )
+        for name in ("because", "doubts")
+    }
+    if language != "fr":
+        told = {name: text.replace(" ; ", "; ") for name, text in told.items()}
+    first = values["because"][:1]
+    action = catalogue.looking[first[0]].action if first else {}
+    return {
+        **told,
+        "doubts": told["doubts"] or _words(language)["no_doubt"],
+        "advice": action.get(language) or action.get("en", ""),
+    }
 
 
 def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:

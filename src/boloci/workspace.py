@@ -144,6 +144,15 @@ class Workspace:
 
         return adjustments(self, **asked)
 
+    def look(self, **asked: Any) -> "pa.Table":
+        """Where to look first, from monthly doses alone: see `boloci.look.look`.
+
+        `boloci.open("mali").look(place="Bougouni")`
+        """
+        from boloci.look import look
+
+        return look(self, **asked)
+
     def explain(self, **filters: Any) -> list[Any]:
         """What each fact is made of: see `boloci.explain.explain`."""
         from boloci.explain import explain

@@ -215,6 +215,14 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     """Kinds of context that explain it: the finding then says so and is an info."""
 
 
+class ClauseText(Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a sentence, and what to do where it is the reason."""
+
+    fr: _Text
+    en: _Text
+    action: Words = {}
+
+
 class ProblemText(Struct, frozen=True, forbid_unknown_fields=True):
     """A problem in words: sentence, remedy and exit code."""
 

@@ -6,7 +6,7 @@ without copying a file. An indicator written for many elements (`each: dose`) is
 expanded before the entries that name one of them are laid over it.
 
     elements.yaml  vocabulary.yaml  flags.yaml  formulas.yaml  inequality.yaml
-    denominators.yaml
+    denominators.yaml  looking.yaml
     mapping.csv (workspace only)
     indicators/*.yaml  profiles/*.yaml  rules/*.yaml  problems/*.yaml
     countries/NAME/{country,schedule,groups}.yaml
@@ -30,6 +30,7 @@ from boloci.catalogue.definitions import (
     FORMULAS,
     LANGUAGES,
     Antigen,
+    ClauseText,
     Country,
     DenominatorText,
     Element,
@@ -53,7 +54,10 @@ PACKAGE = Path(__file__).parent
 NEUTRAL = "neutral"
 MAPPING = "mapping.csv"
 
-_FILES = ("elements", "vocabulary", "flags", "formulas", "inequality", "denominators")
+_FILES = (
+    *("elements", "vocabulary", "flags", "formulas", "inequality", "denominators"),
+    "looking",
+)
 _FOLDERS = ("indicators", "profiles", "rules", "problems")
 _COUNTRY_FILES = ("country", "schedule", "groups")
 _T = TypeVar("_T")
@@ -75,6 +79,8 @@ class Catalogue:
     """Measures of inequality by code, in the order they are shown."""
     denominators: Mapping[str, DenominatorText]
     """By source: what it is, its chain and what can be wrong with it."""
+    looking: Mapping[str, ClauseText]
+    """Reasons to look at a place first, and doubts: see `boloci.look`."""
     families: Mapping[str, Any]
     """Indicators written once for many elements, as written: see `families.expand`."""
     country: Country
@@ -141,6 +147,7 @@ def _load(folders: tuple[Path, ...], country: str, _state: str) -> Catalogue:
         formulas=_typed(layers, "formulas", FormulaText),
         inequality=_typed(layers, "inequality", MeasureText),
         denominators=_typed(layers, "denominators", DenominatorText),
+        looking=_typed(layers, "looking", ClauseText),
         families=families,
         country=_country(layers),
         dictionary=Dictionary(

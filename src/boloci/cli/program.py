@@ -20,6 +20,7 @@ COMMANDS = {
     "build": "build",
     "facts": "facts",
     "findings": "findings",
+    "look": "look",
     "range": "range",
     "adjustments": "adjustments",
     "explain": "explain",

@@ -19,6 +19,7 @@ from boloci.pipeline.checks import (
     copying,
     entries,
     high_coverage,
+    look_first,
     outlying,
     outside,
     pairs,
@@ -57,6 +58,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("recounts", recounts.find, recounts.RULES),
     Family("entries", entries.find, entries.RULES),
     Family("why_above", why_above.find, why_above.RULES),
+    Family("look_first", look_first.find, look_first.RULES),
 )
 
 SHARE = 0.7

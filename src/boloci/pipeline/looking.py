@@ -1,0 +1,475 @@
+"""Where to look first: the children every place lost on the way in twelve months.
+
+Works from the months of BCG, DTP1 and DTP3 alone; what stock, sessions, events and
+reports tell is used where it is there. A build keeps the table `look_first` of its
+latest twelve months; other months are worked out from a published build by the same
+function. The statistics are `boloci.stats.priority`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from boloci.catalogue import Catalogue
+from boloci.catalogue.definitions import Profile
+from boloci.codes import SCENARIOS
+from boloci.lake.engines import Engine
+from boloci.pipeline import spans
+from boloci.pipeline.mapping import TARGET
+from boloci.stats import priority
+from boloci.stats.grids import Bools, Floats, Ints
+from boloci.stats.level_shift import Rule as ShiftRule
+from boloci.stats.level_shift import level_shifts
+from boloci.stats.outliers import Size
+
+DOSES = ("BCG", "DTP1", "DTP3")
+LEVELS = ("region", "district", "area", "facility", "commune", "village")
+LOST = ("not_started", "fewer", "not_finished", "unknown")
+"""Reasons that are children; they add up."""
+CIRCUMSTANCES = ("stock_out", "sessions")
+"""Reasons that say why, without children of their own."""
+DOUBTS = (
+    *("chance", "tied", "reports_missing", "outlier", "level_shift"),
+    *("catchment", "reversed", "many_bcg"),
+)
+CATCHMENT = ("new_catchment", "displacement")
+
+_MONTHS = pa.list_(pa.int32())
+LOOK = pa.schema(
+    [
+        ("place", pa.int32()),
+        ("within", pa.int32()),
+        ("level", pa.string()),
+        ("first_month", pa.int32()),
+        ("last_month", pa.int32()),
+        ("rank", pa.int32()),
+        ("tied", pa.int32()),
+        ("among", pa.int32()),
+        *((name, pa.float64()) for name in ("children", "deviation", "seen")),
+        *((name, pa.float64()) for name in LOST),
+        *((name, pa.float64()) for name in ("bcg", "dtp1", "dtp1_before", "dtp3")),
+        ("bcg_tells", pa.bool_()),
+        *((f"{name}_months", _MONTHS) for name in ("silent", "stock_out", "sessions")),
+        ("planned", pa.float64()),
+        ("held", pa.float64()),
+        ("expected", pa.int64()),
+        ("received", pa.int64()),
+        ("outlier_months", _MONTHS),
+        ("shift_month", pa.int32()),
+        ("reasons", pa.list_(pa.string())),
+        ("doubts", pa.list_(pa.string())),
+    ]
+)
+"""One row a place: `children` (null: cannot be told), the parts they add up to, and
+what each was read from. `seen`: children whom the doses tell of. `rank` among the
+`among` places of its level in the place `within`, `tied` with so many others. Doses are sums of
+reported months (`dtp1_before`: the year before), high outliers replaced. `reasons`:
+largest first, circumstances last."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which months are looked at, and by which keys and constants."""
+
+    last: int
+    """Last month of the twelve."""
+    keys: Mapping[str, int]
+    """Element key of each of `DOSES` that is counted."""
+    products: Sequence[str]
+    """Vaccines that the doses are given from."""
+    main_dataset: int
+    profile: Profile
+
+    @property
+    def months(self) -> list[int]:
+        """The twenty-four months, the window's after those of the year before."""
+        end = self.last // 100 * 12 + self.last % 100 - 1
+        numbers = range(end - 2 * priority.YEAR + 1, end + 1)
+        return [n // 12 * 100 + n % 12 + 1 for n in numbers]
+
+    @property
+    def window(self) -> list[int]:
+        """The twelve months."""
+        return self.months[-priority.YEAR :]
+
+
+def question(
+    catalogue: Catalogue,
+    profile: Profile,
+    keys: Mapping[tuple[str, str], int],
+    *,
+    last: int,
+    main_dataset: int,
+) -> Question:
+    """The question for twelve months up to `last`; `keys`: (code, variant) -> key."""
+    antigens = catalogue.dictionary.antigens
+    named = {catalogue.elements[code].antigen for code in DOSES}
+    return Question(
+        last=last,
+        keys={code: keys[code, TARGET] for code in DOSES if (code, TARGET) in keys},
+        products=sorted(antigens[name].product for name in named if name in antigens),
+        main_dataset=main_dataset,
+        profile=profile,
+    )
+
+
+def last_month(engine: Engine, keys: Sequence[int]) -> int | None:
+    """The latest month with one of these doses; None where none is reported."""
+    listed = ", ".join(str(key) for key in keys) or "NULL"
+    [(month,)] = engine.rows(
+        f"SELECT max(period) FROM counts WHERE element IN ({listed})"
+        f" AND total IS NOT NULL AND {spans.MONTHS.format('period')}"
+    )
+    return None if month is None else int(month)
+
+
+def look(engine: Engine, asked: Question) -> pa.Table:
+    """Every place of `LEVELS` with a dose in two years, in the schema `LOOK`."""
+    values = engine.arrow(_VALUES.format(**_words(asked)))
+    if not values.num_rows or not {"DTP1", "DTP3"} <= asked.keys.keys():
+        return LOOK.empty_table()
+    places, rows = np.unique(values["place"].to_numpy(), return_inverse=True)
+    about = _about(engine, asked, places)
+    grids = {
+        code: _grid(values, rows, len(places), asked.months, asked.keys.get(code))
+        for code in DOSES
+    }
+    doses = priority.Months(grids["BCG"], grids["DTP1"], grids["DTP3"], about.open)
+    rule = rule_of(asked.profile)
+    tells = np.zeros(len(places), np.bool_)
+    for level in np.unique(about.level):
+        mine = about.level == level
+        some = priority.Months(*(getattr(doses, f)[mine] for f in _GRIDS))
+        tells[mine] = priority.bcg_tells(some, rule)
+    lost = priority.lost(doses, rule, bcg=tells)
+    replaced = _months_by_place(values.filter(values["replaced"]), asked.window)
+    columns = {
+        "place": places,
+        "within": pa.array(about.within, pa.int32(), mask=about.within < 0),
+        "level": about.level.tolist(),
+        "first_month": np.full(len(places), asked.window[0]),
+        "last_month": np.full(len(places), asked.last),
+        **_ranked(lost, about, rule),
+        **{name: getattr(lost, name) for name in ("deviation", "seen", *LOST)},
+        "children": lost.children,
+        "bcg": _total(doses.bcg[:, priority.YEAR :]),
+        "dtp1": _total(doses.dtp1[:, priority.YEAR :]),
+        "dtp1_before": _total(doses.dtp1[:, : priority.YEAR]),
+        "dtp3": _total(doses.dtp3[:, priority.YEAR :]),
+        "bcg_tells": tells,
+        "silent_months": _silent(doses, asked),
+        "outlier_months": [replaced.get(int(place)) for place in places],
+        "shift_month": _shifts(doses, lost, asked),
+        **_known(engine, asked, places),
+    }
+    return _told(columns, lost, rule, _changed(engine, asked, places))
+
+
+_GRIDS = ("bcg", "dtp1", "dtp3", "open")
+
+
+def sentence_values(row: Mapping[str, Any], deviations: float) -> dict[str, Any]:
+    """What the sentence of rule `look_first` takes, from a row of `LOOK`."""
+    away = deviations * (row["deviation"] or 0)
+    children = row["children"]
+    counts = (*LOST, "bcg", "dtp1", "dtp1_before", "dtp3", "planned", "held")
+    told = {name: None if row[name] is None else round(row[name]) for name in counts}
+    if children is not None:
+        told |= {
+            "children": round(children),
+            "low": round(max(children - away, 0)),
+            "high": round(children + away),
+        }
+    return {
+        **told,
+        **{f"{name}_months": row[f"{name}_months"] for name in _WITH_MONTHS},
+        **{name: row[name] for name in ("rank", "tied", "among", "received")},
+        "expected_reports": row["expected"],
+        "shift_month": row["shift_month"],
+        "because": row["reasons"],
+        "doubts": row["doubts"],
+    }
+
+
+_WITH_MONTHS = ("silent", "stock_out", "sessions", "outlier")
+
+
+def rule_of(profile: Profile) -> priority.Rule:
+    """The profile's constants for `priority.lost`."""
+    value = profile.value
+    start, finish = value("look_weeks")
+    return priority.Rule(
+        deviations=float(value("look_deviations")),
+        least_pairs=int(value("look_least_months")),
+        silent_months=int(value("silent_months")),
+        weeks_start=float(start),
+        weeks_finish=float(finish),
+        elsewhere_share=float(value("look_bcg_elsewhere_share")),
+        elsewhere_least=int(value("look_bcg_elsewhere_least")),
+        many_bcg=float(value("look_bcg_many")),
+    )
+
+
+@dataclass(frozen=True)
+class _About:
+    """What the places are; fields of shape (n,), `open` (n, 24)."""
+
+    level: np.ndarray
+    within: Ints
+    """Key of the district a place lies in, else of its parent; -1: of none."""
+    open: Bools
+
+
+def _about(engine: Engine, asked: Question, places: Ints) -> _About:
+    rows = {row[0]: row for row in engine.rows(_ABOUT.format(**_words(asked)))}
+    told = [rows[int(place)] for place in places]
+    months = np.array(asked.months)
+    spans_open = np.array([row[3:] for row in told])
+    return _About(
+        level=np.array([row[1] for row in told], object),
+        within=np.array([-1 if row[2] is None else row[2] for row in told]),
+        open=(months >= spans_open[:, :1]) & (months <= spans_open[:, 1:]),
+    )
+
+
+def _grid(
+    values: pa.Table, rows: Ints, count: int, months: Sequence[int], key: int | None
+) -> Floats:
+    """Months of one element as columns, NaN where nothing was reported."""
+    grid = np.full((count, len(months)), np.nan)
+    if key is not None:
+        mine = values["element"].to_numpy() == key
+        columns = np.searchsorted(months, values["period"].to_numpy()[mine])
+        numbers = values["value"].to_numpy(zero_copy_only=False)
+        grid[rows[mine], columns] = numbers[mine]
+    return grid
+
+
+def _ranked(
+    lost: priority.Lost, about: _About, rule: priority.Rule
+) -> dict[str, pa.Array]:
+    """Rank of each place among those of its level within the same place."""
+    rank, among = (np.zeros(len(about.within), np.int64) for _ in range(2))
+    levels = np.unique(about.level, return_inverse=True)[1]
+    group = np.unique(about.within * len(LEVELS) + levels, return_inverse=True)[1]
+    order = np.argsort(group, kind="stable")
+    for some in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
+        rank[some] = priority.order(
+            lost.children[some], lost.deviation[some], deviations=rule.deviations
+        )
+        among[some] = len(some)
+    tied = _others(group, rank)
+    ranks = pa.array(rank, pa.int32(), mask=rank == 0)
+    return {"rank": ranks, "tied": np.where(rank > 0, tied, 0), "among": among}
+
+
+def _others(group: Ints, rank: Ints) -> Ints:
+    """How many others of its group bear the same rank."""
+    pairs = np.stack((group, rank), axis=1)
+    _, at, counts = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
+    found: Ints = counts[at.reshape(-1)] - 1
+    return found
+
+
+def _total(grid: Floats) -> Floats:
+    """Sum of reported months; NaN where none is."""
+    known = ~np.isnan(grid)
+    return np.where(known.any(axis=1), np.nansum(grid, axis=1), np.nan)
+
+
+def _silent(doses: priority.Months, asked: Question) -> list[list[int]]:
+    months = np.array(asked.window)
+    late = slice(priority.YEAR, None)
+    silent = doses.open[:, late] & np.isnan(doses.dtp1[:, late])
+    return [months[row].tolist() for row in silent]
+
+
+def _shifts(
+    doses: priority.Months, lost: priority.Lost, asked: Question
+) -> list[int | None]:
+    """First month of a new level of DTP1, where there are fewer children."""
+    value = asked.profile.value
+    rule = ShiftRule(
+        months=int(value("shift_months")),
+        least_months=int(value("shift_least_months")),
+        deviations=float(value("shift_deviations")),
+        size=Size(
+            root_factor=float(value("outlier_root_factor")),
+            least=float(value("outlier_least_doses")),
+            share=float(value("shift_least_share")),
+        ),
+    )
+    rows = np.flatnonzero(lost.fewer > 0)
+    found = level_shifts(doses.dtp1[rows], rule)
+    told: list[int | None] = [None] * len(doses.dtp1)
+    for row, month in zip(rows[found.row], found.month, strict=True):
+        told[row] = asked.months[month]
+    return told
+
+
+def _known(engine: Engine, asked: Question, places: Ints) -> dict[str, list[Any]]:
+    """What stock, sessions and reports tell of the twelve months, by place."""
+    words = _words(asked)
+    stock = engine.arrow(_CONTEXT.format(kinds="'stock_out'", **words))
+    out = _months_by_place(stock, asked.window)
+    sessions = {row[0]: row[1:] for row in engine.rows(_SESSIONS.format(**words))}
+    reports = {row[0]: row[1:] for row in engine.rows(_REPORTS.format(**words))}
+    keys = [int(place) for place in places]
+    return {
+        "stock_out_months": [out.get(key) for key in keys],
+        "planned": [sessions.get(key, (None,) * 3)[0] for key in keys],
+        "held": [sessions.get(key, (None,) * 3)[1] for key in keys],
+        "sessions_months": [sessions.get(key, (None,) * 3)[2] for key in keys],
+        "expected": [reports.get(key, (None, None))[0] for key in keys],
+        "received": [reports.get(key, (None, None))[1] for key in keys],
+    }
+
+
+def _changed(engine: Engine, asked: Question, places: Ints) -> set[int]:
+    """Places whose catchment is known to have changed in the two years."""
+    kinds = ", ".join(f"'{kind}'" for kind in CATCHMENT)
+    words = {**_words(asked), "start": asked.months[0]}
+    found = engine.arrow(_CONTEXT.format(kinds=kinds, **words))
+    return set(found["place"].to_pylist())
+
+
+def _months_by_place(rows: pa.Table, window: Sequence[int]) -> dict[int, list[int]]:
+    """Months of the window by place, from rows of place and period (or its ends)."""
+    found: dict[int, set[int]] = {}
+    last = rows["until" if "until" in rows.column_names else "period"]
+    for place, start, end in zip(
+        rows["place"].to_pylist(),
+        rows["period"].to_pylist(),
+        last.to_pylist(),
+        strict=True,
+    ):
+        inside = {month for month in window if start <= month <= end}
+        if inside:
+            found.setdefault(place, set()).update(inside)
+    return {place: sorted(months) for place, months in found.items()}
+
+
+def _told(
+    columns: dict[str, Any], lost: priority.Lost, rule: priority.Rule, changed: set[int]
+) -> pa.Table:
+    """The columns as a table, with the reasons and doubts they give."""
+    size = np.stack([getattr(lost, name) for name in LOST], axis=1)
+    largest = np.argsort(-np.nan_to_num(size), axis=1, kind="stable")
+    silent = columns["silent_months"]
+    told = zip(
+        columns["stock_out_months"],
+        columns["sessions_months"],
+        size,
+        largest,
+        silent,
+        strict=True,
+    )
+    reasons = [
+        [
+            *(LOST[k] for k in order if row[k] > 0 or (k == 3 and np.isnan(row[k]))),
+            *(["stock_out"] if out else []),
+            *(["sessions"] if held else []),
+        ]
+        for out, held, row, order, _months in told
+    ]
+    missing = [
+        (e is not None and r is not None and r < e) or len(months) > 0
+        for e, r, months in zip(
+            columns["expected"], columns["received"], silent, strict=True
+        )
+    ]
+    doubts = {
+        "chance": lost.children <= rule.deviations * lost.deviation,
+        "tied": columns["tied"] > 0,
+        "reports_missing": missing & ~(lost.unknown > 0),
+        "outlier": [bool(months) for months in columns["outlier_months"]],
+        "level_shift": [month is not None for month in columns["shift_month"]],
+        "catchment": [int(place) in changed for place in columns["place"]],
+        "reversed": lost.reversed,
+        "many_bcg": lost.many_bcg,
+    }
+    held = [
+        [name for name, yes in zip(DOUBTS, row, strict=True) if yes]
+        for row in zip(*(doubts[name] for name in DOUBTS), strict=True)
+    ]
+    everything = {**columns, "reasons": reasons, "doubts": held}
+    arrays = [_array(everything[field.name], field.type) for field in LOOK]
+    return pa.Table.from_arrays(arrays, schema=LOOK)
+
+
+def _array(values: Any, kind: pa.DataType) -> pa.Array:
+    """A column; NaN is null."""
+    if isinstance(values, pa.Array):
+        return values.cast(kind)
+    return pa.array(values, kind, from_pandas=True)
+
+
+def _words(asked: Question) -> dict[str, Any]:
+    """What the queries take: keys, months and constants."""
+    constants = asked.profile.constants
+    least = constants["sessions_held_least"].value
+    return {
+        "elements": ", ".join(str(key) for key in asked.keys.values()) or "NULL",
+        "levels": ", ".join(f"'{level}'" for level in LEVELS),
+        "products": ", ".join(f"'{name}'" for name in ("", *asked.products)),
+        "scenario": SCENARIOS.index("outliers"),
+        "before": asked.months[0],
+        "start": asked.window[0],
+        "last": asked.last,
+        "main": asked.main_dataset,
+        "least": float(least),
+    }
+
+
+_VALUES = f"""
+SELECT c.place, c.element, c.period, coalesce(a.total, c.total) AS value,
+       a.total IS NOT NULL AS replaced
+FROM counts c
+LEFT JOIN adjusted_counts a ON a.method = {{scenario}} AND a.element = c.element
+    AND a.place = c.place AND a.period = c.period
+WHERE c.element IN ({{elements}}) AND {spans.MONTHS.format("c.period")}
+  AND c.period BETWEEN {{before}} AND {{last}}
+  AND c.place IN (SELECT place_key FROM place WHERE level IN ({{levels}}))
+"""
+
+_ABOUT = """
+SELECT p.place_key, p.level, coalesce(d.district, a.place_key) AS within,
+       coalesce(min(o.first_month), 190001), coalesce(max(o.last_month), 219912)
+FROM place p
+LEFT JOIN place a ON a.place_id = p.parent_id
+LEFT JOIN membership o ON o.unit = p.place_key AND o.place = p.place_key
+LEFT JOIN (SELECT m.unit, max(m.place) AS district FROM membership m
+           JOIN place q ON q.place_key = m.place AND q.level = 'district'
+           WHERE m.unit <> m.place AND {last} BETWEEN m.first_month AND m.last_month
+           GROUP BY ALL) d
+    ON d.unit = p.place_key
+WHERE p.level IN ({levels}) GROUP BY ALL
+"""
+
+_CONTEXT = """
+SELECT DISTINCT m.unit AS place, c.first_month AS period, c.last_month AS until
+FROM context c
+JOIN membership m ON m.place = c.place AND m.first_month <= c.last_month
+    AND m.last_month >= c.first_month
+WHERE c.kind IN ({kinds}) AND c.product IN ({products})
+  AND c.first_month <= {last} AND c.last_month >= {start}
+"""
+
+_SESSIONS = f"""
+SELECT place, sum(planned), sum(held),
+       list(period ORDER BY period) FILTER (WHERE 100 * held < {{least}} * planned)
+FROM sessions
+WHERE strategy = 'all' AND planned IS NOT NULL AND held IS NOT NULL
+  AND {spans.MONTHS.format("period")} AND period BETWEEN {{start}} AND {{last}}
+GROUP BY place
+"""
+
+_REPORTS = f"""
+SELECT place, sum(expected), sum(received) FROM reports
+WHERE dataset = {{main}} AND {spans.MONTHS.format("period")}
+  AND period BETWEEN {{start}} AND {{last}}
+GROUP BY place
+"""
