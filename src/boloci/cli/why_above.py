@@ -6,17 +6,12 @@ from typing import Any
 from boloci.cli.language import _
 from boloci.cli.showing import number
 
-CANNOT_TELL = "cannot_tell"
-
 
 def told(evidence: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     """Name and text of each line; none where there is no evidence."""
     for rank, cause in enumerate(evidence):
-        text = _cause(cause)
-        if rank == 0 and cause["strength"] == CANNOT_TELL:
-            yield _("why above 100 %"), _("cannot tell what weighs most")
         name = _("why above 100 %") if rank == 0 else _("or")
-        yield name, text
+        yield name, ", ".join([_cause(cause), *(_strength(cause) if rank == 0 else ())])
 
 
 def _cause(cause: Mapping[str, Any]) -> str:
@@ -30,15 +25,19 @@ def _cause(cause: Mapping[str, Any]) -> str:
         "wrong_age": _("older children counted as under one"),
         "duplicate": _("one unit entered twice"),
     }
-    strong = {
-        "strong": _("strong evidence"),
-        "some": _("some evidence"),
-        CANNOT_TELL: _("not told apart"),
-    }
     where = f" ({cause['unit']}, {cause['month']})" if cause["unit"] else ""
     lift = _("coverage × {factor}").format(factor=number(cause["value"], 2))
     chance = _("largest cause in {n} cases of 100").format(
         n=number(100 * cause["score"], 0)
     )
     name = words.get(cause["cause"], cause["cause"])
-    return f"{name}{where}: {lift}, {chance}, {strong[cause['strength']]}"
+    return _("{name}: {text}").format(name=name + where, text=f"{lift}, {chance}")
+
+
+def _strength(cause: Mapping[str, Any]) -> Iterator[str]:
+    words = {
+        "strong": _("strong evidence"),
+        "some": _("some evidence"),
+        "cannot_tell": _("cannot tell what weighs most"),
+    }
+    yield words[cause["strength"]]
