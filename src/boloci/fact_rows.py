@@ -32,7 +32,7 @@ _OF_ELEMENT = (
     "SELECT {key}::SMALLINT AS indicator_key, place, period, sex::TINYINT AS sex,"
     " 0::TINYINT AS method, {source}::TINYINT AS denominator_source, {numerator} AS"
     " numerator, {denominator} AS denominator, value, flags, expected, received,"
-    f" {_NO_INTERVAL} FROM {{relation}}"
+    " {interval} FROM {relation}"
 )
 _ORDER = (
     " ORDER BY indicator_key, place, CASE WHEN period % 100 = 0 THEN 0"
@@ -117,9 +117,14 @@ def query(source: Published, wanted: Narrowing) -> tuple[str, list[Any]]:
 
 
 def _rows_of(source: Published, relation: str) -> str:
-    """Every number of a relation; builds before 2026-11-22 hold no interval."""
-    interval = ", ".join(_INTERVAL) if source.intervals else _NO_INTERVAL
-    return f"SELECT {_NUMBERS}{interval} FROM {relation}"
+    """Every number of a relation."""
+    return f"SELECT {_NUMBERS}{_interval(source)} FROM {relation}"
+
+
+def _interval(source: Published, *, counted: bool = False) -> str:
+    """Columns of an interval; a count has none, nor have builds before 2026-11-22."""
+    known = source.intervals and not counted
+    return ", ".join(_INTERVAL) if known else _NO_INTERVAL
 
 
 def _fits(
@@ -146,6 +151,7 @@ def _relations(
             source=denominator,
             numerator="value" if counted else "numerator",
             denominator="NULL::DOUBLE" if counted else "denominator",
+            interval=_interval(source, counted=counted),
         )
         fixed = (source.methods["reported"], denominator)
         yield select, ("element", (one.element,)), fixed

@@ -33,6 +33,7 @@ from boloci.pipeline import (
     programme,
     publishing,
     reporting,
+    sexes,
     surveying,
     targeting,
 )
@@ -41,7 +42,7 @@ from boloci.pipeline.computing import Rules, Tables
 from boloci.pipeline.understanding import Understood, understand
 from boloci.problems import refuse
 from boloci.sources.reading import Progress
-from boloci.stats import coverage
+from boloci.stats import coverage, sex_gap
 from boloci.tables import FINDINGS, findings_table
 from boloci.workspace import Workspace
 
@@ -134,6 +135,7 @@ def assemble(
         unjudged += goals.take_goals(engine, known, profile=rules.profile)
         unjudged += programme.unknown_measures(known)
         unjudged += surveying.take(engine, known)
+        sexes.vary(engine, rules)
         rules = replace(rules, with_goals=goals.with_goals(engine))
         closed = places.reported_while_closed(known.tree, engine.arrow(_WHEN_REPORTED))
         summed = doubts.of_sums(engine, known, rules.profile)
@@ -276,6 +278,11 @@ def set_against_targets(engine: Engine, rules: Rules) -> None:
         engine.frame("targets"),
         engine.frame("element_population"),
         complete_from=rules.complete_from,
+    )
+    joined = sex_gap.beside(
+        joined,
+        engine.frame("sex_dispersion"),
+        boys_per_girl=rules.boys_per_girl,
     )
     engine.keep("against", joined, lasting=True, order="element, place, period")
 

@@ -11,6 +11,7 @@ from typing import Any
 import narwhals as nw
 
 from boloci.catalogue.definitions import Element, Indicator, Profile
+from boloci.codes import DENOMINATORS, METHODS
 from boloci.pipeline.mapping import ALL, CAMPAIGN, TARGET
 from boloci.stats import coverage, dropout, goals, programme, reports, sex_gap
 from boloci.stats.vocabulary import (
@@ -60,6 +61,11 @@ class Rules:
     def key(self, code: str, variant: str = TARGET) -> int:
         """Element key of a code."""
         return self.keys[code, variant]
+
+    @property
+    def boys_per_girl(self) -> float:
+        """Boys for a girl among the children, where no source tells."""
+        return float(self.profile.value("sex_ratio_boys_per_girl"))
 
     @property
     def complete_from(self) -> float:
@@ -227,11 +233,34 @@ def _share_of_places(formula: dict[str, Any], tables: Tables, rules: Rules) -> F
     )
 
 
-def _measure_gap(formula: dict[str, Any], tables: Tables, _rules: Rules) -> Frame:
-    mine = tables.measures.filter(
-        (nw.col("indicator") == formula["of"]) & (nw.col("method") == "register")
+def _measure_gap(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
+    """Gaps of measures, each method's own, told apart by `pair`.
+
+    Children of a survey are drawn in clusters: they are as sure as fewer of a simple
+    random sample (how many fewer a profile may not say: no interval); those of a
+    register are all there are.
+    """
+    assumed = rules.profile.constants.get("design_effect_assumed")
+    effect = nw.lit(float(assumed.value) if assumed else None, nw.Float64)
+    sampled = nw.col("method").is_in(_SAMPLED)
+    children = nw.col("denominator").cast(nw.Float64)
+    size = nw.when(sampled).then(children / effect).otherwise(children)
+    pair = nw.lit(0)
+    for number, name in enumerate(METHODS):
+        mine = nw.when(nw.col("method") == name)
+        pair = mine.then(number * (1 + len(DENOMINATORS))).otherwise(pair)
+    measures = tables.measures.filter(nw.col("indicator") == formula["of"])
+    return sex_gap.measured_gap(
+        measures.with_columns(
+            size=size,
+            pair=pair,
+            flags=flag("design_effect_assumed", sampled & ~size.is_null()),
+        )
     )
-    return sex_gap.measured_gap(mine)
+
+
+_SAMPLED = ("survey", "lqas")
+"""Methods of measures whose children were drawn in clusters."""
 
 
 def _lagged(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:

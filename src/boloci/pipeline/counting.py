@@ -147,7 +147,7 @@ def count_places(engine: Engine) -> None:
         sums=added,
         flags=FLAGS,
         when=when,
-        above=_of_both_sexes(engine.frame("unit_sexed")),
+        above=_of_both_sexes(engine.frame("unit_sexed").filter(~nw.col("aggregate"))),
     )
     if engine.exists("FROM unit_sexed WHERE aggregate"):
         engine.keep("reported_counts", months)
@@ -172,13 +172,13 @@ def count_places(engine: Engine) -> None:
     engine.drop("reported_counts")
 
 
-def _of_both_sexes(units: Frame) -> Frame:
-    """Reports of units; doses by sex only where both sexes were reported.
+def _of_both_sexes(reports: Frame) -> Frame:
+    """Reports or their sums; doses by sex only where both sexes were reported.
 
-    Girls of more units than boys would be a gap made by the forms.
+    Girls of more units or months than boys would be a gap made by the forms.
     """
     both = ~nw.col("female").is_null() & ~nw.col("male").is_null()
-    return units.filter(~nw.col("aggregate")).with_columns(
+    return reports.with_columns(
         female=nw.when(both).then(nw.col("female")),
         male=nw.when(both).then(nw.col("male")),
     )
@@ -226,7 +226,13 @@ def _every_period(engine: Engine, added: tuple[str, ...]) -> str:
     if engine.exists(f"FROM month_counts WHERE NOT ({spans.MONTHS.format('period')})"):
         months, entered = months.filter(_month()), months.filter(~_month())
     every = sums.every_period(
-        months, by=by, sums=added, flags=FLAGS, entered=entered, keep=engine.keep
+        months,
+        by=by,
+        sums=added,
+        flags=FLAGS,
+        entered=entered,
+        keep=engine.keep,
+        adding=_of_both_sexes,
     )
     return sql(every)
 

@@ -22,8 +22,8 @@ from boloci.pipeline.computing import Rules, Tables
 from boloci.pipeline.scenarios import SOURCES, Cut, Pair
 from boloci.problems import refuse
 from boloci.sources.reading import Progress
-from boloci.stats import coverage
-from boloci.stats.vocabulary import FLAGS, Frame
+from boloci.stats import coverage, sex_gap
+from boloci.stats.vocabulary import FLAGS, Frame, among
 from boloci.tables import FACTS
 from boloci.workspace import Workspace
 
@@ -53,8 +53,10 @@ def compute(
         if not computing.is_computed(definition):
             continue
         found = computing.compute(definition, tables, rules)
-        pair = nw.lit(scenarios.usual(definition).number, nw.Int16)
-        query = _wanted(found.with_columns(pair=pair), places, periods)
+        if not among(found, "pair"):
+            usual = scenarios.usual(definition).number
+            found = found.with_columns(pair=nw.lit(usual, nw.Int16))
+        query = _wanted(found, places, periods)
         parts.append(_named(engine, query, definition, build, profile))
     return pa.concat_tables(parts) if parts else FACTS.empty_table()
 
@@ -140,17 +142,28 @@ def _slice(engine: Engine, rules: Rules, cut: Cut) -> Tables:
         cut = replace(cut, periods=[*cut.periods, _baseline(rules)])
     counts = _cut(engine, "counts", cut.cells)
     others = _others(engine, cut)
+    against = coverage.against_target(
+        counts,
+        others["targets"],
+        engine.frame("element_population"),
+        complete_from=rules.complete_from,
+    )
     return Tables(
         counts=counts,
-        against=coverage.against_target(
-            counts,
-            others["targets"],
-            engine.frame("element_population"),
-            complete_from=rules.complete_from,
+        against=sex_gap.beside(
+            against, _varied(engine, cut), boys_per_girl=rules.boys_per_girl
         ),
         months=_cut(engine, "counts", f"{here} AND period % 100 BETWEEN 1 AND 12"),
         **others,
     )
+
+
+def _varied(engine: Engine, cut: Cut) -> Frame:
+    """How much sexes vary; builds before 2026-11-22 do not tell."""
+    if engine.exists("FROM duckdb_tables() WHERE table_name = 'sex_dispersion'"):
+        return _cut(engine, "sex_dispersion", cut.cells)
+    query = "SELECT element, place, period, NULL::DOUBLE AS dispersion FROM counts"
+    return nw.from_native(engine.connection.sql(f"{query} WHERE FALSE"))
 
 
 def _others(engine: Engine, cut: Cut) -> dict[str, Frame]:

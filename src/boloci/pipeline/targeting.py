@@ -5,6 +5,7 @@ in a year are counted for their months. A place's own figure stands; without one
 is the sum of those below. What stands in for a missing figure is flagged. A year in
 progress keeps its whole target (facts carry `to_date`); `target_so_far` is that of
 the months that have data, for judgements that cannot wait for December.
+`target_assumed`: the part whose sexes a stated ratio tells apart, not the source.
 """
 
 from typing import Any
@@ -22,8 +23,9 @@ SUMS = (
     "target_male",
     "target_so_far",
     "reporting_target",
+    "target_assumed",
 )
-FLAGS = ("sex_assumed", "target_substituted", "target_last_year", "part_reports")
+FLAGS = ("target_substituted", "target_last_year", "part_reports")
 OTHER_SOURCES = ("un", "worldpop")
 """Sources that are candidates of their own; every other word is official."""
 
@@ -213,7 +215,8 @@ SELECT t.unit, (t.year * 100 + m.month)::INTEGER AS period,
        CASE WHEN r.received > 0 THEN t.target / 12 END AS reporting_target,
        coalesce(r.received > 0 AND r.received < r.expected, FALSE)::INTEGER
            AS part_reports,
-       (t.target_female IS NULL OR t.target_male IS NULL)::INTEGER AS sex_assumed,
+       CASE WHEN t.target_female IS NULL OR t.target_male IS NULL THEN t.target / 12
+            ELSE 0 END AS target_assumed,
        t.target_substituted, t.target_last_year
 FROM year_targets t
 CROSS JOIN (SELECT range AS month FROM range(1, 13)) m
@@ -256,6 +259,7 @@ _TARGETS = """
 SELECT t.* EXCLUDE (part_reports)
            REPLACE (CASE WHEN part_reports = 0 THEN reporting_target END
                     AS reporting_target),
+       (t.target_assumed > 0)::TINYINT AS sex_assumed,
        (g.place IS NOT NULL)::TINYINT AS target_incomplete
 FROM every_target t
 LEFT JOIN target_gaps g ON g.place = t.place AND g.year = t.period // 100

@@ -192,17 +192,19 @@ def every_period(
     flags: Sequence[str] = (),
     entered: Frame | None = None,
     keep: Callable[[str, Frame], Frame] = lambda _name, frame: frame,
+    adding: Callable[[Frame], Frame] = lambda frame: frame,
 ) -> Frame:
     """Months together with their quarters, semesters and years.
 
     Each kind is summed from the one before it, with what was `entered` for a whole
     quarter, semester or year; `keep` materialises a step that two later ones read.
+    `adding`: what of a shorter period is added up, where some figures enter no sum.
     """
     columns = ("place", "period", *by, *sums, *flags)
     found = [months]
     for kind in PERIOD_KINDS:
         shorter = found[-1] if kind == periods.QUARTER else first_months(found[-1])
-        parts = shorter.with_columns(period=containing(nw.col("period"), kind))
+        parts = adding(shorter).with_columns(period=containing(nw.col("period"), kind))
         if entered is not None:
             of_kind = entered.filter(_is(nw.col("period"), kind))
             parts = concat([parts.select(*columns), of_kind.select(*columns)])

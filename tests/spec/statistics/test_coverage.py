@@ -2,7 +2,7 @@
 
 import pytest
 
-from boloci.stats import coverage, sex_gap
+from boloci.stats import coverage
 from boloci.stats.vocabulary import BOTH, FEMALE, MALE
 from tests.spec.statistics.said import one, said, words
 
@@ -150,35 +150,3 @@ def test_a_split_of_the_target_by_an_assumed_ratio_is_flagged(frame):
     made = coverage.coverage(joined(frame, "80 30 50 80 100 9 9", sex_assumed=1))
     assert "sex_ratio_assumed" in words(one(made, sex=FEMALE))
     assert "sex_ratio_assumed" not in words(one(made, sex=BOTH))
-
-
-@pytest.mark.parametrize(
-    ("boys", "girls", "points", "ratio", "relative"),
-    [(41, 18, 23, 0.44, 56), (83, 74, 9, 0.89, 11)],
-)
-def test_the_three_gaps_of_the_seed(frame, boys, girls, points, ratio, relative):
-    made = joined(
-        frame,
-        f"{boys + girls} {girls} {boys} {boys + girls} 200 9 9",
-        "200 100 100 200",
-    )
-    assert one(sex_gap.gap(made))["value"] == pytest.approx(points)
-    assert one(sex_gap.girl_boy_ratio(made))["value"] == pytest.approx(ratio, abs=0.005)
-    assert one(sex_gap.relative_gap(made))["value"] == pytest.approx(relative, abs=0.5)
-
-
-def test_a_gap_needs_both_sexes(frame):
-    assert said(sex_gap.gap(joined(frame, "80 30 . . . 9 9"))) == []
-
-
-def test_a_ratio_to_no_boys_is_null(frame):
-    made = joined(frame, "30 30 0 30 100 9 9")
-    assert one(sex_gap.girl_boy_ratio(made))["value"] is None
-    assert one(sex_gap.relative_gap(made))["value"] is None
-
-
-def test_a_measured_gap_is_boys_minus_girls(frame):
-    made = sex_gap.measured_gap(
-        frame("place period sex value\n1 202400 1 18\n1 202400 2 41\n2 202400 2 50")
-    )
-    assert [(row["place"], row["value"]) for row in said(made)] == [(1, 23)]
