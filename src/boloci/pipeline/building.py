@@ -24,6 +24,7 @@ from boloci.pipeline import (
     by_pair,
     checks,
     computing,
+    correcting,
     counting,
     denominating,
     doubts,
@@ -132,6 +133,7 @@ def assemble(
         rules = cubes(engine, known, profile=profile, progress=progress)
         adjusting.adjust(engine, known, rules)
         unjudged = denominating.candidates(engine, known, rules)
+        unjudged += correcting.findings(engine, known)
         unjudged += goals.take_goals(engine, known, profile=rules.profile)
         unjudged += programme.unknown_measures(known)
         unjudged += surveying.take(engine, known)

@@ -16,6 +16,7 @@ from boloci.pipeline.mapping import ALL, CAMPAIGN, TARGET
 from boloci.stats import coverage, dropout, goals, programme, reports, sex_gap
 from boloci.stats.vocabulary import (
     BOTH,
+    DECIDED,
     FEMALE,
     MALE,
     Frame,
@@ -144,7 +145,7 @@ def counts_as_facts(counts: Frame) -> Frame:
     """Counts of any elements as facts: both sexes, girls, boys where reported."""
     short = nw.col("received") < nw.col("expected")
     flags = flag("incomplete", short) + flag("no_report", nw.col("received") == 0)
-    for name in ("partial", "age_unknown", "to_date", *among(counts, "adjusted")):
+    for name in ("partial", "age_unknown", "to_date", *among(counts, *DECIDED)):
         flags = flags + flag(name, nw.col(name) == 1)
     nothing = nw.lit(None, nw.Float64)
     parts = []

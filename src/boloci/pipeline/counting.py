@@ -28,7 +28,9 @@ def count_units(engine: Engine, known: Understood) -> None:
     states totals of places, the units' own reports go first.
     """
     tellings = sorted({(file.system, file.aggregate) for file in known.files})
-    cells = layout({row["cell"] for row in known.mapped.cells})
+    corrected = engine.rows("SELECT DISTINCT kind_cell FROM corrected_cells")
+    read = {row["cell"] for row in known.mapped.cells}
+    cells = layout(read | {cell for (cell,) in corrected})
     if not cells:
         engine.create("unit_counts", f"SELECT {_UNCOUNTED} WHERE FALSE")
         return
@@ -39,7 +41,8 @@ def count_units(engine: Engine, known: Understood) -> None:
             system,
             aggregate,
             cells,
-            blanks=any(file.blanks for file in known.files),
+            blanks=any(file.blanks for file in known.files)
+            or engine.exists("FROM corrected_cells WHERE value IS NULL"),
             several=len(tellings) > 1,
             zeros_dropped=zeros_dropped(known),
         )
@@ -165,9 +168,17 @@ def count_places(engine: Engine) -> None:
     engine.create("all_counts", _every_period(engine, added))
     to_date = spans.not_whole(engine, "a.period")
     sexed = ", ".join(SEXED if SEXED[0] in added else _ALL_SEXED)
-    engine.create(
-        "counts", _WITH_REPORTS.format(to_date=to_date, sexed=sexed), lasting=True
+    corrected, of_corrections = "0::TINYINT", ""
+    if engine.exists("FROM corrected_counts"):
+        corrected = "coalesce(c.corrected, 0)"
+        of_corrections = "LEFT JOIN corrected_counts c USING (element, place, period)"
+    counts = _WITH_REPORTS.format(
+        to_date=to_date,
+        sexed=sexed,
+        corrected=corrected,
+        of_corrections=of_corrections,
     )
+    engine.create("counts", counts, lasting=True)
     engine.drop("month_counts", "all_counts", "by_quarter", "by_semester", "by_year")
     engine.drop("reported_counts")
 
@@ -308,8 +319,8 @@ _WITH_REPORTS = """
 SELECT a.element, a.place, a.period, a.total, a.female, a.male, {sexed},
        a.partial::TINYINT AS partial, a.age_unknown::TINYINT AS age_unknown,
        r.expected::INTEGER AS expected, r.received::INTEGER AS received,
-       {to_date} AS to_date
-FROM all_counts a
+       {to_date} AS to_date, {corrected} AS corrected
+FROM all_counts a {of_corrections}
 LEFT JOIN element_dataset d USING (element)
 LEFT JOIN reports r
     ON r.place = a.place AND r.period = a.period AND r.dataset = d.dataset

@@ -28,6 +28,7 @@ OVER_SEX = "sex"
 _OF_DATA = {
     "adjusted",
     "age_unknown",
+    "corrected",
     "incomplete",
     "no_report",
     "partial",

@@ -238,8 +238,34 @@ def _count(
                 "key": mapped.keys[element.code, variant],
                 "cell": cell.code,
                 "named": meaning["named"],
+                "told": tuple(meaning[name] for name in TOLD),
             }
         )
+
+
+TOLD = ("code", "of_sex", "of_age", "of_strategy")
+"""What a kind of value tells: element code, sex, age and strategy; blank: the total."""
+
+
+def cells_of(
+    catalogue: Catalogue, mapped: Mapped, kind: Kind, names: Names
+) -> list[dict[str, Any]]:
+    """Cells of a kind of value that no file need have, as `kinds` would map it.
+
+    Rows as in `Mapped.cells`; none where it is no element that is counted.
+    """
+    meaning = _meaning(catalogue, kind, names, set())
+    if meaning["doubt"] or meaning["table"] != "values":
+        return []
+    told = {row["told"] for row in mapped.cells}
+    split = bool(meaning["age"]) or any(
+        code == meaning["code"] and age for code, _sex, age, _strategy in told
+    )
+    wholes = _wholes(catalogue, {meaning["code"], *(code for code, *_ in told)})
+    found = Mapped(keys=mapped.keys)
+    for code in (meaning["code"], *wholes.get(meaning["code"], ())):
+        _count(found, kind, meaning, catalogue.elements[code], split)
+    return found.cells
 
 
 def _age_class(element: Element, age: str) -> int | None:

@@ -1,16 +1,23 @@
 """From the texts of files to units and cells: the view `placed` that counts rest on."""
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
 from boloci.lake import merge
 from boloci.lake.engines import Engine
+from boloci.pipeline import correcting
 from boloci.pipeline.understanding import Understood
 
 _KIND = ("element", "option", "sex", "age", "strategy")
-_NOTHING = (
-    "0::INTEGER AS unit, 0::INTEGER AS period, 0::SMALLINT AS element,"
+PLACED = (
+    "unit, period, key AS element, kind_cell AS cell, value, snapshot, system,"
+    " aggregate"
+)
+_NOWHERE = (
+    "SELECT 0::INTEGER AS unit, 0::INTEGER AS period, 0::SMALLINT AS element,"
     " 0::SMALLINT AS cell, 0::DOUBLE AS value, 0 AS snapshot, '' AS system,"
-    " FALSE AS aggregate"
+    " FALSE AS aggregate WHERE FALSE"
 )
 
 
@@ -23,36 +30,40 @@ def place_values(engine: Engine, known: Understood) -> None:
     texts = list(known.place_keys)
     units = pa.array([known.place_keys[text] for text in texts], pa.int32())
     engine.put("place_texts", pa.table({"text": pa.array(texts, "str"), "unit": units}))
-    if not known.files:
-        engine.connection.execute(
-            f"CREATE TEMP VIEW placed AS SELECT {_NOTHING} WHERE FALSE"
-        )
-        return
-    varying = [name for name in _KIND[1:] if any(cells[name].to_pylist())]
+    rows = told(engine, known, known.files)
+    correcting.correct(engine, known, told)
+    if rows and engine.exists("FROM corrected_cells"):
+        rows = correcting.with_corrections(rows)
+    placed = f"SELECT {PLACED} FROM ({rows})" if rows else _NOWHERE
+    engine.connection.execute(f"CREATE TEMP VIEW placed AS {placed}")
+
+
+def told(engine: Engine, known: Understood, files: Sequence[merge.ValuesFile]) -> str:
+    """SQL of what files tell, each value once: `merge.values_query` with unit, the key
+    of its element and its cell of the form. Blank where there is no file.
+    """
+    if not files:
+        return ""
+    mapped = {name for row in known.mapped.cells for name in _KIND[1:] if row[name]}
     same = " AND ".join(
         ["v.element = k.element"]
-        + [f"coalesce(v.{name}, '') = k.{name}" for name in varying]
+        + [f"coalesce(v.{name}, '') = k.{name}" for name in _KIND[1:] if name in mapped]
     )
-    values = merge.values_query(engine.connection, known.files)
-    columns = (
-        "unit, period, key AS element, kind_cell AS cell, value, snapshot, system,"
-        " aggregate"
-    )
+    values = merge.values_query(engine.connection, files)
     found = (
         "SELECT p.unit, v.*, k.key, k.cell AS kind_cell, k.named"
         f" FROM ({values}) v"
         f" JOIN kind_cells k ON {same} JOIN place_texts p ON v.place = p.text"
     )
-    query = f"SELECT {columns} FROM ({found})"
     several = _several(
-        _under_several_texts(engine, known), _under_several_words(engine)
+        _under_several_texts(engine, files), _under_several_words(engine)
     )
-    if several:
-        query = (
-            f"SELECT {columns} FROM ({found}) WHERE NOT ({several}) UNION ALL"
-            f" SELECT {columns} FROM ({found}) WHERE ({several}) QUALIFY {_LATEST} = 1"
-        )
-    engine.connection.execute(f"CREATE TEMP VIEW placed AS {query}")
+    if not several:
+        return found
+    return (
+        f"SELECT * FROM ({found}) WHERE NOT ({several}) UNION ALL"
+        f" SELECT * FROM ({found}) WHERE ({several}) QUALIFY {_LATEST} = 1"
+    )
 
 
 def _several(units: list[int], keys: list[int]) -> str:
@@ -73,9 +84,11 @@ def _under_several_words(engine: Engine) -> list[int]:
     return [key for (key,) in rows]
 
 
-def _under_several_texts(engine: Engine, known: Understood) -> list[int]:
+def _under_several_texts(
+    engine: Engine, files: Sequence[merge.ValuesFile]
+) -> list[int]:
     """Units whose values are told under more than one text."""
-    paths = [str(file.sites) for file in known.files]
+    paths = [str(file.sites) for file in files]
     rows = engine.rows(
         "SELECT p.unit FROM (SELECT DISTINCT place FROM read_parquet(?)) s"
         " JOIN place_texts p ON p.text = s.place GROUP BY p.unit HAVING count(*) > 1"

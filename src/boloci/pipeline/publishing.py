@@ -261,7 +261,10 @@ _ADDED_FLAGS = (
     "reports_missing",
 )
 """Flags that statistics of `against` add to those a row already has."""
-_COUNT_FLAGS = ("incomplete", "no_report", "partial", "age_unknown", "to_date")
+_COUNT_FLAGS = (
+    *("incomplete", "no_report", "partial", "age_unknown", "to_date"),
+    "corrected",
+)
 
 _COLUMNS = (
     "indicator_key, place, period, sex, method, denominator_source, numerator,"
@@ -291,7 +294,8 @@ _FLAGS_OF_COUNT = (
     f"(coalesce((received < expected)::INTEGER, 0) * {FLAGS['incomplete']}"
     f" + coalesce((received = 0)::INTEGER, 0) * {FLAGS['no_report']}"
     f" + partial * {FLAGS['partial']} + age_unknown * {FLAGS['age_unknown']}"
-    f" + to_date * {FLAGS['to_date']})::INTEGER AS flags"
+    f" + to_date * {FLAGS['to_date']}"
+    f" + corrected * {FLAGS['corrected']})::INTEGER AS flags"
 )
 
 _COUNT_FACT = "CREATE VIEW count_fact AS " + " UNION ALL ".join(

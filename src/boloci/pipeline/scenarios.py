@@ -149,7 +149,7 @@ def counts_query(method: str, cut: Cut) -> str:
         pair=pair,
         method=number,
         cells=cut.cells,
-        flags=", ".join(f"coalesce(c.{n}, 0) AS {n}" for n in coverage.COUNT_FLAGS),
+        flags=f"coalesce(COLUMNS('^({'|'.join(_COUNT_FLAGS)})$'), 0)",
         filled=_FILLED.format(
             method=number,
             elements=cut.of(elements="a.element", places="m.place"),
@@ -162,6 +162,9 @@ _NO_SEXES = (
     " REPLACE (NULL::DOUBLE AS female, NULL::DOUBLE AS male, NULL::DOUBLE AS sexed,"
     " NULL::DOUBLE AS sexed_target)"
 )
+
+_COUNT_FLAGS = (*coverage.COUNT_FLAGS, "corrected")
+"""Flags of counts; those that a build has."""
 
 _ADJUSTED = """
 SELECT {pair}::SMALLINT AS pair, element, place, period,

@@ -28,7 +28,7 @@ from boloci.workspace import Workspace
 
 PLACED = (
     *("targets", "reports", "sessions", "stock", "measures", "events"),
-    *("surveys", "lqas", "wuenic", "recounts"),
+    *("surveys", "lqas", "wuenic", "recounts", "corrections"),
 )
 """Small tables whose rows lie at a place and need it found in the tree."""
 

@@ -10,6 +10,7 @@ import narwhals as nw
 
 from boloci.stats.vocabulary import (
     BOTH,
+    DECIDED,
     FEMALE,
     MALE,
     Frame,
@@ -59,7 +60,7 @@ def against_target(
     flags = flag("incomplete", incomplete)
     flags = flags + flag("no_report", nw.col("received") == 0)
     flags = flags + flag("target_missing", nw.col("target").is_null())
-    for name in (*COUNT_FLAGS, *TARGET_FLAGS, *among(counts, "adjusted")):
+    for name in (*COUNT_FLAGS, *TARGET_FLAGS, *among(counts, *DECIDED)):
         flags = flags + flag(name, nw.col(name) == 1)
     if among(targets, "source_flags"):
         flags = flags + nw.coalesce(nw.col("source_flags"), nw.lit(0))

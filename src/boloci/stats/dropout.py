@@ -8,6 +8,7 @@ import narwhals as nw
 from boloci.stats.sums import PERIOD_KINDS, containing
 from boloci.stats.vocabulary import (
     BOTH,
+    DECIDED,
     FEMALE,
     MALE,
     Frame,
@@ -30,7 +31,7 @@ def pair(counts: Frame, *, first: int, last: int, complete_from: float) -> Frame
     Reports expected and received are those of the first dose; `flags` hold either's.
     Columns `adjusted` (0/1) and `pair` of scenarios go with them.
     """
-    flagged = (*_FLAGS, *among(counts, "adjusted"))
+    flagged = (*_FLAGS, *among(counts, *DECIDED))
     key = ["place", "period", *among(counts, "pair")]
     one, other = (
         counts.filter(nw.col("element") == element).select(

@@ -56,12 +56,13 @@ def collapse(
     the strategies or sexes beside it, or is less than one age).
     """
     layout = sorted(set(layout))
+    dropped = sorted(set(zeros_dropped))
     sums: dict[str, nw.Expr] = {}
     for cell in layout:
         inside = nw.when(nw.col("cell") == cell.code).then(nw.col("value"))
         sums[f"s{cell.code}"] = inside.sum()
         sums[f"n{cell.code}"] = inside.count()
-        if blanks and cell.strategy == PART:
+        if blanks and (dropped or cell.strategy == PART):
             left = (nw.col("cell") == cell.code) & nw.col("value").is_null()
             sums[f"b{cell.code}"] = nw.when(left).then(nw.lit(1)).count()
     units = cells.group_by(*UNIT).agg(**sums)
@@ -70,7 +71,6 @@ def collapse(
         for sex in (BOTH, FEMALE, MALE)
         for age in (ALL_AGES, TARGET_AGE, OTHER_AGE)
     }
-    dropped = sorted(set(zeros_dropped))
     if dropped:
         known = known | _zeros_filled(known, layout, blanks, dropped)
     both = {
@@ -114,7 +114,7 @@ def _zeros_filled(
         for cell in layout:
             if (cell.sex, cell.age) == (sex, age):
                 rowless = rowless & (nw.col(f"n{cell.code}") == 0)
-                if blanks and cell.strategy == PART:
+                if blanks:
                     rowless = rowless & (nw.col(f"b{cell.code}") == 0)
         filled[sex, age] = nw.when(rowless).then(nw.lit(0.0)).otherwise(own)
     return filled

@@ -43,6 +43,7 @@ FLAGS: dict[str, int] = {
             "design_effect_assumed",
             "lot_population_missing",
             "no_scenario",
+            "corrected",
         )
     )
 }
@@ -66,6 +67,10 @@ FACT = (
 
 CARRIED = ("element", "pair")
 """Keys of a frame that holds the facts of several doses or pairs at once."""
+
+DECIDED = ("adjusted", "corrected")
+"""Columns (0/1) of counts that are not all as reported: a scenario changed them, or a
+correction by a person enters them."""
 
 INTERVAL = FACT[-3:]
 """Columns that only some statistics give: null where there is no interval."""
