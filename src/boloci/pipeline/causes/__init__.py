@@ -38,8 +38,8 @@ def explain_high(engine: Engine, known: Understood, rules: Rules) -> None:
     faults.find_faults(engine, rules, codes)
     base = rules.key(codes[0])
     hearsay.hear(engine, known, rules, base=codes[0])
-    neighbours.hear_pull(engine, known, base)
-    years = beliefs.place_years(engine, base)
+    neighbours.hear_pull(engine, known, rules, base)
+    years = beliefs.place_years(engine, rules, base)
     believed = beliefs.believe(years, rules)
     values = _above_100(engine, rules, codes, base)
     if values.num_rows:
@@ -58,7 +58,13 @@ def _above_100(engine: Engine, rules: Rules, codes: list[str], base: int) -> pa.
     )
     columns = ", ".join(f"coalesce(s.{name}, 0) AS {name}" for name in SEEN)
     return engine.arrow(
-        _ABOVE_100.format(keys=keys, base=base, seen=seen, columns=columns)
+        _ABOVE_100.format(
+            keys=keys,
+            base=base,
+            seen=seen,
+            columns=columns,
+            missing=float(rules.profile.value("cause_sd_missing")),
+        )
     )
 
 
@@ -179,7 +185,8 @@ counted AS (
 SELECT c.element, c.place, c.period, c.total, c.total / c.target AS ratio, {columns},
        ln(nullif(greatest(b.total - b.doses, 0), 0) / nullif(b.reporting_target, 0))
            AS excess,
-       1 / b.total + (0.1 * (1 - b.received / greatest(b.expected, 1))) ** 2 AS chance
+       1 / b.total + ({missing} * (1 - b.received / greatest(b.expected, 1))) ** 2
+           AS chance
 FROM counted c
 JOIN place p ON p.place_key = c.place AND p.level <> 'group'
 LEFT JOIN counted b ON b.element = {base} AND b.place = c.place AND b.period = c.period

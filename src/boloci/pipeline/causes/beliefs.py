@@ -186,9 +186,11 @@ def _only(part: int) -> Floats:
     return weights
 
 
-def place_years(engine: Engine, base: int) -> PlaceYears:
+def place_years(engine: Engine, rules: Rules, base: int) -> PlaceYears:
     """Read doses, targets and what was `heard` of every place of the tree by year."""
-    table = engine.arrow(_PLACE_YEARS.format(base=base, heard=_HEARD))
+    missing = float(rules.profile.value("cause_sd_missing"))
+    query = _PLACE_YEARS.format(base=base, heard=_HEARD, missing=missing)
+    table = engine.arrow(query)
     column = {
         name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names
     }
@@ -241,7 +243,7 @@ taken_out AS (
 SELECT p.place_key AS place, p.level, u.place_key AS parent, c.period // 100 AS year,
        ln((c.total - coalesce(s.doses, 0))
           / coalesce(t.reporting_target, t.target_so_far)) AS excess,
-       1 / c.total + (0.1 * (1 - c.received / greatest(c.expected, 1))) ** 2
+       1 / c.total + ({missing} * (1 - c.received / greatest(c.expected, 1))) ** 2
            AS chance,
        w.* EXCLUDE (place, year)
 FROM counts c

@@ -35,6 +35,7 @@ def hear(engine: Engine, known: Understood, rules: Rules, *, base: str) -> None:
         engine.put(f"told_{name}", known.tables[name])
     keys = known.mapped.keys
     constants |= {
+        "design_effect": float(rules.profile.value("design_effect_assumed")),
         "base": keys[base, TARGET],
         "indicator": f"{base.lower()}_coverage",
         "word": base,
@@ -99,7 +100,7 @@ JOIN (SELECT DISTINCT period // 100 AS year FROM targets) y
 _SERVICES = """
 SELECT c.place, c.period // 100 AS year, 'services' AS kind,
        ln(c.total / coalesce(t.reporting_target, t.target_so_far)) AS value,
-       1 / c.total + (0.1 * (1 - c.received / greatest(c.expected, 1))) ** 2
+       1 / c.total + ({sd_missing} * (1 - c.received / greatest(c.expected, 1))) ** 2
            AS variance
 FROM counts c
 JOIN targets t ON t.place = c.place AND t.period = c.period
@@ -135,7 +136,7 @@ SELECT s.place, s.year, s.source AS kind, ln(s.value / s.target) AS value,
        0.0 AS variance
 FROM summed s JOIN targets o ON o.place = s.place AND o.period = s.year * 100
     AND o.population = s.population
-WHERE s.target >= 0.8 * o.target
+WHERE s.target >= {covered_share} * o.target
 QUALIFY row_number() OVER (PARTITION BY s.place, s.year, s.source
                            ORDER BY s.population) = 1
 """
@@ -169,7 +170,7 @@ _SURVEYS = _POOLED.format().format(
     rows=f"""
     SELECT t.unit AS place, ln(o.estimate) AS value, {_MOMENT} AS moment,
            greatest(coalesce(o.standard_error, sqrt(o.estimate * (1 - o.estimate)
-               * coalesce(o.design_effect, 2) / o.n)), 0.005) ** 2
+               * coalesce(o.design_effect, {{design_effect}}) / o.n)), 0.005) ** 2
                / o.estimate ** 2 AS variance
     FROM (SELECT *, {_MIDDLE} FROM told_surveys) o
     JOIN place_named t ON t.text = o.place_id
@@ -186,7 +187,7 @@ _LOTS = _POOLED.format().format(
     SELECT t.unit AS place, {_MOMENT} AS moment,
            ln((o.vaccinated + 1) / (o.sample + 2)) AS value,
            (o.sample - o.vaccinated + 1) / (o.vaccinated + 1) / (o.sample + 3)
-               * CASE WHEN o.clusters > 0 THEN 1.6 ELSE 1 END AS variance
+               * CASE WHEN o.clusters > 0 THEN {{design_effect}} ELSE 1 END AS variance
     FROM (SELECT *, {_MIDDLE} FROM told_lqas) o
     JOIN place_named t ON t.text = o.place_id
     WHERE o.indicator = '{{indicator}}' AND coalesce(o.sex, '') = ''

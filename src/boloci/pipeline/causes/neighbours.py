@@ -10,30 +10,30 @@ import numpy as np
 import pyarrow as pa
 
 from boloci.lake.engines import Engine
+from boloci.pipeline.computing import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats.grids import Floats, Ints
 
-NEAREST = 8
-"""Places nearby that children go to."""
 _CHUNK = 500
 _NEARER = 0.002
 """Degrees (200 m) below which a distance is not told apart."""
 
 
-def hear_pull(engine: Engine, known: Understood, base: int) -> None:
+def hear_pull(engine: Engine, known: Understood, rules: Rules, base: int) -> None:
     """Rows of kind `pull` in `heard`, for places of the lowest level with a target."""
     engine.put("coordinates", _coordinates(known))
     rows = engine.arrow(_PLACES.format(base=base))
     engine.drop("coordinates")
-    if rows.num_rows <= NEAREST:
+    nearest = int(rules.profile.value("cause_nearest"))
+    if rows.num_rows <= nearest:
         return
     place, which = np.unique(rows["place"].to_numpy(), return_inverse=True)
     spot = np.zeros((len(place), 2))
     spot[which, 0] = rows["latitude"].to_numpy()
     spot[which, 1] = rows["longitude"].to_numpy()
-    if len(place) <= NEAREST:
+    if len(place) <= nearest:
         return
-    near, share = _shares(spot)
+    near, share = _shares(spot, nearest)
     year, children = rows["year"].to_numpy(), rows["children"].to_numpy()
     size = np.zeros((len(place), int(year.max() - year.min()) + 1))
     size[which, year - year.min()] = children
@@ -52,16 +52,16 @@ def hear_pull(engine: Engine, known: Understood, base: int) -> None:
     engine.drop("heard_pull")
 
 
-def _shares(spot: Floats) -> tuple[Ints, Floats]:
+def _shares(spot: Floats, nearest: int) -> tuple[Ints, Floats]:
     """The nearest places of each, and the share of its leavers that goes to each."""
     flat = spot * np.array([1.0, np.cos(np.radians(spot[:, 0].mean()))])
-    near = np.zeros((len(flat), NEAREST), np.int64)
-    apart = np.zeros((len(flat), NEAREST))
+    near = np.zeros((len(flat), nearest), np.int64)
+    apart = np.zeros((len(flat), nearest))
     for start in range(0, len(flat), _CHUNK):
         part = flat[start : start + _CHUNK]
         far = np.hypot(*(part[:, None] - flat[None]).transpose(2, 0, 1))
         far[np.arange(len(part)), start + np.arange(len(part))] = np.inf
-        chosen = np.argpartition(far, NEAREST - 1, axis=1)[:, :NEAREST]
+        chosen = np.argpartition(far, nearest - 1, axis=1)[:, :nearest]
         near[start : start + _CHUNK] = chosen
         apart[start : start + _CHUNK] = np.take_along_axis(far, chosen, axis=1)
     weight = 1 / np.maximum(apart, _NEARER)
