@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import adjusting, alarms, causes, imports, national, published
+from bench import adjusting, alarms, causes, imports, look, national, published
 from bench.measure import ROOT, Failed, Line
 
 BENCHES: dict[str, Callable[..., Iterator[Line]]] = {
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[..., Iterator[Line]]] = {
     **national.BENCHES,
     **published.BENCHES,
     **alarms.BENCHES,
+    **look.BENCHES,
     **causes.BENCHES,
     **adjusting.BENCHES,
 }
