@@ -33,6 +33,7 @@ FORMULAS: dict[str, tuple[str, ...]] = {
     "sex_gap": ("element", "population"),
     "sex_ratio": ("element", "population"),
     "sex_gap_relative": ("element", "population"),
+    "doses_with_sex_share": ("element",),
     "completeness": ("as",),
     "timeliness": ("as",),
     "session_completion": ("strategy",),

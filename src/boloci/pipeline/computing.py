@@ -234,6 +234,11 @@ def _share_of_places(formula: dict[str, Any], tables: Tables, rules: Rules) -> F
     )
 
 
+def _with_sex(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
+    key = rules.key(formula["element"])
+    return sex_gap.doses_with_sex_share(tables.counts.filter(nw.col("element") == key))
+
+
 def _measure_gap(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
     """Gaps of measures, each method's own, told apart by `pair`.
 
@@ -312,6 +317,7 @@ _FORMULAS: dict[str, Any] = {
     "change_since_baseline": _change,
     "share_of_places": _share_of_places,
     "measure_sex_gap": _measure_gap,
+    "doses_with_sex_share": _with_sex,
 }
 """How each kind of formula is computed. `measure` is stored as it came."""
 

@@ -58,7 +58,7 @@ STORED = (
 STORED_LEVELS = (*LEVELS[: LEVELS.index("district") + 1], "group")
 """Levels of which it stores them, by quarter, semester and year."""
 
-_BY_SEX = ("sex_gap", "sex_ratio", "sex_gap_relative")
+_BY_SEX = ("sex_gap", "sex_ratio", "sex_gap_relative", "doses_with_sex_share")
 _AS_REPORTED = (
     *("completeness", "timeliness", "session_completion"),
     *("measure", "measure_sex_gap"),

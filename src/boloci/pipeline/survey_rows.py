@@ -1,5 +1,6 @@
 """The rows of surveys, lots and WHO/UNICEF files that a figure is, or is pooled of."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,20 +33,26 @@ def measured(facts_file: Path, fact: Mapping[str, Any]) -> list[Row]:
     if query is None or not facts_file.exists():
         return []
     indicator = str(fact["indicator"])
+    of_gap = _GAP.fullmatch(indicator)
+    sex = ("", *SEXES).index(fact["sex"] or "")
     asked = {
         "indicator": indicator.removesuffix("_lot") + "_coverage"
         if indicator.endswith("_lot")
         else _SAME_CHILDREN.get(indicator, indicator),
-        "named": indicator,
+        "named": [of_gap[1], f"{of_gap[1]}_coverage"] if of_gap else [indicator],
+        "of_sexes": [1, 2] if of_gap else [sex],
         "place": fact["place_id"],
         "period": periods.code(fact["period"]),
-        "sex": ("", *SEXES).index(fact["sex"] or ""),
+        "sex": sex,
     }
     with duckdb.connect(str(facts_file), True, config=builds.READING) as engine:
         relation = engine.sql(query, params=_used(query, asked))
         found: list[Row] = relation.to_arrow_table().to_pylist()
     return found
 
+
+_GAP = re.compile("(.+)_sex_(?:gap|ratio|gap_relative)")
+"""A gap is made of its coverage of girls and of boys."""
 
 _SAME_CHILDREN = {
     "zero_dose_share": "dtp1_coverage",
@@ -104,8 +111,8 @@ _QUERIES = {
 SELECT s.*, p.place_id, s.survey AS source, round(s.value / 100, 6) AS told,
        concat_ws(', ', s.evidence, s.timing, s.dose) AS kind
 FROM survey_estimates s JOIN place p ON p.place_key = s.place
-WHERE s.indicator = $named AND p.place_id = $place
-  AND s.period = $period AND s.sex = $sex
+WHERE list_contains($named, s.indicator) AND p.place_id = $place
+  AND s.period = $period AND list_contains($of_sexes, s.sex)
 ORDER BY s.shown DESC, s.survey, s.row
 """,
     "lqas": """

@@ -16,6 +16,26 @@ E Ee area D
 """
 
 
+OF_2023 = "2024-11-01 2024-11-30 12 23 . . ."
+OF_2022 = "2023-11-01 2023-11-30 12 23 . . ."
+HEADER = (
+    "survey indicator place_id fieldwork_start fieldwork_end age_min_months"
+    " age_max_months evidence timing dose sex estimate standard_error lower upper n"
+    " design_effect"
+)
+SURVEYS = f"""
+{HEADER}
+EDS DTP1 D {OF_2023} . .65 .02 . . 400 .
+EDS DTP1 D {OF_2023} female .6 .03 .54 .66 200 .
+EDS DTP1 D {OF_2023} male .7 .04 .62 .78 200 .
+MICS DTP1 D {OF_2023} female .5 .02 . . 600 .
+EDS DTP1 C {OF_2022} female .6 .03 . . 200 .
+MICS DTP1 C {OF_2022} male .7 .03 . . 200 .
+EDS DTP1 C {OF_2023} female .6 . . . . .
+EDS DTP1 C {OF_2023} male .7 . . . . .
+"""
+
+
 def doses(place: str, *months: str, year: int = 2024, element: str = "DTP1") -> str:
     """Lines of a form by sex: each month "girls boys" or "girls boys total"."""
     lines = []
@@ -53,6 +73,18 @@ def told(tmp_path_factory: pytest.TempPathFactory):
             doses("B", *["5 5"] * 6, *["5 x"] * 6),
             doses("E", *["x x 10"] * 12),
         ),
+        measures="""
+        indicator place_id period sex numerator denominator value source
+        complete_immunisation A 202401 male 56 70 . register
+        complete_immunisation A 202401 female 48 80 . register
+        complete_immunisation A 2024 male . 70 80 survey
+        complete_immunisation A 2024 female . 80 60 survey
+        complete_immunisation B 201610 male . . 41 register
+        complete_immunisation B 201610 female . . 18 register
+        complete_immunisation B 201708 male . . 83 register
+        complete_immunisation B 201708 female . . 74 register
+        """,
+        surveys=SURVEYS,
     )
 
 
@@ -94,3 +126,78 @@ def test_the_gap_of_a_district_is_of_the_units_and_months_with_both_sexes(told):
     fact = told.fact("dtp1_sex_ratio", "D", "2024")
     assert fact["value"] == pytest.approx((108 + 30) / (132 + 30) * 1.03)
     assert {"sex_partial", "sex_ratio_assumed"} <= flags(fact)
+
+
+def test_the_share_of_doses_with_sex_says_how_much_the_gap_rests_on(told):
+    """D: A's 240 and B's 60 of both sexes, of 240 + 60 + E's 120."""
+    fact = told.fact("dtp1_doses_with_sex_share", "D", "2024")
+    assert (fact["numerator"], fact["denominator"]) == (300, 420)
+    assert fact["value"] == pytest.approx(100 * 300 / 420)
+    assert (fact["method"], fact["denominator_source"]) == ("reported", "")
+    assert told.value("dtp1_doses_with_sex_share", "D", "202401") == pytest.approx(
+        100 * 28 / 38
+    )
+    assert told.facts("dtp1_doses_with_sex_share", place="E") == []
+
+
+def test_a_register_that_counts_its_children_gives_newcombes_interval(told):
+    fact = told.fact(GAP, "A", "202401", method="register")
+    ends = fact["value"], fact["lower"], fact["upper"]
+    assert ends == pytest.approx((20, 5.24, 33.39), abs=0.005)
+    assert fact["confidence"] == 95
+
+
+def test_children_drawn_in_clusters_give_a_wider_one_and_say_so(told):
+    fact = told.fact(GAP, "A", "2024", method="survey")
+    assert fact["value"] == pytest.approx(20)
+    assert fact["lower"] < 5.24 < 33.39 < fact["upper"]
+    assert flags(fact) == {"design_effect_assumed"}
+
+
+GAP = "complete_immunisation_sex_gap"
+
+
+@pytest.mark.parametrize(("month", "points"), [("201610", 23), ("201708", 9)])
+def test_the_seeds_gaps_have_no_interval_their_children_are_not_known(
+    told, month, points
+):
+    fact = told.fact(GAP, "B", month, method="register")
+    assert (fact["value"], fact["lower"], fact["confidence"]) == (points, None, None)
+
+
+def test_a_survey_by_sex_tells_the_gap_with_its_own_intervals(told):
+    fact = told.fact("dtp1_sex_gap", "D", "2023", method="survey")
+    below = math.hypot(8, 6)  # boys .70 - .62, girls .66 - .60
+    assert fact["value"] == pytest.approx(10)
+    assert (fact["lower"], fact["upper"]) == pytest.approx((10 - below, 10 + below))
+    assert (fact["confidence"], fact["denominator"]) == (95, 400)
+
+
+def test_the_three_measures_are_told_of_a_survey(told):
+    asked = {"place": "D", "period": "2023", "method": "survey", "sex": "total"}
+    found = {
+        fact["indicator"]: fact["value"]
+        for name in ("ratio", "gap_relative")
+        for fact in told.facts(f"dtp1_sex_{name}", **asked)
+    }
+    assert found == {
+        "dtp1_sex_ratio": pytest.approx(6 / 7),
+        "dtp1_sex_gap_relative": pytest.approx(100 / 7),
+    }
+
+
+def test_girls_of_one_survey_are_not_held_against_boys_of_another(told):
+    assert told.facts("dtp1_sex_gap", place="C", period="2022", method="survey") == []
+
+
+def test_a_survey_without_size_or_error_gives_a_gap_without_an_interval(told):
+    fact = told.fact("dtp1_sex_gap", "C", "2023", method="survey")
+    assert (fact["value"], fact["lower"]) == (pytest.approx(10), None)
+
+
+def test_the_rows_behind_a_surveys_gap_are_girls_and_boys(told):
+    [one] = told.workspace.explain(
+        indicator="dtp1_sex_gap", place="D", period="2023", method="survey"
+    )
+    shown = [row for row in one.measured if row["shown"]]
+    assert {row["sex"] for row in shown} == {1, 2}

@@ -10,7 +10,7 @@ told_facts        what of them is a fact, for `publishing.append_found`
 """
 
 from boloci.lake.engines import Engine
-from boloci.pipeline.surveying import household
+from boloci.pipeline.surveying import household, sexes
 from boloci.pipeline.surveying import lots as lot_rows
 from boloci.pipeline.surveying import wuenic as wuenic_rows
 from boloci.pipeline.surveying.told import told_table
@@ -29,6 +29,7 @@ def take(engine: Engine, known: Understood) -> list[Finding]:
     series, older = wuenic_rows.series(known)
     told = [
         *household.facts(surveyed),
+        *sexes.gaps(known, surveyed, rules),
         *lot_rows.facts(known, drawn, rules),
         *wuenic_rows.facts(known, series),
     ]

@@ -68,8 +68,8 @@ def surveyed(known: Understood, rules: Profile) -> tuple[pa.Table, list[Finding]
         key = row["indicator"], row["place"], row["period"], row["sex"]
         by_key[key].append(row)
     for several in by_key.values():
-        best = min(several, key=lambda row: _rank(row, rules))
-        best["shown"] = _is_coverage(best, rules)
+        best = min(several, key=lambda row: rank(row, rules))
+        best["shown"] = is_coverage(best, rules)
     findings += _passed_over(known, rows)
     findings += _otherwise(known, by_key.values(), rules)
     return pa.Table.from_pylist(rows, schema=ESTIMATES), findings
@@ -129,21 +129,23 @@ def _percent(share: float) -> float | None:
     return None if np.isnan(share) else 100 * float(share)
 
 
-def _is_coverage(row: Estimate, rules: Profile) -> bool:
+def is_coverage(row: Mapping[str, Any], rules: Profile) -> bool:
+    """Whether a result is coverage by the answers that the profile shows."""
     return row["evidence"] in (None, rules.value("survey_evidence"))
 
 
-def _alike(row: Estimate, rules: Profile) -> tuple[Any, ...]:
+def _alike(row: Mapping[str, Any], rules: Profile) -> tuple[Any, ...]:
     """What must be the same for two results to be of one thing, best first."""
     return (
-        not _is_coverage(row, rules),
+        not is_coverage(row, rules),
         nearest_age(row["age_min_months"], float(rules.value("survey_age"))),
         row["timing"] not in (None, rules.value("survey_timing")),
         row["dose"] not in (None, rules.value("survey_dose")),
     )
 
 
-def _rank(row: Estimate, rules: Profile) -> tuple[Any, ...]:
+def rank(row: Mapping[str, Any], rules: Profile) -> tuple[Any, ...]:
+    """Sorts results of one key: the one that is shown comes first."""
     ended = row["fieldwork_end"] or row["fieldwork_start"] or datetime.date.min
     size = -(row["effective"] or 0.0)
     return (*_alike(row, rules), size, -ended.toordinal(), row["survey"])
