@@ -15,8 +15,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from bench.measure import ROOT, Line, python
 
 HERE = ROOT / "bench" / "countries"
@@ -68,6 +66,8 @@ def scored(
     folder: Path, seed: int, parameters: Path | None, elsewhere: float
 ) -> Scores:
     """What each order names of the worst fifth of one country."""
+    import numpy as np
+
     truth = truth_of(folder, seed, parameters)
     told = told_by_boloci(folder, truth, elsewhere, seed)
     areas = _areas(truth, told)
@@ -100,6 +100,8 @@ def scored(
 
 def recall(score: Any, truth: Any, groups: Any) -> float:
     """Of the worst fifth of each group, the percentage in the first fifth by score."""
+    import numpy as np
+
     found = wanted = 0
     score = np.where(np.isnan(score), -np.inf, score)
     for group in np.unique(groups):
@@ -141,13 +143,13 @@ def told_by_boloci(folder: Path, truth: Path, elsewhere: float, seed: int) -> An
 def written(folder: Path, truth: Path, elsewhere: float, seed: int) -> list[Path]:
     """values.csv and places.csv of the answer key's reports."""
     import duckdb
+    import numpy as np
+    import pyarrow as pa
 
     folder.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect()
     con.execute(f"CREATE TABLE area AS FROM read_csv('{truth}/places.csv')")
     factors = np.random.default_rng(seed).normal(0, elsewhere, 100_000)
-    import pyarrow as pa
-
     rows = {"row": np.arange(len(factors)), "f": np.exp(factors)}
     con.register("drawn", pa.table(rows))
     values, places = folder / "values.csv", folder / "places.csv"
@@ -172,6 +174,7 @@ def written(folder: Path, truth: Path, elsewhere: float, seed: int) -> list[Path
 def _areas(truth: Path, told: Any) -> dict[str, Any]:
     """By area: what look says, the official target and the truth of the same year."""
     import duckdb
+    import numpy as np
 
     con = duckdb.connect()
     con.register("told", told)
