@@ -21,6 +21,14 @@ def _step(step: str) -> str:
         "places": _("places"),
         "sessions": _("sessions"),
         "measures": _("measures"),
+        "adjustments": _("adjustments"),
+        "denominators": _("denominators"),
+        "surveys": _("surveys"),
+        "sexes": _("girls and boys"),
+        "findings": _("checks"),
+        "scenarios": _("scenarios"),
+        "inequality": _("inequality"),
+        "published": _("publishing"),
         "simulate": _("children and visits"),
         "truth": _("answer key"),
         "tables": _("tables"),
@@ -28,7 +36,7 @@ def _step(step: str) -> str:
         "restore": _("copying"),
         "verify": _("comparing"),
     }
-    return named.get(step, step)
+    return _("checks") if step.startswith("check_") else named.get(step, step)
 
 
 def labelled(what: str, step: str) -> str:

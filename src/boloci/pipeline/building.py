@@ -47,6 +47,9 @@ from boloci.stats import coverage, sex_gap
 from boloci.tables import FINDINGS, findings_table
 from boloci.workspace import Workspace
 
+JUDGED, STORED = 0.5, 0.9
+"""How far a build is when its numbers are judged, and when its facts are stored."""
+
 
 @dataclass(frozen=True)
 class BuildReport:
@@ -131,14 +134,19 @@ def assemble(
     engine = connect(path, spill=path.with_suffix(".spill"))
     try:
         rules = cubes(engine, known, profile=profile, progress=progress)
+        progress("adjustments", JUDGED)
         adjusting.adjust(engine, known, rules)
+        progress("denominators", JUDGED)
         unjudged = denominating.candidates(engine, known, rules)
         unjudged += correcting.findings(engine, known)
         unjudged += goals.take_goals(engine, known, profile=rules.profile)
         unjudged += programme.unknown_measures(known)
+        progress("surveys", JUDGED)
         unjudged += surveying.take(engine, known)
+        progress("sexes", JUDGED)
         sexes.vary(engine, rules)
         rules = replace(rules, with_goals=goals.with_goals(engine))
+        progress("findings", JUDGED)
         closed = places.reported_while_closed(known.tree, engine.arrow(_WHEN_REPORTED))
         summed = doubts.of_sums(engine, known, rules.profile)
         findings = pa.concat_tables(
@@ -150,8 +158,11 @@ def assemble(
         )
         engine.drop("unit_counts")
         facts = _facts(engine, rules, progress)
+        progress("published", STORED)
         publishing.finish(engine, known, rules, findings, build=name, profile=profile)
+        progress("inequality", STORED)
         inequality.store(engine, known.catalogue, profile=profile, build=name)
+        progress("published", 1.0)
         engine.connection.execute("CHECKPOINT")
     finally:
         engine.connection.close()
@@ -200,7 +211,7 @@ def cubes(
         ("sessions", lambda: programme.count_sessions(engine, known)),
         ("measures", lambda: programme.take_measures(engine, known)),
     ]
-    _run(steps, progress, 0.2, 0.7)
+    _run(steps, progress, 0.2, JUDGED)
     engine.drop("received", "month_reports", "unit_reports")
     return Rules(
         indicators=known.catalogue.indicators,
@@ -291,6 +302,7 @@ def set_against_targets(engine: Engine, rules: Rules) -> None:
 
 def _facts(engine: Engine, rules: Rules, progress: Progress) -> int:
     """Tables and views of every stored indicator; gives the number of facts."""
+    progress("targets", checks.UNTIL)
     set_against_targets(engine, rules)
     publishing.create_fact_table(engine)
     tables = tables_of(engine)
@@ -301,12 +313,15 @@ def _facts(engine: Engine, rules: Rules, progress: Progress) -> int:
         if stored(indicator, rules) and computing.needs(indicator, rules) <= counted
     ]
     for index, (number, indicator) in enumerate(computed):
-        progress(indicator.indicator, 0.7 + 0.3 * index / len(computed))
+        share = checks.UNTIL + (STORED - checks.UNTIL) * index / len(computed)
+        progress(indicator.indicator, share)
         frame = computing.compute(indicator, tables, rules)
         part = nw.col("period") % 100
         long = frame.filter((part == 0) | (part > 20))
         publishing.append_facts(engine, long, indicator, number)
+    progress("scenarios", STORED)
     by_pair.store(engine, rules)
+    progress("published", STORED)
     publishing.append_measures(engine, rules)
     publishing.append_found(engine, engine.arrow("SELECT * FROM told_facts"), rules)
     return publishing.relate(engine, rules)

@@ -61,8 +61,8 @@ FAMILIES: tuple[Family, ...] = (
     Family("look_first", look_first.find, look_first.RULES),
 )
 
-SHARE = 0.7
-"""How far a build is when its numbers are checked."""
+FROM, UNTIL = 0.55, 0.8
+"""How far a build is when its numbers begin to be checked, and when they are."""
 
 
 def check(
@@ -81,8 +81,9 @@ def check(
     context.tell_context(engine, known, rules)
     possible = [family for family in FAMILIES if looked_for(family, known, rules)]
     found = [FINDINGS.empty_table()]
-    for family in possible:
-        progress(family.name, SHARE)
+    for index, family in enumerate(possible):
+        share = FROM + (UNTIL - FROM) * index / len(possible)
+        progress(f"check_{family.name}", share)
         found.append(family.find(engine, known, rules))
     engine.drop("product_element", "late_month", "place_month")
     together = pa.concat_tables(found)
