@@ -59,6 +59,8 @@ class Explanation:
     """What the chain of that denominator starts from, by name."""
     evidence: Sequence[Mapping[str, Any]] = ()
     """Why a coverage passes 100 %, the likeliest cause first: `boloci.evidence`."""
+    corrections: Sequence[Mapping[str, Any]] = ()
+    """Corrections by people that enter it: `pipeline.corrected`."""
     manifest: Mapping[str, Any] = field(default_factory=dict)
     """Of the build: snapshots, catalogue hash, code version, when."""
 
@@ -128,6 +130,7 @@ def explanation(
         rows=rows,
         names=_named(source, rows, names),
         measured=pipeline.measured(workspace, fact),
+        corrections=pipeline.corrected(workspace, fact) if "corrected" in flags else (),
         changed=_changed(workspace, source, fact, definition),
         denominator=catalogue.denominators.get(fact["denominator_source"])
         if fact["denominator_source"] in DENOMINATORS[1:]
@@ -261,6 +264,7 @@ def as_json(explained: Explanation) -> dict[str, Any]:
             for name in ("name", "chain", "caveat")
         },
         "inputs": dict(explained.inputs),
+        "corrections": [dict(row) for row in explained.corrections],
         "evidence": [dict(cause) for cause in explained.evidence],
         "build": dict(explained.manifest),
     }

@@ -153,6 +153,12 @@ class Workspace:
 
         return look(self, **asked)
 
+    def corrections(self, **asked: Any) -> "pa.Table":
+        """The register of corrections: see `boloci.corrections.corrections`."""
+        from boloci.corrections import corrections
+
+        return corrections(self, **asked)
+
     def explain(self, **filters: Any) -> list[Any]:
         """What each fact is made of: see `boloci.explain.explain`."""
         from boloci.explain import explain

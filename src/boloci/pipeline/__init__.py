@@ -9,7 +9,7 @@ from boloci.pipeline.building import BuildReport, build
 from boloci.pipeline.chain_inputs import chain_inputs
 from boloci.pipeline.scenarios import pairs_asked
 from boloci.pipeline.slicing import as_of, compute, compute_pairs
-from boloci.pipeline.tracing import contributions, measured
+from boloci.pipeline.tracing import contributions, corrected, measured
 
 __all__ = [
     "BuildReport",
@@ -20,6 +20,7 @@ __all__ = [
     "compute",
     "compute_pairs",
     "contributions",
+    "corrected",
     "import_files",
     "measured",
     "pairs_asked",

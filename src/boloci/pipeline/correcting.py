@@ -130,7 +130,7 @@ def register(rulings: Sequence[Ruling]) -> pa.Table:
             "code": ruling.code,
             "state": ruling.state,
             "later": ruling.later,
-            "parts": "; ".join(_part(value) for value in ruling.parts),
+            "parts": parts_said(ruling),
             "reported": ruling.reported,
             "corrected": ruling.corrected,
             "guard": ruling.guard,
@@ -138,6 +138,11 @@ def register(rulings: Sequence[Ruling]) -> pa.Table:
         for ruling in rulings
     ]
     return pa.Table.from_pylist(rows, schema=REGISTER)
+
+
+def parts_said(ruling: Ruling) -> str:
+    """What the sources tell where they tell no such value; blank: nothing else."""
+    return "; ".join(_part(value) for value in ruling.parts)
 
 
 def _part(value: Value) -> str:
@@ -177,7 +182,8 @@ def findings(engine: Engine, known: Understood) -> list[Finding]:
 
 def _finding(row: dict[str, Any], place_id: str, place: str) -> Finding:
     period = periods.text(row["period"])
-    told = {name: row[name] or "" for name in ("correction_id", "later", "parts")}
+    told = {name: row[name] or "" for name in ("correction_id", "later")}
+    told["parts"] = row["parts"] or "–"
     told |= {"status": row["status"] or "", "by": row["by"] or "?"}
     told |= {"place": place, "month": row["period"]}
     told |= {"named": row["code"] or row["element"], "text": row["element"]}

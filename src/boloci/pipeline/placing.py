@@ -22,7 +22,21 @@ _NOWHERE = (
 
 
 def place_values(engine: Engine, known: Understood) -> None:
-    """View `placed`: each value that counts, at its unit and cell of its form."""
+    """View `placed`: each value that counts, at its unit and cell of its form.
+
+    Corrections that apply stand in it in the place of what was reported.
+    """
+    put_words(engine, known)
+    rows = told(engine, known, known.files)
+    correcting.correct(engine, known, told)
+    if rows and engine.exists("FROM corrected_cells"):
+        rows = correcting.with_corrections(rows)
+    placed = f"SELECT {PLACED} FROM ({rows})" if rows else _NOWHERE
+    engine.connection.execute(f"CREATE TEMP VIEW placed AS {placed}")
+
+
+def put_words(engine: Engine, known: Understood) -> None:
+    """Tables `kind_cells` and `place_texts`: what the words of files mean."""
     kinds = [(name, pa.string()) for name in _KIND]
     keys = [("key", pa.int16()), ("cell", pa.int16()), ("named", pa.string())]
     cells = pa.Table.from_pylist(known.mapped.cells, schema=pa.schema(kinds + keys))
@@ -30,12 +44,6 @@ def place_values(engine: Engine, known: Understood) -> None:
     texts = list(known.place_keys)
     units = pa.array([known.place_keys[text] for text in texts], pa.int32())
     engine.put("place_texts", pa.table({"text": pa.array(texts, "str"), "unit": units}))
-    rows = told(engine, known, known.files)
-    correcting.correct(engine, known, told)
-    if rows and engine.exists("FROM corrected_cells"):
-        rows = correcting.with_corrections(rows)
-    placed = f"SELECT {PLACED} FROM ({rows})" if rows else _NOWHERE
-    engine.connection.execute(f"CREATE TEMP VIEW placed AS {placed}")
 
 
 def told(engine: Engine, known: Understood, files: Sequence[merge.ValuesFile]) -> str:

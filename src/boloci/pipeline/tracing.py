@@ -15,7 +15,7 @@ from boloci import periods
 from boloci.catalogue.definitions import Indicator
 from boloci.lake import builds, merge, snapshots
 from boloci.lake.snapshots import Snapshot
-from boloci.pipeline import counting, survey_rows
+from boloci.pipeline import corrected_rows, counting, survey_rows
 from boloci.pipeline.choosing import PASSED_OVER, USED, Asked, Kind, Way, states
 from boloci.pipeline.mapping import ALL, CAMPAIGN, TARGET
 from boloci.pipeline.report_rows import KINDS, form_of, report_rows
@@ -47,8 +47,9 @@ CONTRIBUTIONS = pa.schema(
 """Rows behind a number. `role`: numerator, denominator, or estimate (the row is the
 number). `state`: used, superseded (a later row has the same key), passed_over (a part
 beside its total, the figure of another system or level, another survey), replaced (by
-the whole of a later file), deleted, or undone (its import was taken back). `element`,
-`option` and `place` are as the file writes them."""
+the whole of a later file), deleted, undone (its import was taken back), corrected (a
+correction counts instead, which is a row of its own) or set_aside by a correction.
+`element`, `option` and `place` are as the file writes them."""
 
 _POPULATIONS_OF = {"target": "", "dhis2": "live_births", "penta1_derived": "under_1"}
 """Official population that a source of denominators starts from; blank: that of the
@@ -93,7 +94,7 @@ def contributions(workspace: Workspace, fact: Mapping[str, Any]) -> pa.Table:
         engine.register("inside", inside)
         engine.register("told", _told(every, used))
         parts = [
-            _value_rows(engine, known, every, indicator, fact, span),
+            _value_rows(engine, workspace, known, every, indicator, fact, span, inside),
             _target_rows(engine, known, indicator, fact, span, used),
             _report_rows(engine, workspace, known, indicator, fact),
         ]
@@ -179,17 +180,42 @@ def _variant(indicator: Indicator) -> str:
     return ALL if indicator.formula.get("ages") == "all" else TARGET
 
 
+def corrected(workspace: Workspace, fact: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Corrections that enter a fact: reported, counted instead, why and by whom."""
+    indicator = workspace.catalogue.indicators.get(fact["indicator"])
+    applied = corrected_rows.applied(_facts_file(workspace, fact, "duckdb"))
+    if indicator is None or not applied or fact["method"] in survey_rows.METHODS:
+        return []
+    known = _understood(workspace, _snapshots_of(workspace, fact)[1])
+    code = periods.code(fact["period"])
+    texts = _texts_inside(known, fact["place_id"], periods.span(code))
+    units = texts["unit"].to_pylist()
+    codes = _elements(indicator)
+    return [
+        corrected_rows.said(correction)
+        for correction in corrected_rows.inside(applied, units, _inside(code))
+        if correction["code"] in codes
+    ]
+
+
+def _elements(indicator: Indicator) -> list[str | None]:
+    """Codes of the elements whose values a fact of an indicator is made of."""
+    if indicator.formula["kind"] == "red_category":
+        return ["DTP1", "DTP3"]
+    return [indicator.formula.get(name) for name in _FORMULA_ELEMENTS]
+
+
 def _value_rows(
     engine: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
     known: Understood,
     every: Sequence[Snapshot],
     indicator: Indicator,
     fact: Mapping[str, Any],
     span: periods.Span,
+    texts: pa.Table,
 ) -> pa.Table:
-    codes = [indicator.formula.get(name) for name in _FORMULA_ELEMENTS]
-    if indicator.formula["kind"] == "red_category":
-        codes = ["DTP1", "DTP3"]
+    codes = _elements(indicator)
     wanted = {
         key
         for (code, variant), key in known.mapped.keys.items()
@@ -199,6 +225,12 @@ def _value_rows(
     for row in known.mapped.cells:
         if row["key"] in wanted:
             kinds.setdefault(_kind_of(row), []).append(row)
+    inside = _inside(periods.code(fact["period"]))
+    applied = corrected_rows.applied(_facts_file(workspace, fact, "duckdb"))
+    units = texts["unit"].to_pylist()
+    applied = _of_kinds(
+        corrected_rows.inside(applied, units, inside), known, wanted, kinds
+    )
     files = [
         file
         for file in merge.values_files(every)
@@ -211,7 +243,6 @@ def _value_rows(
     schema = pa.schema([(name, pa.string()) for name in columns])
     listed = [dict(zip(columns, kind, strict=True)) for kind in kinds]
     engine.register("kinds", pa.Table.from_pylist(listed, schema=schema))
-    inside = _inside(periods.code(fact["period"]))
     engine.register("inside_periods", pa.table({"period": pa.array(inside, "i4")}))
     union = " UNION ALL BY NAME ".join(
         f"{merge.select(engine, file)} WHERE period BETWEEN {span.first // 100}00"
@@ -219,17 +250,50 @@ def _value_rows(
         for file in files
     )
     query = _VALUE_ROWS.format(union=union, replaced=_replaced(files, every))
-    rows = engine.sql(query).to_arrow_table()
+    told = _origins(engine)
+    rows = corrected_rows.with_corrections(
+        engine.sql(query).to_arrow_table().to_pylist(), applied, told
+    )
     asked = Asked(
         place=_place_key(known, fact["place_id"]),
         sexes=_sexes(indicator, fact["sex"]),
         kinds=kinds,
-        ways=_ways(known, set(rows["unit"].to_pylist())),
+        ways=_ways(known, {row["unit"] for row in rows}),
         zeros_dropped=frozenset(counting.zeros_dropped(known)),
     )
-    state = pa.array(states(rows.to_pylist(), asked), pa.string())
-    rows = rows.append_column("state", state).filter(pc.not_equal(state, ""))
-    return _finished(rows)
+    found = corrected_rows.as_told(rows, states(rows, asked), told)
+    return _finished([row for row in found if row["state"]])
+
+
+def _of_kinds(
+    applied: Sequence[corrected_rows.Row],
+    known: Understood,
+    wanted: set[int],
+    kinds: dict[Kind, list[dict[str, Any]]],
+) -> list[corrected_rows.Row]:
+    """Corrections about some elements; adds to `kinds` those that only people told."""
+    found = []
+    for correction in applied:
+        cells = kinds.get(_kind_told(correction), [])
+        if correction["file"] is None and not cells:
+            own = corrected_rows.own_cells(known, correction)
+            cells = [row for row in own if row["key"] in wanted]
+            if cells:
+                kinds[_kind_told(correction)] = cells
+        if cells:
+            found.append(correction)
+    return found
+
+
+def _kind_told(row: Mapping[str, Any]) -> Kind:
+    texts = [row[n] or "" for n in ("option", "sex", "age", "strategy")]
+    return row["element"], texts[0], texts[1], texts[2], texts[3]
+
+
+def _origins(engine: duckdb.DuckDBPyConnection) -> dict[Any, dict[str, Any]]:
+    """What is known of each import's file, by its numbers."""
+    rows = engine.sql("SELECT * FROM told").to_arrow_table().to_pylist()
+    return {(row["snapshot"], row["file"]): row for row in rows}
 
 
 def measured(workspace: Workspace, fact: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -303,20 +367,19 @@ WHERE EXISTS (SELECT 1 FROM kinds k WHERE k.element = v.element
 """
 
 
-def _finished(rows: pa.Table) -> pa.Table:
+def _finished(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """Rows of values in the shape of `CONTRIBUTIONS`."""
-    numerator = pa.array(["numerator"] * rows.num_rows, pa.string())
-    columns = {
-        **{name: rows[name] for name in rows.column_names if name in _AS_TOLD},
-        "role": numerator,
-        "snapshot": rows["id"],
-        "file": rows["name"],
-        "period": _period_texts(rows),
-    }
-    return pa.table(columns).select(CONTRIBUTIONS.names).cast(CONTRIBUTIONS)
-
-
-_AS_TOLD = {*CONTRIBUTIONS.names} - {"role", "snapshot", "file", "period"}
+    told = [
+        {
+            **row,
+            "role": "numerator",
+            "snapshot": row["id"],
+            "file": row["name"],
+            "period": periods.text(row["period"]),
+        }
+        for row in rows
+    ]
+    return pa.Table.from_pylist(told, schema=CONTRIBUTIONS)
 
 
 def _period_texts(rows: pa.Table) -> pa.Array:

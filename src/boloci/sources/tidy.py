@@ -16,7 +16,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from boloci.problems import Refused, Where, refuse
-from boloci.sources import numbers, text_files, workbooks
+from boloci.sources import correction_rows, numbers, text_files, workbooks
 from boloci.sources.cells import (
     BadCell,
     BlockLog,
@@ -90,6 +90,8 @@ def read(source: Input, *, staging: Path, progress: Progress) -> Reading:
     _check_columns(shape, source)
     log, output = _converted(shape, source, staging=staging, progress=progress)
     pa.default_memory_pool().release_unused()  # DuckDB has its own memory
+    if shape.table.name == "corrections" and isinstance(output, pa.Table):
+        correction_rows.check(output, file=source.name, sheet=shape.sheet)
     values = shape.table.name == "values"
     key = VALUES_KEY if values else shape.table.key
     rows, repeats = one_row_a_key(
