@@ -21,6 +21,8 @@ from boloci.problems import Problem, Where
 from boloci.tables import Finding
 
 MISSING = "…"
+NEARLY_SURE = 99
+"""Chances of 100 above which a sentence says "more than 99": 100 would be certainty."""
 EXAMPLES = 12
 """How many items of a list a sentence shows before "…"."""
 
@@ -32,7 +34,7 @@ _NUMBERS_AS_WRITTEN = re.compile(
 """Names of values that are numbers but no quantities: 2024 is not "2 024"."""
 
 _MONTHS = re.compile(r"(?:^|_)months?$")
-"""Names of values that are months where they are month codes: 202403 is "mars 2024"."""
+"""Names of values that are period codes: 202403 is "mars 2024"."""
 _FIRST_MONTH_CODE = 190001
 
 _WHERE = {
@@ -46,6 +48,7 @@ _WHERE = {
         "unknown": "Problème sans phrase dans le catalogue : {}.",
         "unknown_rule": "Constat sans phrase dans le catalogue : {}.",
         "no_doubt": "aucun connu",
+        "more_than": "plus de {}",
         "context": "Ce que l'on sait déjà et qui peut l'expliquer : {}.",
         "stock_out": "rupture de stock",
         "campaign": "campagne",
@@ -66,6 +69,7 @@ _WHERE = {
         "unknown": "A problem without a sentence in the catalogue: {}.",
         "unknown_rule": "A finding without a sentence in the catalogue: {}.",
         "no_doubt": "none known",
+        "more_than": "more than {}",
         "context": "What is already known and may explain it: {}.",
         "stock_out": "stock-out",
         "campaign": "campaign",
@@ -102,11 +106,13 @@ def finding_sentence(
     """A finding's sentence and its suggested action; the action may be blank.
 
     Sentences take `params` (of `dose_fr` and `dose_en` the reader's as `dose`) and the
-    finding's own fields. The file and sheet of a finding about a file come first where
+    finding's own fields; what is counted, vaccines and sources of denominators are told
+    by name. The file and sheet of a finding about a file come first where
     the sentence does not name them itself.
     """
     words = _words(language)
     values = {**_fields(finding), **in_language(finding.params, language)}
+    values |= _named(finding, catalogue, language)
     values |= _clauses(values, catalogue, language)
     entry = catalogue.rules.get(finding.rule)
     if entry is None:
@@ -163,6 +169,27 @@ def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
         if name.endswith(suffix)
     }
     return {**params, **own}
+
+
+def _named(finding: Finding, catalogue: Catalogue, language: str) -> dict[str, Any]:
+    """Names for the codes of a finding; a list of doses gets the short ones."""
+
+    def of(known: Mapping[str, Any], code: Any) -> Any:
+        name = known[code].name if code in known else {}
+        return name.get(language) or name.get("en") or code
+
+    params = finding.params
+    told = {
+        "element": of(catalogue.elements, finding.element),
+        "elements": [
+            str(of(catalogue.elements, code)).partition(" (")[0]
+            for code in params.get("elements") or ()
+        ],
+        "product": of(catalogue.dictionary.products, params.get("product")),
+        "source": of(catalogue.denominators, params.get("source")),
+    }
+    own = params.keys() | ({"element"} if finding.element else set())
+    return {name: value for name, value in told.items() if name in own}
 
 
 def context_said(context: str, catalogue: Catalogue, language: str) -> str:
@@ -228,6 +255,8 @@ def _said(name: str, value: Any, language: str) -> str:
     if isinstance(value, int | float):
         if _MONTHS.search(name) and value >= _FIRST_MONTH_CODE:
             return _period_said(int(value), language)
+        if name == "chance":
+            return chance_said(value, language)
         if _NUMBERS_AS_WRITTEN.search(name):
             return f"{value:g}" if isinstance(value, float) else str(value)
         return str(format_decimal(value, format="#,##0.##", locale=language))
@@ -241,12 +270,22 @@ def _said(name: str, value: Any, language: str) -> str:
     return str(value)
 
 
+def chance_said(chance: float, language: str) -> str:
+    """Chances of 100, whole; never so many that it would be certain."""
+    if chance > NEARLY_SURE:
+        return _words(language)["more_than"].format(NEARLY_SURE)
+    return str(round(chance))
+
+
 def _period_said(code: int, language: str) -> str:
-    """A month in words, another period as DHIS2 writes it."""
-    if periods.kind(code) != periods.MONTH:
+    """A month or quarter in words, another period as DHIS2 writes it."""
+    pattern = {periods.MONTH: "MMMM y", periods.QUARTER: "QQQQ y"}.get(
+        periods.kind(code)
+    )
+    if pattern is None:
         return periods.text(code)
-    first = datetime.date(*divmod(code, 100), 1)
-    return format_date(first, "MMMM y", locale=language)
+    first = datetime.date(*divmod(periods.span(code).first, 100), 1)
+    return format_date(first, pattern, locale=language)
 
 
 def _listed(items: Iterable[str]) -> str:

@@ -102,8 +102,8 @@ def test_a_finding_says_what_may_explain_it(catalogue):
     )
     sentence, _action = finding_sentence(found, catalogue, "fr")
     assert sentence == (
-        "Kologo, mars 2024 : seulement 4 doses de DTP1 déclarées, d'habitude environ"
-        " 40."
+        "Kologo, mars 2024 : Penta 1 (DTC 1), seulement 4 déclarés, d'habitude environ"
+        " 40 par mois."
         " Ce que l'on sait déjà et qui peut l'expliquer : rupture de stock (Penta),"
         " mars 2024 – avril 2024."
     )
@@ -161,3 +161,45 @@ def test_a_name_told_in_two_languages_is_read_in_the_readers(
     names = {"population_fr": "naissances vivantes", "population_en": "live births"}
     finding = Finding("target_jump", params={"place": "Aa", **names})
     assert called in finding_sentence(finding, catalogue, language)[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "called"),
+    [("fr", "Penta 1 (DTC 1), 90 déclarés"), ("en", "Penta 1 (DTP 1), 90 reported")],
+)
+def test_what_is_counted_is_told_by_its_name_and_not_its_code(
+    catalogue, language, called
+):
+    found = Finding("outlier_high", element="DTP1", value=90, params={"month": 202403})
+    assert called in finding_sentence(found, catalogue, language)[0]
+
+
+def test_a_list_of_doses_tells_their_short_names(catalogue):
+    params = {"elements": ["BCG", "DTP1", "OPV0", "MENA"]}
+    found = Finding("coverage_above_100", element="BCG", params=params)
+    sentence, _action = finding_sentence(found, catalogue, "fr")
+    assert "BCG, Penta 1, VPO 0, Méningite A." in sentence
+
+
+def test_a_vaccine_and_a_denominator_are_told_by_name(catalogue):
+    stock = Finding("doses_above_used", params={"product": "PENTA"})
+    assert "doses de Penta" in finding_sentence(stock, catalogue, "fr")[0]
+    source = Finding("denominator_without_survey", params={"source": "anc1"})
+    assert "« Premières consultations" in finding_sentence(source, catalogue, "fr")[0]
+
+
+def test_what_the_catalogue_does_not_know_keeps_its_code(catalogue):
+    found = Finding("outlier_high", element="NEW1", value=9, params={"month": 202403})
+    assert "NEW1" in finding_sentence(found, catalogue, "fr")[0]
+
+
+def test_a_quarter_is_written_in_words():
+    assert fill("{month}", {"month": 202322}, "fr") == "2e trimestre 2023"
+    assert fill("{month}", {"month": 202322}, "en") == "2nd quarter 2023"
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"), [(100.0, "plus de 99"), (99.2, "plus de 99"), (86.4, "86")]
+)
+def test_a_chance_is_never_told_as_certain(chance, said):
+    assert fill("{chance}", {"chance": chance}, "fr") == said

@@ -7,10 +7,18 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from boloci.cli import assumed, measured, why_above
+from boloci.cli import assumed, corrections_table, measured, why_above
 from boloci.cli.fact_table import count_text, fact_texts, flag_marks
 from boloci.cli.language import _, spoken
-from boloci.cli.showing import WIDE, console, number, rows_said, split_constant, table
+from boloci.cli.showing import (
+    WIDE,
+    console,
+    labelled,
+    number,
+    rows_said,
+    split_constant,
+    table,
+)
 from boloci.cli.writing import target
 from boloci.explain import Explanation, as_json
 
@@ -67,7 +75,9 @@ def lines(one: Explanation) -> Iterator[Text]:
     if texts["received"]:
         yield _line(_("reports received/expected"), texts["received"])
     for code, words in one.flags.items():
-        yield _line(_("flag"), f"{code}: {words.get(spoken(), '')}")
+        yield _line(_("flag"), labelled(code, words.get(spoken(), "")))
+    for correction in one.corrections:
+        yield _line(_("correction"), corrections_table.told_of(correction))
     yield _line(_("method"), _method(fact))
     for name, text in (
         *measured.told(fact, one.measured),
@@ -200,6 +210,8 @@ def _row(one: Explanation, row: dict[str, Any]) -> dict[str, str]:
         "undone": _("import taken back"),
         "passed_over": _("not part of this figure"),
         "replaced": _("replaced by the whole of a later file"),
+        "corrected": _("replaced by a correction"),
+        "set_aside": _("set aside by a correction"),
     }
     roles = {
         "numerator": _("numerator"),

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from boloci.cli.language import _
+from boloci.cli.language import _, spoken
 from boloci.cli.showing import number
+from boloci.wording import chance_said
 
 
 def told(evidence: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -28,7 +29,7 @@ def _cause(cause: Mapping[str, Any]) -> str:
     where = f" ({cause['unit']}, {cause['month']})" if cause["unit"] else ""
     lift = _("coverage × {factor}").format(factor=number(cause["value"], 2))
     chance = _("largest cause in {n} cases of 100").format(
-        n=number(100 * cause["score"], 0)
+        n=chance_said(100 * cause["score"], spoken())
     )
     name = words.get(cause["cause"], cause["cause"])
     return _("{name}: {text}").format(name=name + where, text=f"{lift}, {chance}")

@@ -15,8 +15,9 @@ from boloci.tables import FINDINGS, SEVERITIES
 
 YEARS_RUNNING = 3
 """Years in a row from which a rule that fires at a place is said once, not yearly."""
-LISTED = 12
-"""Months and elements that one finding names."""
+LISTED = 13
+"""Months and elements that one finding holds: one more than a sentence names, so that
+it says that there are more."""
 
 EVENT = (
     "rule VARCHAR, place INTEGER, element SMALLINT, first INTEGER, last INTEGER,"

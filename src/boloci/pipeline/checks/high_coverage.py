@@ -240,8 +240,7 @@ SELECT 'coverage_jump' AS rule, j.place, j.element, j.period AS first, d.indicat
        j.centre AS expected, j.lower AS low, j.upper AS high,
        to_json(struct_pack(dose_fr := d.fr, dose_en := d.en,
            coverage := round(j.coverage), before := round(j.before),
-           usual_low := round(j.lower), usual_high := round(j.upper),
-           quarter_told := (j.period // 100) || 'Q' || (j.period % 100 - 20)))::VARCHAR
+           usual_low := round(j.lower), usual_high := round(j.upper)))::VARCHAR
            AS params
 FROM quarter_jump j JOIN covered_dose d USING (element)
 """

@@ -198,7 +198,7 @@ SELECT 'survey_differs' AS rule, place, element, first, last, indicator,
            coverage := round(coverage, 1), estimate := round(100 * estimate, 1),
            survey_low := round(100 * lower, 1), survey_high := round(100 * upper, 1),
            difference := round(coverage - 100 * estimate),
-           months_told := first || '-' || last))::VARCHAR AS params
+           first_month := first, last_month := last))::VARCHAR AS params
 FROM compared
 WHERE CASE WHEN large THEN abs(coverage - 100 * estimate) >= {points}
            ELSE coverage < 100 * lower OR coverage > 100 * upper END

@@ -38,7 +38,7 @@ SELECT '{PREFIX}' || CASE e.strength WHEN '{CANNOT_TELL}' THEN '{CANNOT_TELL}'
                      ELSE e.cause END AS rule,
        e.place, e.element, e.period AS first, c.total / t.target AS size,
        round(100 * c.total / t.target, 1) AS value, 100 AS expected,
-       json_object('lift', round(e.value, 2), 'chance', round(100 * e.score),
+       json_object('lift', round(e.value, 2), 'chance', round(100 * e.score, 1),
            'unit', u.name, 'at_month', e.month, {{packed}}) AS params
 FROM evidence e
 JOIN first f USING (element, place, period)
