@@ -164,8 +164,8 @@ def test_stock_and_sessions_are_told_where_they_are_known(tmp_path: Path):
         places=PLACES,
         values=values(*doses("A", 60, 50, 40)),
         stock="""
-        product place_id period stockout_days
-        DTP A 202403 20
+        product place_id period opening received issued lost closing stockout_days
+        PENTA A 202403 100 0 100 0 0 20
         """,
         sessions="""
         place_id period planned held
@@ -230,4 +230,4 @@ def test_a_profile_without_its_constants_says_so(tmp_path: Path):
     )
     with pytest.raises(Refused) as refused:
         told.workspace.look(profile="dhis2")
-    assert refused.value.problem.code == "look_not_built"
+    assert refused.value.problems[0].code == "look_not_built"
