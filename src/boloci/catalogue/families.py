@@ -41,7 +41,7 @@ def is_family(entry: Any) -> bool:
 
 
 def members(key: str, each: Any, elements: Mapping[str, Element]) -> list[Element]:
-    """The elements of a family: `dose`, `targeted_dose`, `service`, or a list."""
+    """Elements of a family: `dose`, `targeted_dose`, `service`, `any`, or a list."""
     if isinstance(each, list):
         unknown = [code for code in each if code not in elements]
         if unknown:
@@ -53,6 +53,7 @@ def members(key: str, each: Any, elements: Mapping[str, Element]) -> list[Elemen
         "dose": doses,
         "targeted_dose": [element for element in doses if element.target],
         "service": [e for e in elements.values() if e.kind != "dose"],
+        "any": list(elements.values()),
     }
     if str(each) not in chosen:
         where = Where(file="indicators")

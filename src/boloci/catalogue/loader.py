@@ -395,7 +395,7 @@ def _check_formula(indicator: Indicator, catalogue: Catalogue, where: Where) -> 
     for name in FORMULAS[kind]:
         if name not in formula:
             raise refuse("catalogue_missing_key", where, key=f"{key}.{name}")
-    for name in ("element", "first", "last", "second"):
+    for name in ("element", "form_of", "first", "last", "second"):
         code = formula.get(name)
         if code is not None and code not in catalogue.elements:
             raise refuse(

@@ -33,6 +33,7 @@ from boloci.pipeline import (
     placing,
     programme,
     publishing,
+    quality,
     reporting,
     sexes,
     surveying,
@@ -136,6 +137,7 @@ def assemble(
         rules = cubes(engine, known, profile=profile, progress=progress)
         progress("adjustments", JUDGED)
         adjusting.adjust(engine, known, rules)
+        quality.count(engine, rules)
         progress("denominators", JUDGED)
         unjudged = denominating.candidates(engine, known, rules)
         unjudged += correcting.findings(engine, known)
@@ -219,6 +221,7 @@ def cubes(
         keys=known.mapped.keys,
         profile=chosen,
         main_dataset=main,
+        datasets=reporting.datasets(engine),
     )
 
 
@@ -272,7 +275,7 @@ def tables_of(engine: Engine) -> Tables:
     """The cubes of an engine as frames, months apart from longer periods."""
     names = (
         *("against", "targets", "reports", "sessions", "measures", "goals"),
-        "districts",
+        *("districts", "quality"),
     )
     counts = engine.frame("counts")
     part = nw.col("period") % 100

@@ -34,7 +34,10 @@ from boloci.pipeline.scenarios import (
 from boloci.stats import coverage
 from boloci.stats.vocabulary import FLAGS, Frame
 
-OTHERS = ("targets", "reports", "sessions", "measures", "districts", "goals")
+OTHERS = (
+    *("targets", "reports", "sessions", "measures", "districts", "goals"),
+    "quality",
+)
 """Tables of `computing.Tables` that are the same under every pair."""
 
 AT_ONCE = frozenset(

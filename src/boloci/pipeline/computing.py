@@ -13,7 +13,15 @@ import narwhals as nw
 from boloci.catalogue.definitions import Element, Indicator, Profile
 from boloci.codes import DENOMINATORS, METHODS
 from boloci.pipeline.mapping import ALL, CAMPAIGN, TARGET
-from boloci.stats import coverage, dropout, goals, programme, reports, sex_gap
+from boloci.stats import (
+    coverage,
+    dropout,
+    goals,
+    programme,
+    quality,
+    reports,
+    sex_gap,
+)
 from boloci.stats.vocabulary import (
     BOTH,
     DECIDED,
@@ -45,6 +53,8 @@ class Tables:
     """indicator, place, first, last, goal: see `pipeline.goals`."""
     against: Frame
     """Doses beside their target: `coverage.against_target` of `counts`."""
+    quality: Frame
+    """Outliers and blanks by element and year: see `boloci.stats.quality`."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,8 @@ class Rules:
     keys: Mapping[tuple[str, str], int]
     profile: Profile
     main_dataset: int
+    datasets: Mapping[int, int]
+    """Element key -> the form that the element is on."""
     with_goals: frozenset[str] = frozenset()
     """Indicators whose facts are held against goals."""
 
@@ -127,8 +139,12 @@ def needs(indicator: Indicator, rules: Rules) -> set[int]:
     if "of" in formula and formula["of"] in rules.indicators:
         of = rules.indicators[formula["of"]]
         return set() if of is indicator else needs(of, rules)
-    named = (formula.get(name) for name in ("element", "first", "last", "second"))
+    named = (formula.get(name) for name in _NAMED)
     return {rules.key(code) for code in named if code}
+
+
+_NAMED = ("element", "form_of", "first", "last", "second")
+"""Keys of a formula that name an element."""
 
 
 def _counted(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
@@ -190,7 +206,10 @@ def _ratio(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
 
 
 def _reports(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
-    mine = tables.reports.filter(nw.col("dataset") == rules.main_dataset)
+    form = rules.main_dataset
+    if "form_of" in formula:
+        form = rules.datasets[rules.key(formula["form_of"])]
+    mine = tables.reports.filter(nw.col("dataset") == form)
     if formula.get("as") == "first_seen":
         mine = mine.with_columns(
             received=nw.col("first_received"), on_time=nw.col("first_on_time")
@@ -227,11 +246,21 @@ def _change(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
 
 def _share_of_places(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
     measured = compute(rules.indicators[formula["of"]], tables, rules)
+    mark = formula["at_least"]
     return programme.share_of_places(
         measured.filter(nw.col("period") % 100 == 0),
         tables.districts,
-        at_least=float(formula["at_least"]),
+        at_least=float(rules.profile.value(mark) if isinstance(mark, str) else mark),
     )
+
+
+def _of_quality(statistic: Any) -> Any:
+    def computed(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
+        mine = nw.col("element") == rules.key(formula["element"])
+        found: Frame = statistic(tables.quality.filter(mine))
+        return found
+
+    return computed
 
 
 def _with_sex(formula: dict[str, Any], tables: Tables, rules: Rules) -> Frame:
@@ -310,12 +339,16 @@ _FORMULAS: dict[str, Any] = {
     "dropout": _dropout,
     "dropout_lagged": _lagged,
     "completeness": _reports,
+    "form_completeness": _reports,
     "timeliness": _reports,
     "session_completion": _sessions,
     "red_category": _red,
     "ratio": _ratio,
     "change_since_baseline": _change,
     "share_of_places": _share_of_places,
+    "units_without_outlier": _of_quality(quality.units_without_outlier),
+    "months_without_outlier": _of_quality(quality.months_without_outlier),
+    "values_known": _of_quality(quality.values_known),
     "measure_sex_gap": _measure_gap,
     "doses_with_sex_share": _with_sex,
 }

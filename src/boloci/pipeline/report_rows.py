@@ -12,8 +12,12 @@ from boloci.lake import builds
 from boloci.pipeline.choosing import USED, Way
 from boloci.pipeline.understanding import Understood
 
-KINDS = ("completeness", "timeliness")
-_CAME = {"completeness": "came", "timeliness": "in_time"}
+_CAME = {
+    "completeness": "came",
+    "form_completeness": "came",
+    "timeliness": "in_time",
+}
+KINDS = tuple(_CAME)
 
 Row = dict[str, Any]
 
@@ -44,7 +48,7 @@ def report_rows(
     rows = found.to_pylist()
     if all(row["expected"] is None and row["rate"] is None for row in rows):
         return []
-    stated = rates and indicator.formula["kind"] == "completeness"
+    stated = rates and indicator.formula["kind"] != "timeliness"
     came = "rate" if stated else _CAME[indicator.formula["kind"]]
     return [
         {**row, "role": role, "state": USED, "value": row[name]}
@@ -54,19 +58,25 @@ def report_rows(
     ]
 
 
-def form_of(facts_file: Path, known: Understood) -> str:
-    """The form whose reports are `completeness` in a file of facts.
+def form_of(facts_file: Path, known: Understood, code: str | None) -> str:
+    """The form that an element is on in a file of facts; None: that of `completeness`.
 
     Without the file (a build no longer kept), the only form that reports are of.
     """
     if facts_file.exists():
         with duckdb.connect(str(facts_file), True, config=builds.READING) as file:
-            found = file.execute(
-                "SELECT name FROM dataset JOIN main_dataset USING (dataset)"
-            ).fetchone()
+            query = _FORM_OF if code else _MAIN_FORM
+            found = file.execute(query, [code] if code else []).fetchone()
         return str(found[0]) if found else ""
     forms = set(known.tables["reports"]["dataset"].to_pylist())
     return str(next(iter(forms))) if len(forms) == 1 else ""
+
+
+_MAIN_FORM = "SELECT name FROM dataset JOIN main_dataset USING (dataset)"
+_FORM_OF = (
+    "SELECT name FROM dataset JOIN element_dataset USING (dataset)"
+    " JOIN element USING (element) WHERE code = ? AND variant = 'target'"
+)
 
 
 def _tellings(known: Understood) -> pa.Table:

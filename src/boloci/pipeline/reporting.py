@@ -63,6 +63,11 @@ def find_datasets(engine: Engine, known: Understood) -> None:
     )
 
 
+def datasets(engine: Engine) -> dict[int, int]:
+    """Element key -> the data set that the element is collected by."""
+    return dict(engine.rows("SELECT element, dataset FROM element_dataset"))
+
+
 def _listed(known: Understood) -> dict[str, str]:
     """Element code -> data set, from the source's own lists; stated ones first."""
     codes = {

@@ -15,7 +15,14 @@ from boloci.catalogue.definitions import Indicator
 from boloci.codes import METHODS
 from boloci.lake import builds, disk, snapshots
 from boloci.lake.engines import Engine, sql
-from boloci.pipeline import by_pair, computing, goals, publishing, scenarios
+from boloci.pipeline import (
+    by_pair,
+    computing,
+    goals,
+    publishing,
+    reporting,
+    scenarios,
+)
 from boloci.pipeline.bringing import code_version, quiet
 from boloci.pipeline.building import assemble, known_profile, write_manifest
 from boloci.pipeline.computing import Rules, Tables
@@ -116,6 +123,7 @@ def _rules(workspace: Workspace, engine: Engine, profile: str) -> Rules:
         keys=keys,
         profile=catalogue.profiles[profile],
         main_dataset=main,
+        datasets=reporting.datasets(engine),
         with_goals=goals.with_goals(engine),
     )
 

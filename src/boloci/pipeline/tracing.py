@@ -485,7 +485,11 @@ def _report_rows(
         engine,
         known,
         indicator,
-        dataset=form_of(_facts_file(workspace, fact, "duckdb"), known),
+        dataset=form_of(
+            _facts_file(workspace, fact, "duckdb"),
+            known,
+            indicator.formula.get("form_of"),
+        ),
         rates=profile.value("completeness_from") == "stated_rate",
         place=_place_key(known, fact["place_id"]),
         ways=_ways(known, set(known.place_keys.values())),
