@@ -23,6 +23,7 @@ COMMANDS = {
     "look": "look",
     "range": "range",
     "adjustments": "adjustments",
+    "corrections": "corrections",
     "explain": "explain",
     "inequality": "inequality",
     "compare": "compare",

@@ -15,10 +15,8 @@ import duckdb
 from boloci import periods
 from boloci.lake import builds
 from boloci.lake.engines import Engine
-from boloci.pipeline import mapping
 from boloci.pipeline.choosing import PASSED_OVER, USED
 from boloci.pipeline.judging import NAMED
-from boloci.pipeline.understanding import Understood
 
 CORRECTED, SET_ASIDE = "corrected", "set_aside"
 """States of a reported row that a correction stands for, or that it takes out."""
@@ -40,7 +38,8 @@ def applied(path: Path) -> list[dict[str, Any]]:
             "FROM duckdb_tables() WHERE table_name = 'corrected_values'"
         ):
             return []
-        return engine.arrow(_APPLIED).to_pylist()
+        found: list[dict[str, Any]] = engine.arrow(_APPLIED).to_pylist()
+    return found
 
 
 _APPLIED = """
@@ -52,14 +51,6 @@ JOIN corrections c USING (correction_id)
 JOIN place p ON p.place_key = v.unit
 ORDER BY v.period, p.path, v.correction_id
 """
-
-
-def own_cells(known: Understood, correction: Row) -> list[dict[str, Any]]:
-    """Cells of the form of a value that a person entered where no source has one."""
-    words = [correction[name] or "" for name in ("sex", "age", "strategy")]
-    kind = mapping.Kind(correction["element"], "", *words, 1, 0, 0)
-    names = mapping.names_of(known.tables["elements"], known.tables["options"])
-    return mapping.cells_of(known.catalogue, known.mapped, kind, names)
 
 
 def with_corrections(

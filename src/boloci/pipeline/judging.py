@@ -151,7 +151,7 @@ def _found(
     unit = known.place_keys.get(row["place_id"])
     if unit is None:
         return Ruling(row, UNKNOWN_PLACE)
-    cells = _own_cells(row, known)
+    cells = own_cells(row, known)
     if not cells:
         return Ruling(row, UNKNOWN_ELEMENT, unit)
     code = cells[0]["told"][0]
@@ -176,12 +176,18 @@ def _found(
     return replace(ruling, touches=(entered,))
 
 
-def _own_cells(row: Row, known: Understood) -> list[dict[str, Any]]:
-    """Cells in which the value that a correction names counts."""
+def own_cells(row: Row, known: Understood) -> list[dict[str, Any]]:
+    """Cells in which the value that a correction names counts: see `Mapped.cells`."""
     tables = known.tables
     kind = mapping.Kind(
-        *(row["element"], "", *(row[n] or "" for n in _SPLIT)),
-        *(1, row["period"], row["period"]),
+        element=row["element"],
+        option="",
+        sex=row["sex"] or "",
+        age=row["age"] or "",
+        strategy=row["strategy"] or "",
+        rows=1,
+        first_period=row["period"],
+        last_period=row["period"],
     )
     names = mapping.names_of(tables["elements"], tables["options"])
     return mapping.cells_of(known.catalogue, known.mapped, kind, names)

@@ -15,7 +15,7 @@ from boloci import periods
 from boloci.catalogue.definitions import Indicator
 from boloci.lake import builds, merge, snapshots
 from boloci.lake.snapshots import Snapshot
-from boloci.pipeline import corrected_rows, counting, survey_rows
+from boloci.pipeline import corrected_rows, counting, judging, survey_rows
 from boloci.pipeline.choosing import PASSED_OVER, USED, Asked, Kind, Way, states
 from boloci.pipeline.mapping import ALL, CAMPAIGN, TARGET
 from boloci.pipeline.report_rows import KINDS, form_of, report_rows
@@ -228,15 +228,18 @@ def _value_rows(
     inside = _inside(periods.code(fact["period"]))
     applied = corrected_rows.applied(_facts_file(workspace, fact, "duckdb"))
     units = texts["unit"].to_pylist()
-    applied = _of_kinds(
+    touched = _of_kinds(
         corrected_rows.inside(applied, units, inside), known, wanted, kinds
     )
+    every_file = merge.values_files(every)
     files = [
         file
-        for file in merge.values_files(every)
+        for file in every_file
         if file.first_period // 100 <= span.last // 100
         and file.last_period // 100 >= span.first // 100
     ]
+    if touched and not files:
+        files = every_file[:1]  # what people entered is all there is of these years
     if not kinds or not files:
         return CONTRIBUTIONS.empty_table()
     columns = ("element", "option", "sex", "age", "strategy")
@@ -252,7 +255,7 @@ def _value_rows(
     query = _VALUE_ROWS.format(union=union, replaced=_replaced(files, every))
     told = _origins(engine)
     rows = corrected_rows.with_corrections(
-        engine.sql(query).to_arrow_table().to_pylist(), applied, told
+        engine.sql(query).to_arrow_table().to_pylist(), touched, told
     )
     asked = Asked(
         place=_place_key(known, fact["place_id"]),
@@ -276,7 +279,7 @@ def _of_kinds(
     for correction in applied:
         cells = kinds.get(_kind_told(correction), [])
         if correction["file"] is None and not cells:
-            own = corrected_rows.own_cells(known, correction)
+            own = judging.own_cells(correction, known)
             cells = [row for row in own if row["key"] in wanted]
             if cells:
                 kinds[_kind_told(correction)] = cells
