@@ -59,6 +59,8 @@ class Explanation:
     """What the chain of that denominator starts from, by name."""
     evidence: Sequence[Mapping[str, Any]] = ()
     """Why a coverage passes 100 %, the likeliest cause first: `boloci.evidence`."""
+    sexes: Mapping[str, Any] = field(default_factory=dict)
+    """Who reported the sexes that a gap rests on: `pipeline.sex_reporting`."""
     corrections: Sequence[Mapping[str, Any]] = ()
     """Corrections by people that enter it: `pipeline.corrected`."""
     manifest: Mapping[str, Any] = field(default_factory=dict)
@@ -137,6 +139,9 @@ def explanation(
         else None,
         inputs=pipeline.chain_inputs(source.cursor(), fact),
         evidence=evidence.of_fact(source, fact),
+        sexes=pipeline.sex_reporting(source.cursor(), definition, fact)
+        if definition
+        else {},
         manifest=manifest(source),
     )
 
@@ -176,6 +181,7 @@ def _of_denominator(
 ONLY_WITH = {
     "infant_mortality": "target_substituted",
     "sex_ratio_boys_per_girl": "sex_ratio_assumed",
+    "design_effect_assumed": "design_effect_assumed",
 }
 """Constants that a formula reads only where a flag says so."""
 
@@ -264,6 +270,7 @@ def as_json(explained: Explanation) -> dict[str, Any]:
             for name in ("name", "chain", "caveat")
         },
         "inputs": dict(explained.inputs),
+        "sexes": dict(explained.sexes),
         "corrections": [dict(row) for row in explained.corrections],
         "evidence": [dict(cause) for cause in explained.evidence],
         "build": dict(explained.manifest),

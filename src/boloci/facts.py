@@ -84,7 +84,7 @@ def narrowed(source: Published, filters: Filters) -> Narrowing:
     sexes = {TOTAL: 0, "female": 1, "male": 2}
     return Narrowing(
         indicators=filters.indicators,
-        places=_place_keys(source, filters),
+        places=place_keys(source, filters),
         periods=filters.periods,
         sexes=None if filters.sex is None else [sexes[filters.sex]],
         methods=_numbers(filters.methods, source.methods),
@@ -140,7 +140,7 @@ def _months(
         build=source.build,
         profile=source.profile,
         indicators=names,
-        places=_place_keys(source, filters),
+        places=place_keys(source, filters),
         periods=months,
     )
 
@@ -148,7 +148,7 @@ def _months(
 def _pairs(
     workspace: Workspace, source: Published, filters: Filters
 ) -> pa.Table | None:
-    keys = _place_keys(source, filters)
+    keys = place_keys(source, filters)
     if (filters.methods is None and filters.denominators is None) or not keys:
         return None
     if not source.relations >= {"adjusted_counts", "denominators"}:
@@ -184,7 +184,8 @@ def _not_stored(source: Published, name: str) -> bool:
     )
 
 
-def _place_keys(source: Published, filters: Filters) -> list[int] | None:
+def place_keys(source: Published, filters: Filters) -> list[int] | None:
+    """Keys of the places, or of the level, that were asked for. None: all."""
     if filters.places is not None:
         return [place.key for place in filters.places]
     if filters.level is not None:

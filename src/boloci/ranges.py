@@ -3,7 +3,8 @@
 No single coverage is the true one while nobody knows the doses and the children
 exactly. The range says how far the answer hangs on what is assumed, which assumption
 moves it most, and what was left out and why; it is carried on into the children not
-reached. Source: design 3, "Denominators".
+reached. A sex gap hangs on neither: its range is over the ratio of boys to girls that
+is assumed where targets are not given by sex. Source: design 3, "Denominators", "Sex".
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from boloci import sex_ratios
 from boloci.catalogue.definitions import Indicator
 from boloci.codes import DENOMINATORS, SCENARIOS, TOTAL
 from boloci.facts import Words, facts, understand, words
@@ -41,19 +43,21 @@ NOT_KNOWN = "not_known"
 RANGE = pa.schema(
     [
         *(FACTS.field(name) for name in FACTS.names if name not in ("sex", "build")),
+        pa.field(sex_ratios.RATIO, pa.float64()),
         pa.field("left_out", pa.string()),
         pa.field("low", pa.float64()),
         pa.field("high", pa.float64()),
         pa.field("build", pa.string()),
     ]
 )
-"""Rows of a range: facts, why each is left out (a flag; blank: it is in the range),
-and the two ends of the range it belongs to."""
+"""Rows of a range: facts, the ratio assumed (of a sex gap), why each is left out (a
+flag; blank: it is in the range), and the two ends of the range it belongs to."""
 
 
 @dataclass(frozen=True)
 class Range:
-    """One figure of one place and period under every scenario and denominator."""
+    """One figure of one place and period under every scenario and denominator; a sex
+    gap under every ratio of boys to girls."""
 
     indicator: str
     place_id: str
@@ -84,7 +88,8 @@ class Range:
 
     @property
     def reported(self) -> Fact | None:
-        """What is reported, over the official target: the usual figure."""
+        """What is reported, over the official target and under the profile's ratio of
+        boys to girls: the usual figure."""
         for fact in self.facts:
             if fact["method"] == SCENARIOS[0] and fact["denominator_source"] in (
                 "",
@@ -93,12 +98,19 @@ class Range:
                 return fact
         return None
 
+    @property
+    def by_ratio(self) -> bool:
+        """Whether it is over ratios of boys to girls."""
+        return any(sex_ratios.RATIO in fact for fact in self.facts)
+
     def moved_by(self, choice: str) -> float:
         """How far one choice alone moves the figure, the other being held.
 
         `choice`: column `method` or `denominator_source`. The widest of the spreads
         over that choice, in the figure's unit; 0 where there is nothing to choose.
         """
+        if self.by_ratio:
+            return 0.0
         held = {"method": "denominator_source", "denominator_source": "method"}[choice]
         groups: dict[str, list[float]] = {}
         for fact in self.told:
@@ -139,11 +151,14 @@ def ranges(
     """
     if not words(place) and level is None:
         raise refuse("range_needs_place")
-    _source, filters = understand(
+    source, filters = understand(
         workspace, indicator=indicator, place=place, level=level, period=period, **asked
     )
     name = (filters.indicators or ("",))[0]
     definition = workspace.catalogue.indicators[name]
+    if sex_ratios.has_choice(definition, source):
+        gaps = sex_ratios.at_each_ratio(workspace, source, filters, name)
+        return list(_ranges(list(gaps), [name]))
     if not _has_choice(definition):
         raise refuse("range_without_choice", indicator=name)
     names = [name, *carried_into(workspace, definition)]
@@ -228,7 +243,8 @@ def table(found: Sequence[Range]) -> pa.Table:
 
 def as_json(one: Range) -> dict[str, Any]:
     """A range as plain data: its ends, what moves it, its combinations."""
-    pick = ("method", "denominator_source", "value")
+    pick = ["method", "denominator_source", "value"]
+    pick += [sex_ratios.RATIO] if one.by_ratio else []
     ends = {
         name: fact and {key: fact[key] for key in pick}
         for name, fact in (

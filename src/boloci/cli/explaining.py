@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from boloci.cli import assumed, corrections_table, measured, why_above
+from boloci.cli import assumed, corrections_table, measured, sexes, why_above
 from boloci.cli.fact_table import count_text, fact_texts, flag_marks
 from boloci.cli.language import _, spoken
 from boloci.cli.showing import (
@@ -82,6 +82,7 @@ def lines(one: Explanation) -> Iterator[Text]:
     for name, text in (
         *measured.told(fact, one.measured),
         *assumed.told(one),
+        *sexes.told(one),
         *why_above.told(one.evidence),
     ):
         yield _line(name, text)

@@ -19,10 +19,13 @@ def command() -> click.Command:
             "Show coverage as a range: every scenario of adjustment over every source"
             " of denominators, from the lowest to the highest, which of the two choices"
             " moves it most, what is left out and why, and the children not reached"
-            " under the same choices. A place or a level is needed, and a period."
+            " under the same choices. A gap between boys and girls is shown under every"
+            " ratio of boys to girls assumed. A place or a level is needed, and a"
+            " period."
         ),
         examples_of=(
             ("boloci range dtp1_coverage --place Sikasso --period 2023", ""),
+            ("boloci range dtp1_sex_gap --place Sikasso --period 2023", ""),
             (
                 "boloci range dtp3_coverage --level region --period 2023"
                 " -o ranges.xlsx",

@@ -10,8 +10,10 @@ from boloci.cli.showing import MISSING, digits_of, labelled, number, table
 from boloci.cli.writing import target
 from boloci.codes import SCENARIOS
 from boloci.ranges import NOT_KNOWN, Range, as_json
+from boloci.sex_ratios import RATIO
 from boloci.workspace import Workspace
 
+RATIO_DIGITS = 2
 STRIP = 48
 """Columns of the line on which the combinations are marked."""
 
@@ -34,7 +36,12 @@ def title(workspace: Workspace, one: Range) -> str:
 
 
 def combinations(workspace: Workspace, one: Range) -> Any:
-    """Denominators down, scenarios across; a dash where it cannot be told."""
+    """Denominators down, scenarios across; a dash where it cannot be told.
+
+    Of a sex gap: the ratio assumed down, the figure and its interval across.
+    """
+    if one.by_ratio:
+        return by_ratio(one)
     rows: dict[str, dict[str, str]] = {}
     for fact in one.facts:
         source = fact["denominator_source"]
@@ -45,6 +52,25 @@ def combinations(workspace: Workspace, one: Range) -> Any:
     ]
     headings = {"over": _("over"), **{name: scenario_word(name) for name in SCENARIOS}}
     return table(headings, told, right=SCENARIOS)
+
+
+def by_ratio(one: Range) -> Any:
+    """A sex gap under each number of boys for a girl."""
+    columns = ("value", "lower", "upper")
+    headings = {
+        RATIO: _("boys for a girl"),
+        **dict(zip(columns, (_("value"), _("lower"), _("upper")), strict=True)),
+    }
+    digits = digits_of(one.unit)
+    rows = [
+        {
+            RATIO: number(fact[RATIO], RATIO_DIGITS),
+            **{name: number(fact[name], digits) for name in columns},
+        }
+        for fact in sorted(one.facts, key=lambda fact: fact[RATIO])
+    ]
+    held = {n: t for n, t in headings.items() if any(r[n] != MISSING for r in rows)}
+    return table(held, rows, right=columns)
 
 
 def _of(row: dict[str, str]) -> list[str]:
@@ -66,6 +92,8 @@ def lines(workspace: Workspace, one: Range) -> Iterator[str]:
             high_how=how(workspace, high),
         )
         yield from _moves(one)
+    if one.by_ratio:
+        yield _assumption(one)
     for why, pairs in one.left_out.items():
         yield labelled(_("Left out"), left_out(workspace, one, why, pairs))
 
@@ -79,6 +107,16 @@ def _moves(one: Range) -> Iterator[str]:
     else:
         told = _("The scenario moves it by up to {by}, the denominator by {over}.")
     yield told.format(over=spread(over, one.unit), by=spread(scenario, one.unit))
+
+
+def _assumption(one: Range) -> str:
+    """Whether the ratio of boys to girls is assumed, and what no range holds."""
+    assumed = any("sex_ratio_assumed" in (f["flags"] or "") for f in one.facts)
+    return (
+        _("Targets are not given by sex; errors of reporting are in none of these.")
+        if assumed
+        else _("Targets are given by sex: no ratio is assumed.")
+    )
 
 
 def left_out(
@@ -114,12 +152,19 @@ def strip(one: Range) -> str:
     usual, said = one.reported, ""
     if usual is not None and usual["value"] is not None:
         cells[at(usual["value"])] = "●"
-        said = "   ● " + _("as reported, over the official target")
+        said = "   ● " + (
+            _("with the ratio of the profile")
+            if one.by_ratio
+            else _("as reported, over the official target")
+        )
     return f"{ends[0]} {''.join(cells)} {ends[1]}{said}"
 
 
 def how(workspace: Workspace, fact: Any) -> str:
-    """A combination in words: scenario, over which denominator."""
+    """A combination in words: scenario, over which denominator; or the ratio."""
+    if RATIO in fact:
+        ratio = number(fact[RATIO], RATIO_DIGITS)
+        return _("{n} boys for a girl").format(n=ratio)
     parts = (
         scenario_word(fact["method"]),
         source_word(workspace, fact["denominator_source"]),

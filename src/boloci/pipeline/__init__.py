@@ -8,6 +8,7 @@ from boloci.pipeline.bringing import ImportReport, import_files
 from boloci.pipeline.building import BuildReport, build
 from boloci.pipeline.chain_inputs import chain_inputs
 from boloci.pipeline.scenarios import pairs_asked
+from boloci.pipeline.sex_reporting import sex_reporting
 from boloci.pipeline.slicing import as_of, compute, compute_pairs
 from boloci.pipeline.tracing import contributions, corrected, measured
 
@@ -24,4 +25,5 @@ __all__ = [
     "import_files",
     "measured",
     "pairs_asked",
+    "sex_reporting",
 ]

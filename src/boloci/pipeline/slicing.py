@@ -44,16 +44,21 @@ def compute(
     indicators: Sequence[str],
     places: Sequence[int] | None,
     periods: Sequence[int],
+    boys_per_girl: float | None = None,
 ) -> pa.Table:
     """Facts of some places and periods, from the counts of an opened build.
 
     `cursor` reads the build; `places` are place keys (None: all). Gives the rows a
-    build would store for these periods, in the schema of `tables.FACTS`.
+    build would store for these periods, in the schema of `tables.FACTS`; with another
+    `boys_per_girl`, what they would be had it split the targets not given by sex.
     """
     engine = Engine(cursor)
     rules = _rules(workspace, engine, profile)
     cut = _with_inside(engine, Cut(places=places, periods=periods))
     tables = _slice(engine, rules, cut)
+    if boys_per_girl is not None:
+        against = sex_gap.at_ratio(tables.against, boys_per_girl)
+        tables = replace(tables, against=against)
     parts = []
     for name in indicators:
         definition = rules.indicators[name]

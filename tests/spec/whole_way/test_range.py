@@ -85,7 +85,7 @@ def test_dropout_has_a_range_over_scenarios_only(told):
     assert {fact["denominator_source"] for fact in found.facts} == {""}
 
 
-@pytest.mark.parametrize("name", ["completeness", "dtp1_sex_gap"])
+@pytest.mark.parametrize("name", ["completeness", "complete_immunisation_sex_gap"])
 def test_what_has_no_choice_has_no_range(told, name):
     with pytest.raises(Refused) as refused:
         told.workspace.range(name, place="D", period="2024")

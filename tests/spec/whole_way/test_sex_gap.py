@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from boloci.cli import run
 from tests.spec.small_country import country, flags
 
 PLACES = """
@@ -201,3 +202,83 @@ def test_the_rows_behind_a_surveys_gap_are_girls_and_boys(told):
     )
     shown = [row for row in one.measured if row["shown"]]
     assert {row["sex"] for row in shown} == {1, 2}
+
+
+@pytest.fixture(scope="module")
+def ranged(told):
+    [found] = told.workspace.range("dtp1_sex_gap", place="A", period="2024")
+    return found
+
+
+def test_the_gap_is_shown_at_both_ends_of_the_ratio_that_is_assumed(ranged):
+    """A's 406 infants: 203 of each at 1.00, 200 girls and 206 boys at 1.03."""
+    shown = {fact["boys_per_girl"]: fact["value"] for fact in ranged.facts}
+    assert shown == {
+        ratio: pytest.approx(
+            100 * (132 / (406 * ratio / (1 + ratio)) - 108 / (406 / (1 + ratio)))
+        )
+        for ratio in (1.00, 1.03, 1.05)
+    }
+    assert shown[1.03] == told_gap(200, 206)
+    assert ranged.reported["boys_per_girl"] == 1.03
+    assert (ranged.low["boys_per_girl"], ranged.high["boys_per_girl"]) == (1.05, 1.00)
+
+
+def told_gap(girls: float, boys: float):
+    """Points between 132 boys and 108 girls of so many children."""
+    return pytest.approx(100 * (132 / boys - 108 / girls))
+
+
+def test_the_ratio_of_doses_moves_with_it_and_so_does_its_interval(told):
+    [found] = told.workspace.range("dtp1_sex_ratio", place="A", period="2024")
+    low = found.low
+    assert low["value"] == pytest.approx(108 / 132)
+    assert low["boys_per_girl"] == 1.00
+    assert low["lower"] < low["value"] < low["upper"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("fr", "Les cibles ne sont pas données par sexe"),
+        ("en", "Targets are not given by sex"),
+    ],
+)
+def test_the_command_tells_the_gap_under_each_ratio(told, capsys, language, sentence):
+    asked = ("range", "dtp1_sex_gap", "--place", "A", "--period", "2024")
+    where = ("--workspace", str(told.workspace.root), "--language", language)
+    assert run([*where, *asked]) == 0
+    shown = capsys.readouterr().out
+    assert sentence in shown
+    assert ("1,05" if language == "fr" else "1.05") in shown
+
+
+def explained(told, name, place, period, **asked):
+    [one] = told.workspace.explain(indicator=name, place=place, period=period, **asked)
+    return one
+
+
+def test_an_explanation_says_how_many_units_reported_sex(told):
+    who = explained(told, "dtp1_sex_ratio", "D", "2024").sexes
+    assert (who["units_with_sex"], who["units"]) == (2, 3)
+    assert (who["doses_with_sex"], who["doses"]) == (300, 420)
+    assert who["dispersion"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "period", "sentence"),
+    [
+        ("dtp1_sex_gap", "D", "2024", "nobody counted the children"),
+        ("dtp1_sex_ratio", "A", "2024", "errors of reporting are not in it"),
+        ("dtp1_sex_ratio", "A", "2024Q1", "too few reports of both sexes"),
+        (GAP, "B", "201708", "the number of girls and of boys measured is not known"),
+        (GAP, "A", "202401", "errors of reporting are not in it"),
+    ],
+)
+def test_an_explanation_says_what_the_interval_holds_or_why_there_is_none(
+    told, capsys, name, place, period, sentence
+):
+    asked = ("explain", "--indicator", name, "--place", place, "--period", period)
+    where = ("--workspace", str(told.workspace.root), "--language", "en")
+    assert run([*where, *asked]) == 0
+    assert sentence in " ".join(capsys.readouterr().out.split())
