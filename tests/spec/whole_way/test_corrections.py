@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from boloci.cli import run
 from boloci.corrections import add_correction
 from boloci.lake import snapshots
 from boloci.problems import Refused
@@ -493,3 +494,49 @@ def test_a_proposal_waits(tmp_path: Path) -> None:
     add_correction(here.workspace, value=12, status="proposed", **asked)
     (row,) = register(here)
     assert (row["state"], row["expect"]) == ("proposed", 95)
+
+
+def test_an_export_of_the_register_can_be_imported_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = told(
+        tmp_path / "here",
+        GOOD.replace(" 95 ", " . "),
+        "c2 B DTP1 202402 flag . 7 doubt accepted Awa",
+    )
+    before = register(here)
+    file, folder = str(tmp_path / "register.csv"), str(here.workspace.root)
+    assert run(["--workspace", folder, "corrections", "-o", file]) == 0
+    assert run(["--workspace", folder, "import", file]) == 0
+    assert register(here) == before
+    assert [row["state"] for row in before] == ["applied", "stale"]
+    capsys.readouterr()
+
+
+def test_the_register_reads_as_sentences_in_both_languages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = told(tmp_path, "c1 A DTP1 202403 replace 12 90 register accepted Awa")
+    folder = str(here.workspace.root)
+    for language, state in (
+        ("fr", "pas appliquée : elle attend 90 dans la source"),
+        ("en", "not applied: it expects 90 in the source"),
+    ):
+        asked = ["--workspace", folder, "--language", language, "corrections"]
+        assert run(asked) == 0
+        assert state in capsys.readouterr().out
+
+
+def test_a_correction_is_made_on_the_command_line_and_taken_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = told(tmp_path)
+    at = ["--workspace", str(here.workspace.root), "--language", "en"]
+    what = ["--place", "A", "--element", "DTP1", "--period", "202403", "--value", "12"]
+    assert run([*at, "corrections", "--add", *what]) == 2  # no reason
+    assert run([*at, "corrections", "--add", *what, "--reason", "recount"]) == 0
+    said = capsys.readouterr().out
+    assert "the source says 95, counted instead: 12" in said
+    assert states(here).popitem()[1] == "applied"
+    assert run([*at, "undo", "000002"]) == 0
+    assert register(here) == []
