@@ -1,5 +1,6 @@
 """The register of corrections as a table for people."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -110,7 +111,7 @@ def tell_none() -> None:
     note(_("No correction passes these filters."))
 
 
-def told_of(correction: dict[str, Any]) -> str:
+def told_of(correction: Mapping[str, Any]) -> str:
     """One correction in a line, as `boloci explain` says it."""
     said = _("{place}, {period}: reported {reported}, {instead}. {reason} ({by}, {id})")
     instead = {

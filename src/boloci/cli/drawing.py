@@ -51,8 +51,8 @@ def _print(screen: Console, table: Table | None, below: Sequence[str]) -> None:
         if _least_width(table) <= screen.width:
             screen.print(table)
         else:
-            for line in _row_by_row(table):
-                screen.print(line, soft_wrap=True)
+            for told in _row_by_row(table):
+                screen.print(told, soft_wrap=True)
     for line in below:
         style = "dim" if table is not None else ""
         screen.print(Text(line, style=style), soft_wrap=True)
