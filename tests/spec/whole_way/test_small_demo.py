@@ -1,11 +1,13 @@
 """The synthetic country goes the whole way: DHIS2 files in, sound facts out."""
 
 import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from boloci import demo, pipeline, workspace
+from boloci.codes import SCENARIOS
 from boloci.published import published
 from boloci.tables import FACTS_KEY
 from tests.spec.small_country import Country, Fact, usual
@@ -139,3 +141,35 @@ def test_no_value_is_lost_between_the_files_and_the_country(told):
     known = [fact["value"] for fact in areas if fact["value"] is not None]
     [whole] = [fact for fact in everything if not fact["sex"]]
     assert sum(known) == whole["value"]
+
+
+@pytest.mark.parametrize("indicator", ["dtp1_doses", "mcv1_doses"])
+def test_every_scenario_adds_up_to_the_country(told, indicator):
+    asked = {"period": "2023", "sex": "total", "method": SCENARIOS}
+    whole = told.facts(indicator, level="country", **asked)
+    parts = told.facts(indicator, level="district", **asked)
+    assert [fact["method"] for fact in whole] == list(SCENARIOS)
+    for fact in whole:
+        total = sum(p["value"] for p in parts if p["method"] == fact["method"])
+        assert total == pytest.approx(fact["value"], abs=1e-6), fact["method"]
+
+
+def test_a_place_year_and_rule_have_one_finding_at_most(told):
+    said = Counter(
+        (found["rule"], found["place_id"], found["period_start"][:4])
+        for found in told.findings()
+        if found["place_id"]
+    )
+    assert len(said) > 100
+    assert not {key: count for key, count in said.items() if count > 1}
+
+
+def test_what_is_reported_is_the_same_under_every_profile(told):
+    """What a profile adjusts, doubts and divides by differs; what was told does not."""
+    asked = {"period": "2022..2024", "sex": "total", "method": "reported"}
+    ours = told.facts("dtp1_doses", level="district", **asked)
+    for profile in ("countdown", "dhis2", "fastr"):
+        told.build(profile)
+        theirs = told.facts("dtp1_doses", level="district", profile=profile, **asked)
+        for name in ("place_id", "period", "value"):
+            assert [f[name] for f in theirs] == [f[name] for f in ours], profile
