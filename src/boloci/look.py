@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from boloci import periods
 from boloci.facts import understand
 from boloci.lake.engines import Engine
-from boloci.pipeline import looking
+from boloci.pipeline import look_query, looking
 from boloci.pipeline.checks.look_first import LOWEST
 from boloci.places_asked import inside
 from boloci.problems import refuse
@@ -99,7 +99,7 @@ def _rows(workspace: Workspace, source: Published, last: int | None) -> pa.Table
         )
     }
     [(main,)] = engine.rows("SELECT dataset FROM main_dataset")
-    question = looking.question(
+    question = look_query.question(
         workspace.catalogue,
         workspace.catalogue.profiles[source.profile],
         keys,

@@ -13,20 +13,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from boloci.catalogue import Catalogue
-from boloci.catalogue.definitions import Profile
-from boloci.codes import SCENARIOS
 from boloci.lake.engines import Engine
-from boloci.pipeline import spans
-from boloci.pipeline.mapping import TARGET
+from boloci.pipeline import look_query as query
 from boloci.stats import priority
 from boloci.stats.grids import Bools, Floats, Ints
 from boloci.stats.level_shift import Rule as ShiftRule
 from boloci.stats.level_shift import level_shifts
 from boloci.stats.outliers import Size
 
-DOSES = ("BCG", "DTP1", "DTP3")
-LEVELS = ("region", "district", "area", "facility", "commune", "village")
 LOST = ("not_started", "fewer", "not_finished", "unknown")
 """Reasons that are children; they add up."""
 CIRCUMSTANCES = ("stock_out", "sessions")
@@ -65,80 +59,24 @@ LOOK = pa.schema(
 )
 """One row a place: `children` (null: cannot be told), the parts they add up to, and
 what each was read from. `seen`: children whom the doses tell of. `rank` among the
-`among` places of its level in the place `within`, `tied` with so many others. Doses are sums of
-reported months (`dtp1_before`: the year before), high outliers replaced. `reasons`:
-largest first, circumstances last."""
+`among` places of its level in the place `within`, `tied` with so many others. Doses
+are sums of reported months (`dtp1_before`: the year before), high outliers replaced.
+`reasons`: largest first, circumstances last."""
 
 
-@dataclass(frozen=True)
-class Question:
-    """Which months are looked at, and by which keys and constants."""
-
-    last: int
-    """Last month of the twelve."""
-    keys: Mapping[str, int]
-    """Element key of each of `DOSES` that is counted."""
-    products: Sequence[str]
-    """Vaccines that the doses are given from."""
-    main_dataset: int
-    profile: Profile
-
-    @property
-    def months(self) -> list[int]:
-        """The twenty-four months, the window's after those of the year before."""
-        end = self.last // 100 * 12 + self.last % 100 - 1
-        numbers = range(end - 2 * priority.YEAR + 1, end + 1)
-        return [n // 12 * 100 + n % 12 + 1 for n in numbers]
-
-    @property
-    def window(self) -> list[int]:
-        """The twelve months."""
-        return self.months[-priority.YEAR :]
-
-
-def question(
-    catalogue: Catalogue,
-    profile: Profile,
-    keys: Mapping[tuple[str, str], int],
-    *,
-    last: int,
-    main_dataset: int,
-) -> Question:
-    """The question for twelve months up to `last`; `keys`: (code, variant) -> key."""
-    antigens = catalogue.dictionary.antigens
-    named = {catalogue.elements[code].antigen for code in DOSES}
-    return Question(
-        last=last,
-        keys={code: keys[code, TARGET] for code in DOSES if (code, TARGET) in keys},
-        products=sorted(antigens[name].product for name in named if name in antigens),
-        main_dataset=main_dataset,
-        profile=profile,
-    )
-
-
-def last_month(engine: Engine, keys: Sequence[int]) -> int | None:
-    """The latest month with one of these doses; None where none is reported."""
-    listed = ", ".join(str(key) for key in keys) or "NULL"
-    [(month,)] = engine.rows(
-        f"SELECT max(period) FROM counts WHERE element IN ({listed})"
-        f" AND total IS NOT NULL AND {spans.MONTHS.format('period')}"
-    )
-    return None if month is None else int(month)
-
-
-def look(engine: Engine, asked: Question) -> pa.Table:
-    """Every place of `LEVELS` with a dose in two years, in the schema `LOOK`."""
-    values = engine.arrow(_VALUES.format(**_words(asked)))
+def look(engine: Engine, asked: query.Question) -> pa.Table:
+    """Every place of `query.LEVELS` with a dose in two years, in the schema `LOOK`."""
+    values = engine.arrow(query.VALUES.format(**query.words(asked)))
     if not values.num_rows or not {"DTP1", "DTP3"} <= asked.keys.keys():
         return LOOK.empty_table()
     places, rows = np.unique(values["place"].to_numpy(), return_inverse=True)
     about = _about(engine, asked, places)
     grids = {
         code: _grid(values, rows, len(places), asked.months, asked.keys.get(code))
-        for code in DOSES
+        for code in query.DOSES
     }
     doses = priority.Months(grids["BCG"], grids["DTP1"], grids["DTP3"], about.open)
-    rule = rule_of(asked.profile)
+    rule = query.rule_of(asked.profile)
     tells = np.zeros(len(places), np.bool_)
     for level in np.unique(about.level):
         mine = about.level == level
@@ -197,22 +135,6 @@ def sentence_values(row: Mapping[str, Any], deviations: float) -> dict[str, Any]
 _WITH_MONTHS = ("silent", "stock_out", "sessions", "outlier")
 
 
-def rule_of(profile: Profile) -> priority.Rule:
-    """The profile's constants for `priority.lost`."""
-    value = profile.value
-    start, finish = value("look_weeks")
-    return priority.Rule(
-        deviations=float(value("look_deviations")),
-        least_pairs=int(value("look_least_months")),
-        silent_months=int(value("silent_months")),
-        weeks_start=float(start),
-        weeks_finish=float(finish),
-        elsewhere_share=float(value("look_bcg_elsewhere_share")),
-        elsewhere_least=int(value("look_bcg_elsewhere_least")),
-        many_bcg=float(value("look_bcg_many")),
-    )
-
-
 @dataclass(frozen=True)
 class _About:
     """What the places are; fields of shape (n,), `open` (n, 24)."""
@@ -223,8 +145,10 @@ class _About:
     open: Bools
 
 
-def _about(engine: Engine, asked: Question, places: Ints) -> _About:
-    rows = {row[0]: row for row in engine.rows(_ABOUT.format(**_words(asked)))}
+def _about(engine: Engine, asked: query.Question, places: Ints) -> _About:
+    rows = {
+        row[0]: row for row in engine.rows(query.ABOUT.format(**query.words(asked)))
+    }
     told = [rows[int(place)] for place in places]
     months = np.array(asked.months)
     spans_open = np.array([row[3:] for row in told])
@@ -254,7 +178,7 @@ def _ranked(
     """Rank of each place among those of its level within the same place."""
     rank, among = (np.zeros(len(about.within), np.int64) for _ in range(2))
     levels = np.unique(about.level, return_inverse=True)[1]
-    group = np.unique(about.within * len(LEVELS) + levels, return_inverse=True)[1]
+    group = np.unique(about.within * len(query.LEVELS) + levels, return_inverse=True)[1]
     order = np.argsort(group, kind="stable")
     for some in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
         rank[some] = priority.order(
@@ -280,7 +204,7 @@ def _total(grid: Floats) -> Floats:
     return np.where(known.any(axis=1), np.nansum(grid, axis=1), np.nan)
 
 
-def _silent(doses: priority.Months, asked: Question) -> list[list[int]]:
+def _silent(doses: priority.Months, asked: query.Question) -> list[list[int]]:
     months = np.array(asked.window)
     late = slice(priority.YEAR, None)
     silent = doses.open[:, late] & np.isnan(doses.dtp1[:, late])
@@ -288,7 +212,7 @@ def _silent(doses: priority.Months, asked: Question) -> list[list[int]]:
 
 
 def _shifts(
-    doses: priority.Months, lost: priority.Lost, asked: Question
+    doses: priority.Months, lost: priority.Lost, asked: query.Question
 ) -> list[int | None]:
     """First month of a new level of DTP1, where there are fewer children."""
     value = asked.profile.value
@@ -310,13 +234,13 @@ def _shifts(
     return told
 
 
-def _known(engine: Engine, asked: Question, places: Ints) -> dict[str, list[Any]]:
+def _known(engine: Engine, asked: query.Question, places: Ints) -> dict[str, list[Any]]:
     """What stock, sessions and reports tell of the twelve months, by place."""
-    words = _words(asked)
-    stock = engine.arrow(_CONTEXT.format(kinds="'stock_out'", **words))
+    words = query.words(asked)
+    stock = engine.arrow(query.CONTEXT.format(kinds="'stock_out'", **words))
     out = _months_by_place(stock, asked.window)
-    sessions = {row[0]: row[1:] for row in engine.rows(_SESSIONS.format(**words))}
-    reports = {row[0]: row[1:] for row in engine.rows(_REPORTS.format(**words))}
+    sessions = {row[0]: row[1:] for row in engine.rows(query.SESSIONS.format(**words))}
+    reports = {row[0]: row[1:] for row in engine.rows(query.REPORTS.format(**words))}
     keys = [int(place) for place in places]
     return {
         "stock_out_months": [out.get(key) for key in keys],
@@ -328,11 +252,11 @@ def _known(engine: Engine, asked: Question, places: Ints) -> dict[str, list[Any]
     }
 
 
-def _changed(engine: Engine, asked: Question, places: Ints) -> set[int]:
+def _changed(engine: Engine, asked: query.Question, places: Ints) -> set[int]:
     """Places whose catchment is known to have changed in the two years."""
     kinds = ", ".join(f"'{kind}'" for kind in CATCHMENT)
-    words = {**_words(asked), "start": asked.months[0]}
-    found = engine.arrow(_CONTEXT.format(kinds=kinds, **words))
+    words = {**query.words(asked), "start": asked.months[0]}
+    found = engine.arrow(query.CONTEXT.format(kinds=kinds, **words))
     return set(found["place"].to_pylist())
 
 
@@ -405,71 +329,3 @@ def _array(values: Any, kind: pa.DataType) -> pa.Array:
     if isinstance(values, pa.Array):
         return values.cast(kind)
     return pa.array(values, kind, from_pandas=True)
-
-
-def _words(asked: Question) -> dict[str, Any]:
-    """What the queries take: keys, months and constants."""
-    constants = asked.profile.constants
-    least = constants["sessions_held_least"].value
-    return {
-        "elements": ", ".join(str(key) for key in asked.keys.values()) or "NULL",
-        "levels": ", ".join(f"'{level}'" for level in LEVELS),
-        "products": ", ".join(f"'{name}'" for name in ("", *asked.products)),
-        "scenario": SCENARIOS.index("outliers"),
-        "before": asked.months[0],
-        "start": asked.window[0],
-        "last": asked.last,
-        "main": asked.main_dataset,
-        "least": float(least),
-    }
-
-
-_VALUES = f"""
-SELECT c.place, c.element, c.period, coalesce(a.total, c.total) AS value,
-       a.total IS NOT NULL AS replaced
-FROM counts c
-LEFT JOIN adjusted_counts a ON a.method = {{scenario}} AND a.element = c.element
-    AND a.place = c.place AND a.period = c.period
-WHERE c.element IN ({{elements}}) AND {spans.MONTHS.format("c.period")}
-  AND c.period BETWEEN {{before}} AND {{last}}
-  AND c.place IN (SELECT place_key FROM place WHERE level IN ({{levels}}))
-"""
-
-_ABOUT = """
-SELECT p.place_key, p.level, coalesce(d.district, a.place_key) AS within,
-       coalesce(min(o.first_month), 190001), coalesce(max(o.last_month), 219912)
-FROM place p
-LEFT JOIN place a ON a.place_id = p.parent_id
-LEFT JOIN membership o ON o.unit = p.place_key AND o.place = p.place_key
-LEFT JOIN (SELECT m.unit, max(m.place) AS district FROM membership m
-           JOIN place q ON q.place_key = m.place AND q.level = 'district'
-           WHERE m.unit <> m.place AND {last} BETWEEN m.first_month AND m.last_month
-           GROUP BY ALL) d
-    ON d.unit = p.place_key
-WHERE p.level IN ({levels}) GROUP BY ALL
-"""
-
-_CONTEXT = """
-SELECT DISTINCT m.unit AS place, c.first_month AS period, c.last_month AS until
-FROM context c
-JOIN membership m ON m.place = c.place AND m.first_month <= c.last_month
-    AND m.last_month >= c.first_month
-WHERE c.kind IN ({kinds}) AND c.product IN ({products})
-  AND c.first_month <= {last} AND c.last_month >= {start}
-"""
-
-_SESSIONS = f"""
-SELECT place, sum(planned), sum(held),
-       list(period ORDER BY period) FILTER (WHERE 100 * held < {{least}} * planned)
-FROM sessions
-WHERE strategy = 'all' AND planned IS NOT NULL AND held IS NOT NULL
-  AND {spans.MONTHS.format("period")} AND period BETWEEN {{start}} AND {{last}}
-GROUP BY place
-"""
-
-_REPORTS = f"""
-SELECT place, sum(expected), sum(received) FROM reports
-WHERE dataset = {{main}} AND {spans.MONTHS.format("period")}
-  AND period BETWEEN {{start}} AND {{last}}
-GROUP BY place
-"""

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from boloci import periods
 from boloci.lake.engines import Engine
-from boloci.pipeline import looking
+from boloci.pipeline import look_query, looking
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
 from boloci.pipeline.understanding import Understood
@@ -23,11 +23,11 @@ LOWEST = ("area", "facility", "commune", "village")
 
 def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
     """Findings of places with most children to look for; what chance orders says so."""
-    keys = [key for code in looking.DOSES if (key := rules.keys.get((code, TARGET)))]
-    last = looking.last_month(engine, keys)
+    keys = [key for code in look_query.DOSES if (key := rules.keys.get((code, TARGET)))]
+    last = look_query.last_month(engine, keys)
     found = looking.LOOK.empty_table()
     if last is not None:
-        asked = looking.question(
+        asked = look_query.question(
             known.catalogue,
             rules.profile,
             rules.keys,
