@@ -15,8 +15,16 @@ from tests.scale.country import ENVIRONMENT, boloci, write_country
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 READMES = ["README.md", "README.fr.md"]
 GUIDES = ["docs/guide/en.md", "docs/guide/fr.md"]
+TRUST = ["docs/trust/en.md", "docs/trust/fr.md"]
 OPERATIONS = ["docs/operations/en.md", "docs/operations/fr.md"]
-PAGES = [*READMES, *GUIDES, *OPERATIONS]
+PAGES = [*READMES, *GUIDES, *TRUST, *OPERATIONS]
+NAMED = {
+    "Région": "Sikasso",
+    "District Nord": "Bougouni",
+    "Aire A00": "Kologo",
+    "Aire A02": "Beronafana Sud",
+}
+"""Places of the small country, and the places of the demo that pages speak of."""
 
 
 def commands(page: str) -> list[str]:
@@ -31,6 +39,13 @@ def exports(tmp_path_factory) -> Path:
     """The files of a small country, as a user has them in a folder."""
     folder = tmp_path_factory.mktemp("exports")
     write_country(folder)
+    places = (folder / "places.csv").read_text(encoding="utf-8")
+    for own, demo in NAMED.items():
+        places = places.replace(own, demo)
+    (folder / "places.csv").write_text(places, encoding="utf-8")
+    (folder / "values-by-age.csv").write_text(
+        "element,place_id,period,age,value\nYF,A00,202306,0_11m,24\n", encoding="utf-8"
+    )
     return folder
 
 
@@ -71,6 +86,14 @@ def test_the_commands_of_the_guide_work_on_a_users_files(page, exports, tmp_path
     _typed(tmp_path, commands(page))
 
 
+@pytest.mark.parametrize("page", TRUST)
+def test_the_commands_about_trust_work_on_the_places_they_name(
+    page, workspace, tmp_path
+):
+    shutil.copytree(workspace, tmp_path / "mali")
+    _typed(tmp_path / "mali", commands(page))
+
+
 @pytest.mark.parametrize("page", OPERATIONS)
 def test_the_commands_of_operations_work_on_a_workspace(page, workspace, tmp_path):
     shutil.copytree(workspace, tmp_path / "mali")
@@ -82,7 +105,7 @@ def test_every_page_with_commands_has_some(page):
     assert commands(page), "no console block was found"
 
 
-@pytest.mark.parametrize("pair", [READMES, GUIDES, OPERATIONS])
+@pytest.mark.parametrize("pair", [READMES, GUIDES, TRUST, OPERATIONS])
 def test_both_languages_tell_the_same_commands(pair):
     one, other = ([line.split()[:2] for line in commands(page)] for page in pair)
     assert one == other
