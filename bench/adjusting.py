@@ -20,8 +20,9 @@ from typing import Any
 
 from bench.measure import ROOT, Line, python
 
-COUNTRIES = {"other_faults": (401,), "second_shape": (401, 402), "mali": (401,)}
-"""Parameter files (`mali`: the demonstration's own) and seeds never used before."""
+COUNTRIES = {"other_faults": (501,), "second_shape": (501, 502), "mali": (501,)}
+"""Parameter files (`mali`: the demonstration's own) and seeds that chose nothing: 401
+and 402 were looked at before `outlier_replaced_from` was set."""
 SCENARIOS = ("reported", "outliers", "completeness", "both")
 TIMES = (1.0, 2.0, 3.0, 4.0, 6.0)
 """Values of `outlier_replaced_from` that are tried."""
@@ -30,7 +31,11 @@ WRONG_FROM = 1.5
 
 
 def adjusting(data: Path, _areas: int | None = None) -> Iterator[Line]:
-    """Mean errors of each scenario and threshold, by country and seed."""
+    """Mean errors of each scenario and threshold, by country and seed.
+
+    Scenario `outliers` alone is judged where it has something to replace: sums that
+    lack reports are too low, and a spike taken out of them makes them lower still.
+    """
     for name, seeds in COUNTRIES.items():
         for seed in seeds:
             folder = data / "adjusting" / f"{name}-{seed}"
@@ -43,7 +48,7 @@ def lines(country: str, told: dict[str, Any]) -> Iterator[Line]:
     """Each scenario's error beside that of the reported sums."""
     for level, errors in told["errors"].items():
         said = ", ".join(f"{name} {100 * error:.2f}" for name, error in errors.items())
-        for name in SCENARIOS[1:]:
+        for name in ("completeness", "both"):
             yield Line(
                 f"Adjusted doses, {country}, years of {level}: error of {name}",
                 100 * errors[name],
