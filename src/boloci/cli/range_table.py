@@ -156,6 +156,8 @@ def strip(one: Range) -> str:
             _("with the ratio of the profile")
             if one.by_ratio
             else _("as reported, over the official target")
+            if usual["denominator_source"]
+            else _("as reported")
         )
     return f"{ends[0]} {''.join(cells)} {ends[1]}{said}"
 

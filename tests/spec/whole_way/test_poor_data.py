@@ -191,3 +191,11 @@ def test_words_that_name_nothing_are_refused_in_words(poor, capsys, words, langu
     assert code == 2
     remedy = {"fr": "À faire", "en": "What to do"}[language]
     assert remedy in told, told
+
+
+def test_a_drop_out_is_not_said_to_be_over_a_target(poor, capsys):
+    asked = ("range", "dropout_dtp1_dtp3", "--place", "Divided", "--period", "2024")
+    code, told = said(capsys, poor.workspace.root, "en", *asked)
+    assert code == 0
+    assert "as reported" in told
+    assert "official target" not in told
