@@ -211,8 +211,9 @@ def findings(
 ) -> pa.Table:
     """Published findings in the schema of `tables.FINDINGS`, filtered like facts.
 
-    A period keeps the findings that overlap it; an indicator keeps the findings
-    about it and about the elements it is made of.
+    The gravest come first, and of these the largest places. A period keeps the
+    findings that overlap it; an indicator keeps the findings about it and about the
+    elements it is made of.
     """
     source, filters = understand(workspace, **asked)
     if severity is not None:
@@ -220,14 +221,15 @@ def findings(
     clauses, parameters = _finding_conditions(workspace, filters)
     if words(rule):
         clauses.append("list_contains(?, rule)")
-        parameters.append(list(words(rule)))
+        parameters.append(_rules(workspace, words(rule)))
     if severity is not None:
         clauses.append("severity = ?")
         parameters.append(severity)
     columns = ", ".join(f'"{name}"' for name in FINDINGS.names)
     sql = (
-        f"SELECT {columns} FROM findings{_where(clauses)}"
-        " ORDER BY rule, place_id, period_start, element, indicator, sex, params"
+        f"SELECT {columns} FROM findings LEFT JOIN ({_PLACE_RANK}) USING (place_id)"
+        f"{_where(clauses)} ORDER BY list_position({list(SEVERITIES)}, severity) DESC,"
+        " place_rank, rule, place_id, period_start, element, indicator, sex, params"
     )
     return source.cursor().sql(sql, params=parameters).to_arrow_table()
 
@@ -325,6 +327,16 @@ def _places(
     if level is None:
         return tuple(dict.fromkeys(chosen))
     return tuple(dict.fromkeys(p for c in chosen for p in inside(source, c, level)))
+
+
+def _rules(workspace: Workspace, named: Sequence[str]) -> list[str]:
+    """Rules of findings, each known to the catalogue."""
+    known = workspace.catalogue.rules
+    for name in named:
+        if name not in known:
+            near = ", ".join(closest(name, known))
+            raise refuse("choice_unknown", what="rule", given=name, known=f"{near}…")
+    return list(named)
 
 
 def _indicators(
@@ -432,5 +444,11 @@ def _month_of(column: str, end: str) -> str:
 def _where(clauses: Sequence[str]) -> str:
     return " WHERE " + " AND ".join(clauses) if clauses else ""
 
+
+_PLACE_RANK = (
+    f"SELECT place_id, min(list_position({list(LEVELS)}, level)) AS place_rank"
+    " FROM place GROUP BY place_id"
+)
+"""1 is the country, higher numbers are places below; groups have none."""
 
 _PERIOD_END = "coalesce(nullif(period_end, ''), period_start)"

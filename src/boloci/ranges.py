@@ -78,13 +78,13 @@ class Range:
 
     @property
     def low(self) -> Fact | None:
-        """The lowest combination; None where none can be told."""
-        return self.told[0] if self.told else None
+        """The lowest combination, the plainest of equals; None where none is told."""
+        return min(self.told, key=lambda f: (f["value"], _order(f)), default=None)
 
     @property
     def high(self) -> Fact | None:
-        """The highest combination."""
-        return self.told[-1] if self.told else None
+        """The highest combination, the plainest of equals."""
+        return min(self.told, key=lambda f: (-f["value"], _order(f)), default=None)
 
     @property
     def reported(self) -> Fact | None:
@@ -126,6 +126,15 @@ class Range:
                 pair = fact["method"], fact["denominator_source"]
                 reasons.setdefault(reason(fact), []).append(pair)
         return reasons
+
+
+def _order(fact: Fact) -> tuple[int, int]:
+    """As reported over the official target first: what needs the fewest words."""
+    sources = ("", *DENOMINATORS)
+    return (
+        SCENARIOS.index(fact["method"]),
+        sources.index(fact["denominator_source"] or ""),
+    )
 
 
 def reason(fact: Fact) -> str:

@@ -24,7 +24,7 @@ def command() -> click.Command:
         ),
         examples_of=(
             ("boloci findings --place Sikasso --level district", ""),
-            ("boloci findings --rule outlier --period 2024Q1", ""),
+            ("boloci findings --rule outlier_high --period 2024Q1", ""),
             ("boloci findings --summary", _("how many of each kind")),
             ("boloci findings -o findings.xlsx", ""),
         ),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from boloci.problems import Refused
 from tests.spec.small_country import Country, country, months, values
 
 PLACES = """
@@ -149,3 +150,33 @@ def test_few_reports_of_a_district_and_of_a_unit_are_told_apart(tmp_path: Path):
     (district,) = told.findings("completeness_low")
     assert (unit["place_id"], unit["value"]) == ("A", 50)
     assert (district["place_id"], district["value"]) == ("D", 75)
+
+
+def test_the_gravest_findings_come_first_and_of_these_the_largest_places(
+    tmp_path: Path,
+):
+    told = built(
+        tmp_path,
+        values=values(
+            months("DTP1", "A", 2024, "40 41 x x x x x x x 40 400 38"),
+            months("DTP1", "B", 2024, STEADY),
+        ),
+        targets="population place_id year sex value\nsurviving_infants B 2024 . 90",
+    )
+    grave, largest = ["error", "warning", "info"], ["C", "D", "A", "B", ""]
+    order = [
+        (grave.index(found["severity"]), largest.index(found["place_id"]))
+        for found in told.findings()
+    ]
+    assert len({severity for severity, _place in order}) > 1
+    assert [severity for severity, _place in order] == sorted(s for s, _place in order)
+    ranked = [(severity, min(place, 2)) for severity, place in order]
+    assert ranked == sorted(ranked)
+
+
+def test_a_rule_that_does_not_exist_is_refused_with_close_names(silent: Country):
+    with pytest.raises(Refused) as refused:
+        silent.workspace.findings(rule="outlier")
+    [problem] = refused.value.problems
+    assert problem.code == "choice_unknown"
+    assert "outlier_high" in problem.values["known"]

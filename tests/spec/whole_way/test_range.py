@@ -112,3 +112,7 @@ def test_the_command_writes_json(told, capsysbinary):
     assert run([*where, *asked, "--format", "json"]) == 0
     [found] = json.loads(capsysbinary.readouterr().out)
     assert found["high"]["denominator_source"] == "un"
+
+
+def test_of_equal_combinations_the_plainest_names_the_end(coverage):
+    assert (coverage.low["method"], coverage.high["method"]) == ("reported", "reported")

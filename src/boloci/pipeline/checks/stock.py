@@ -128,7 +128,7 @@ WITH runs AS (
 SELECT 'opening_not_previous_closing' AS rule, unit AS place, period AS first,
        abs(opening - before) AS size, opening AS value, before AS expected,
        to_json(struct_pack(product := called, opening := opening, closing := before,
-           month_told := period, month_before := month_before))::VARCHAR AS params
+           month_before := month_before))::VARCHAR AS params
 FROM runs
 WHERE opening <> before
   AND period // 100 * 12 + period % 100 = month_before // 100 * 12
@@ -139,7 +139,7 @@ _BALANCE = """
 SELECT 'stock_does_not_balance' AS rule, unit AS place, period AS first,
        abs(left_over - closing) AS size, closing AS value, left_over AS expected,
        to_json(struct_pack(product := called, closing := closing,
-           left_over := left_over, month_told := period))::VARCHAR AS params
+           left_over := left_over))::VARCHAR AS params
 FROM (SELECT *, opening + received - issued - coalesce(lost, 0) AS left_over FROM card)
 WHERE left_over <> closing
 """
