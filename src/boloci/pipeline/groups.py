@@ -160,6 +160,9 @@ class Told:
     left_out: int
     """Groups without a value."""
     flags: frozenset[str]
+    one_sided: bool = False
+    """Whether groups are blank because they have more doses than children: those
+    left are the worse off, and no measure of them is one of all."""
 
 
 def told(case: Case, *, noisy: bool = True) -> Told:
@@ -195,7 +198,14 @@ def told(case: Case, *, noisy: bool = True) -> Told:
         ),
         left_out=len(every) - len(known),
         flags=frozenset(flag for flag, holds in flags.items() if holds) | refused,
+        one_sided=any(
+            fact is not None and fact["value"] is None and _NEGATIVE in flags_of(fact)
+            for _, fact in facts
+        ),
     )
+
+
+_NEGATIVE = "more_doses_than_children"
 
 
 def _refused(facts: Iterable[Fact | None]) -> set[str]:

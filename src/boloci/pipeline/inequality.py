@@ -61,7 +61,9 @@ def measures(case: Case, names: Sequence[str] | None = None) -> Iterator[Row]:
     ]
     draws = _draws(case, now) if set(wanted) & set(_DRAWN) else None
     for name in wanted:
-        if name in KINDS:
+        if now.one_sided:
+            found: Found = "more_doses_than_children"
+        elif name in KINDS:
             found = _of_kind(name, case, now, draws)
         elif len(now.ids) < case.constants.least_groups:
             found = "too_few_groups"

@@ -265,3 +265,27 @@ def test_the_command_gives_lorenz_and_funnel(mali, capsys):
     for chart in ("--lorenz", "--funnel"):
         assert run([*asked, "--place", "Sikasso", "--period", "2023", chart]) == 0
         assert "Bougouni" in capsys.readouterr().out
+
+
+def test_districts_with_more_doses_than_children_are_not_dropped_from_a_measure(
+    tmp_path,
+):
+    """Left out, they made a difference of 30 points where the doses differ by 90."""
+    doses = {1: 60, 2: 90, 3: 130, 4: 140, 5: 150}
+    told = country(
+        tmp_path / "w",
+        places="\n".join(PLACES.strip().splitlines()[:-1]),
+        targets="population place_id year value\n"
+        + "\n".join(f"surviving_infants D{n} 2023 1200" for n in doses),
+        values=values(
+            *(year("DTP1", f"D{n}", 2023, count) for n, count in doses.items()),
+            header="element place_id period sex value",
+        ),
+    )
+    found = told.workspace.inequality(
+        "zero_dose_share", over="district", place="ML", period="2023"
+    ).to_pylist()
+    assert found
+    for row in found:
+        assert row["value"] is None
+        assert {"refused", "more_doses_than_children"} <= set(row["flags"].split(";"))
