@@ -1,13 +1,13 @@
 """From adjusted months of units to the totals of every place and period they change."""
 
-import narwhals as nw
-
+from boloci.codes import METHODS, SCENARIOS
 from boloci.lake.engines import Engine
 from boloci.pipeline import counting, spans
 from boloci.stats import sums
 
-_BY = ("method", "element")
-_ADDED = ("change",)
+_BY = ("element",)
+_CHANGE = {METHODS.index(name): f"{name}_change" for name in SCENARIOS[1:]}
+"""Column of each scenario's changes: what two scenarios change is one row."""
 
 
 def add_up(engine: Engine) -> None:
@@ -19,12 +19,13 @@ def add_up(engine: Engine) -> None:
     if engine.exists("FROM unit_counts WHERE aggregate"):
         engine.connection.execute(_STOOD_FOR)
     engine.create("changes", _CHANGES)
+    added = tuple(_CHANGE.values())
     months = sums.over_places(
-        engine.frame("changes"), counting.ways(engine), by=_BY, sums=_ADDED
+        engine.frame("changes"), counting.ways(engine), by=_BY, sums=added
     )
     engine.keep("month_changes", months)
-    every = sums.every_period(engine.frame("month_changes"), by=_BY, sums=_ADDED)
-    engine.keep("every_change", every.filter(~nw.col("change").is_null()))
+    every = sums.every_period(engine.frame("month_changes"), by=_BY, sums=added)
+    engine.keep("every_change", every)
     engine.create("adjusted_counts", _TOTALS, lasting=True)
     if engine.exists("FROM adjustments WHERE after IS NULL"):
         engine.connection.execute(_NOTHING_LEFT)
@@ -48,20 +49,26 @@ DELETE FROM adjustments WHERE (place, element, period) IN (
 """Totals stated for a place enter no sum where units below it reported, and none above
 a place that states its own: see `counting.count_places`."""
 
-_CHANGES = """
-SELECT a.method, a.element, a.place AS unit, a.period,
-       coalesce(a.after, 0) - coalesce(a.before, 0) AS change
-FROM adjustments a
-"""
+_CHANGES = (
+    "SELECT element, place AS unit, period, "
+    + ", ".join(
+        "sum(coalesce(after, 0) - coalesce(before, 0))"
+        f" FILTER (WHERE method = {method}) AS {column}"
+        for method, column in _CHANGE.items()
+    )
+    + " FROM adjustments GROUP BY ALL"
+)
 
-_TOTALS = """
-SELECT c.method::TINYINT AS method, c.element, c.place, c.period,
-       coalesce(r.total, 0) + c.change AS total
-FROM every_change c
-LEFT JOIN counts r
-    ON r.element = c.element AND r.place = c.place AND r.period = c.period
-ORDER BY c.method, c.element, c.place, c.period
-"""
+_TOTALS = (
+    "WITH beside AS MATERIALIZED (SELECT c.*, coalesce(r.total, 0) AS reported"
+    " FROM every_change c LEFT JOIN counts r USING (element, place, period)) "
+    + " UNION ALL ".join(
+        f"SELECT {method}::TINYINT AS method, element, place, period,"
+        f" reported + {column} AS total FROM beside WHERE {column} IS NOT NULL"
+        for method, column in _CHANGE.items()
+    )
+    + " ORDER BY method, element, place, period"
+)
 
 _NOTHING_LEFT = f"""
 UPDATE adjusted_counts t SET total = NULL
