@@ -51,11 +51,15 @@ def compute(
     `cursor` reads the build; `places` are place keys (None: all). Gives the rows a
     build would store for these periods, in the schema of `tables.FACTS`; with another
     `boys_per_girl`, what they would be had it split the targets not given by sex.
+    Raises `Refused` where an older boloci made the build without what is needed.
     """
     engine = Engine(cursor)
     rules = _rules(workspace, engine, profile)
     cut = _with_inside(engine, Cut(places=places, periods=periods))
-    tables = _slice(engine, rules, cut)
+    try:
+        tables = _slice(engine, rules, cut)
+    except (duckdb.CatalogException, duckdb.BinderException) as missing:
+        raise refuse("build_older", build=build, profile=profile) from missing
     if boys_per_girl is not None:
         against = sex_gap.at_ratio(tables.against, boys_per_girl)
         tables = replace(tables, against=against)
