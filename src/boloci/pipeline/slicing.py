@@ -3,9 +3,11 @@
 import datetime
 import hashlib
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import narwhals as nw
@@ -35,6 +37,20 @@ from boloci.tables import FACTS
 from boloci.workspace import Workspace
 
 
+def _unless_older(computing: Callable[..., pa.Table]) -> Callable[..., pa.Table]:
+    """Refuse in words where a table or column is not in the build that is read."""
+
+    @wraps(computing)
+    def told(*given: Any, build: str, profile: str, **asked: Any) -> pa.Table:
+        try:
+            return computing(*given, build=build, profile=profile, **asked)
+        except (duckdb.CatalogException, duckdb.BinderException) as missing:
+            raise refuse("build_older", build=build, profile=profile) from missing
+
+    return told
+
+
+@_unless_older
 def compute(
     workspace: Workspace,
     cursor: duckdb.DuckDBPyConnection,
@@ -56,10 +72,7 @@ def compute(
     engine = Engine(cursor)
     rules = _rules(workspace, engine, profile)
     cut = _with_inside(engine, Cut(places=places, periods=periods))
-    try:
-        tables = _slice(engine, rules, cut)
-    except (duckdb.CatalogException, duckdb.BinderException) as missing:
-        raise refuse("build_older", build=build, profile=profile) from missing
+    tables = _slice(engine, rules, cut)
     if boys_per_girl is not None:
         against = sex_gap.at_ratio(tables.against, boys_per_girl)
         tables = replace(tables, against=against)
@@ -77,6 +90,7 @@ def compute(
     return pa.concat_tables(parts) if parts else FACTS.empty_table()
 
 
+@_unless_older
 def compute_pairs(
     workspace: Workspace,
     cursor: duckdb.DuckDBPyConnection,
@@ -91,7 +105,7 @@ def compute_pairs(
 
     `wanted`: pairs of each indicator. `periods` None: every quarter, semester and
     year. A pair that is refused gives rows with null and the flags that say why. Facts
-    that a build stores are left out.
+    that a build stores are left out. Raises `Refused` as `compute` does.
     """
     engine = Engine(cursor)
     rules = _rules(workspace, engine, profile)

@@ -9,8 +9,9 @@ from boloci.problems import Refused
 from tests.spec.small_country import country, months, values
 
 
+@pytest.mark.parametrize("method", ["reported", "both"])
 def test_a_figure_that_an_older_build_cannot_give_is_refused_and_told_to_rebuild(
-    tmp_path: Path,
+    tmp_path: Path, method: str
 ):
     told = country(
         tmp_path / "w",
@@ -22,5 +23,7 @@ def test_a_figure_that_an_older_build_cannot_give_is_refused_and_told_to_rebuild
     with duckdb.connect(build) as older:
         older.execute("DROP TABLE quality")
     with pytest.raises(Refused) as refused:
-        told.workspace.facts(indicator="dtp1_coverage", place="D", period="202403")
+        told.workspace.facts(
+            indicator="dtp1_coverage", place="D", period="202403", method=method
+        )
     assert [problem.code for problem in refused.value.problems] == ["build_older"]
