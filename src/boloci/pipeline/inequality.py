@@ -1,6 +1,7 @@
 """How unequal the groups of a place are: from facts to rows of `tables.INEQUALITY`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,8 @@ _CANNOT_TELL = {"incomplete", "no_report", "to_date", "target_incomplete"}
 """Flags of a coverage that cannot tell how many were not reached."""
 _DRAWN = ("mdbu", "mdbw", "mdru", "mdrw", "par", "paf")
 """Measures whose interval comes from draws."""
+_NOT_NEGATIVE = ("bgv", "theil", "mld")
+"""Measures that cannot be below 0, whose normal interval can."""
 ESTIMATED = "estimated"
 
 Found = Measure | str
@@ -69,7 +72,7 @@ def measures(case: Case, names: Sequence[str] | None = None) -> Iterator[Row]:
             found = "too_few_groups"
         else:
             found = _OF_THE_WORST[name](case, now)
-        yield row_of(case.asked, name, now, found)
+        yield row_of(case.asked, name, *_sound(name, now, found))
 
 
 def _draws(case: Case, now: Told) -> Floats | None:
@@ -83,6 +86,21 @@ def _of_kind(name: str, case: Case, now: Told, draws: Floats | None) -> Found:
     kind = KINDS[name]
     refused = refusal(kind, now.groups, least=case.constants.least_groups)
     return refused or kind.compute(now.groups, draws)
+
+
+def _sound(name: str, now: Told, found: Found) -> tuple[Told, Found]:
+    """The same, its interval left away and flagged where it cannot be one.
+
+    The best of many draws lies above the best group, so that where noise is as wide
+    as the gaps an interval from draws may lie above its own value; a normal one
+    around a small variance reaches below 0, which WHO's package lets stand.
+    """
+    if isinstance(found, str) or found.lower is None or found.upper is None:
+        return now, found
+    impossible = name in _NOT_NEGATIVE and found.lower < 0
+    if found.lower <= found.value <= found.upper and not impossible:
+        return now, found
+    return replace(now, flags=now.flags | {"interval_unknown"}), Measure(found.value)
 
 
 def row_of(asked: Asked, name: str, now: Told, found: Found) -> Row:

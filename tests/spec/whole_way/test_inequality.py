@@ -127,6 +127,25 @@ def test_the_difference_has_an_interval_from_the_noise_of_both_ends(mali):
     assert found["upper"] - found["value"] == pytest.approx(1.959964 * (35 / 3) ** 0.5)
 
 
+@pytest.mark.parametrize("measure", ["mdbu", "mdbw", "par", "paf"])
+def test_an_interval_that_does_not_hold_its_value_is_not_given(mali, measure):
+    """All at 95 %: the gap to the best is 0, that of draws is always above."""
+    found = row(mali, measure, "dtp1_coverage", period="2022")
+    assert found["value"] == pytest.approx(0)
+    assert (found["lower"], found["upper"]) == (None, None)
+    assert "interval_unknown" in flags(found)
+    kept = row(mali, measure)
+    assert kept["lower"] < kept["value"] < kept["upper"]
+    assert "interval_unknown" not in flags(kept)
+
+
+def test_an_interval_of_a_variance_does_not_go_below_zero(mali):
+    found = row(mali, "bgv", "dtp1_coverage", period="2022")
+    assert (found["value"], found["lower"]) == (pytest.approx(0), None)
+    assert "interval_unknown" in flags(found)
+    assert row(mali, "bgv")["lower"] > 0
+
+
 def test_a_district_without_reports_is_left_out_and_counted(mali):
     found = row(mali, "difference", place="Mali")
     assert (found["value"], found["n"], found["left_out"]) == (40, 5, 1)
