@@ -64,7 +64,8 @@ def inequality(
                  sex: girls and boys of it; group: groups of places, see `among`.
                  district where left out
     place        id, name, alias or path; the highest place where left out
-    period       2023 or 2019..2023; every year where left out
+    period       2023 or 2019..2023; where left out every year in which some group has
+                 a value, or the last one with its refusals where no year has
     method, denominator    one of each; reported over the official target unless said
     among        ids or names of the groups wanted, with wildcards: region2023_*
     reference    the group that mdru and mdrw compare with
@@ -75,13 +76,24 @@ def inequality(
     """
     question = understand(workspace, indicator, **asked)
     names = measures_named(workspace, measure)
-    stored = _stored(question, names)
-    if stored is not None:
-        return stored
-    rows = (row for case in cases(question) for row in measuring.measures(case, names))
-    return measuring.table(
-        rows, profile=question.source.profile, build=question.source.build
-    )
+    found = _stored(question, names)
+    if found is None:
+        every = cases(question)
+        found = measuring.table(
+            (row for case in every for row in measuring.measures(case, names)),
+            profile=question.source.profile,
+            build=question.source.build,
+        )
+    return found if asked.get("period") else _of_years_with_a_value(found)
+
+
+def _of_years_with_a_value(rows: pa.Table) -> pa.Table:
+    """Without the years in which no group has a value; if none has, the last one, so
+    that it is said once why."""
+    told = rows.filter(pc.greater(rows["n"], 0))
+    if told.num_rows or not rows.num_rows:
+        return told
+    return rows.filter(pc.equal(rows["period"], pc.max(rows["period"])))
 
 
 def measures_named(workspace: Workspace, measure: Words) -> tuple[str, ...]:

@@ -212,6 +212,21 @@ def test_what_is_no_percentage_is_refused(mali):
     assert refused.value.problems[0].code == "inequality_of_percentages"
 
 
+def test_years_in_which_no_group_has_a_value_are_left_out(mali):
+    """Girls and boys are told of MCV1 in 2023 only."""
+    asked = {"over": "sex", "place": "Bougouni", "period": None}
+    assert row(mali, "difference", "mcv1_coverage", **asked)["period"] == "2023"
+    of_survey = row(mali, "difference", over="region", method="survey", period=None)
+    assert (of_survey["period"], of_survey["value"]) == ("2023", None)
+    assert "too_few_groups" in flags(of_survey)
+    assert row(mali, "difference", "mcv1_coverage", period="2022")["n"] == 0
+
+
+def test_an_indicator_nobody_knows_is_not_answered_with_an_option(mali, capsys):
+    assert run(["--workspace", str(mali.workspace.root), "inequality", "foo"]) == 2
+    assert "--indicator" not in capsys.readouterr().err
+
+
 def test_a_measure_nobody_knows_is_refused(mali):
     with pytest.raises(Refused) as refused:
         row(mali, "gini")
