@@ -104,6 +104,15 @@ def test_the_finding_of_a_small_target_says_so_in_both_languages(
             assert MISSING not in text
 
 
+def test_where_a_cause_is_named_the_doses_beside_it_are_no_second_warning(
+    small_target: small.Country,
+):
+    plain = small_target.findings("coverage_above_100")
+    severity = {f["place_id"]: f["severity"] for f in plain}
+    [named] = small_target.findings("above_100_target")
+    assert (severity["A1"], named["severity"]) == ("info", "warning")
+
+
 def test_coverage_below_100_percent_has_no_evidence(small_target: small.Country):
     assert evidence(small_target, "A2") == []
 
@@ -164,6 +173,8 @@ def test_nothing_but_doses_cannot_tell(tmp_path: Path):
     assert found[0]["strength"] == "cannot_tell"
     assert {cause["cause"] for cause in found} <= set(CAUSES)
     assert [f["place_id"] for f in told.findings("above_100_cannot_tell")] == ["A1"]
+    plain = {f["place_id"]: f for f in told.findings("coverage_above_100")}
+    assert plain["A1"]["severity"] == "warning"
 
 
 def test_a_recount_that_finds_the_doses_clears_the_reports(tmp_path: Path):

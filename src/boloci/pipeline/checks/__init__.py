@@ -53,11 +53,11 @@ FAMILIES: tuple[Family, ...] = (
     Family("pairs", pairs.find, pairs.RULES),
     Family("stock", stock.find, stock.RULES),
     Family("targets", targets.find, targets.RULES),
+    Family("why_above", why_above.find, why_above.RULES),
     Family("coverage", high_coverage.find, high_coverage.RULES),
     Family("outside", outside.find, outside.RULES),
     Family("recounts", recounts.find, recounts.RULES),
     Family("entries", entries.find, entries.RULES),
-    Family("why_above", why_above.find, why_above.RULES),
     Family("look_first", look_first.find, look_first.RULES),
 )
 

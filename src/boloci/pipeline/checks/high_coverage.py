@@ -1,7 +1,8 @@
 """Coverage that cannot be, that jumps, or that a survey does not confirm.
 
 Above 100 % there are more doses than children: said once a place and year, with the
-doses concerned; why is told apart (`causes`). WHO/UNICEF's ten points are a rule for
+doses concerned; why is told apart (`why_above`), and where a cause is named there it
+is the warning, and the doses are told beside it. WHO/UNICEF's ten points are a rule for
 countries and regions by year. In an area with sixty children a quarter chance alone
 moves coverage by ten points every fourth quarter: below the region a jump is only a
 finding outside the limits of the place's own past, and a survey only where its
@@ -15,6 +16,7 @@ import pyarrow as pa
 
 from boloci.lake.engines import Engine
 from boloci.pipeline.checks.gathering import gather
+from boloci.pipeline.checks.why_above import put_explained
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
 from boloci.pipeline.understanding import Understood
@@ -30,8 +32,12 @@ JUMP_DOSES = ("BCG", "DTP1", "DTP3", "MCV1")
 
 
 def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
-    """Findings of coverage; reads `counts`, `targets` and `element_population`."""
+    """Findings of coverage.
+
+    Reads `counts`, `targets`, `element_population` and, of `why_above`, `evidence`.
+    """
     engine.put("covered_dose", _doses(known))
+    put_explained(engine, "explained_year")
     value = rules.profile.value
     points = float(value("wuenic_points"))
     engine.create("quarter_rate", _QUARTERS.format(complete=rules.complete_from))
@@ -49,7 +55,7 @@ def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
     words = {"factor": float(value("sequence_factor")), "points": points}
     queries = (_ABOVE, _REVERSES, _OUTSIDE)
     found = gather(engine, known, *(query.format(**words) for query in queries))
-    engine.drop("covered_dose", "quarter_rate", "quarter_jump")
+    engine.drop("covered_dose", "explained_year", "quarter_rate", "quarter_jump")
     return found
 
 
@@ -198,7 +204,9 @@ WITH covered AS (
 SELECT 'coverage_above_100' AS rule, place, element, period AS first,
        doses / target AS size, 100 * doses / target AS value, 100 AS expected,
        indicator,
-       CASE WHEN doses - target <= {factor} * sqrt(target) THEN 'info' END AS severity,
+       CASE WHEN doses - target <= {factor} * sqrt(target)
+                 OR (place, period // 100) IN (SELECT (place, year) FROM explained_year)
+            THEN 'info' END AS severity,
        to_json(struct_pack(dose_fr := fr, dose_en := en, doses := doses,
            target := round(target), coverage := round(100 * doses / target, 1),
            year_told := period // 100))::VARCHAR AS params

@@ -25,11 +25,28 @@ def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
         f"coalesce(max(o.value) FILTER (WHERE o.cause = '{cause}'), 1) AS {cause}"
         for cause in BELIEVED
     )
-    seen = ", ".join(f"'{cause}'" for cause in SEEN)
     packed = ", ".join(f"'{cause}', round(f.{cause}, 2)" for cause in BELIEVED)
-    return gather(engine, known, _EVENTS.format(lifts=lifts, seen=seen, packed=packed))
+    return gather(engine, known, _EVENTS.format(lifts=lifts, packed=packed))
 
 
+def put_explained(engine: Engine, name: str) -> None:
+    """Table of the place and year of every finding that names a cause.
+
+    Empty where causes were not looked for: under a profile without their constants.
+    """
+    looked = engine.exists("SELECT 1 FROM duckdb_tables() WHERE table_name='evidence'")
+    rows = _EXPLAINED if looked else "SELECT 0 AS place, 0 AS year WHERE false"
+    engine.create(name, rows)
+
+
+_TOLD = f"""
+  (e.period % 100 = 0 OR (e.cause IN ({", ".join(f"'{name}'" for name in SEEN)})
+                          AND e.strength <> '{CANNOT_TELL}'))
+"""
+_EXPLAINED = f"""
+SELECT DISTINCT e.place, e.period // 100 AS year FROM evidence e
+WHERE e.rank = 1 AND e.strength <> '{CANNOT_TELL}' AND {_TOLD}
+"""
 _EVENTS = f"""
 WITH first AS (
     SELECT element, place, period, {{lifts}} FROM evidence o GROUP BY ALL
@@ -47,6 +64,5 @@ JOIN element_population q USING (element)
 JOIN targets t ON t.place = e.place AND t.period = e.period
     AND t.population = q.population
 LEFT JOIN place u ON u.place_key = e.unit
-WHERE e.rank = 1
-  AND (e.period % 100 = 0 OR (e.cause IN ({{seen}}) AND e.strength <> '{CANNOT_TELL}'))
+WHERE e.rank = 1 AND {_TOLD}
 """
