@@ -145,6 +145,27 @@ def test_findings_show_a_sentence_for_each(capsys, mali):
     assert "no_such_rule" in out
 
 
+def test_findings_that_are_only_good_to_know_are_counted_and_shown_when_asked(
+    capsys, tmp_path
+):
+    """One warning and one info: the info is counted, and shown when asked for."""
+    found = (
+        Finding("grave_rule", place_id="R1"),
+        Finding("light_rule", severity="info", place_id="R1"),
+    )
+    workspace = publish(tmp_path / "w", [fact("dtp1_doses", "R1", value=1.0)], found)
+    asked = ("--workspace", str(workspace.root), "findings")
+    _, out, err = boloci(capsys, *asked)
+    assert "grave_rule" in out
+    assert "light_rule" not in out
+    assert "1 constat" in err
+    assert "--severity info" in err
+    for more in (("--all",), ("--severity", "info"), ("--place", "R1")):
+        _, out, err = boloci(capsys, *asked, *more)
+        assert "light_rule" in out
+        assert "1 constat" not in err
+
+
 def test_findings_carry_their_sentence_into_files(capsys, mali, tmp_path):
     boloci(capsys, "--workspace", mali, "findings", "-o", str(tmp_path / "f.json"))
     row = json.loads((tmp_path / "f.json").read_text())[0]

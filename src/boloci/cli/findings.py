@@ -20,7 +20,9 @@ def command() -> click.Command:
         help=_(
             "Show the findings about the data behind the published figures, each with"
             " a sentence and a suggested action. Filters are those of facts; a period"
-            " keeps the findings that overlap it."
+            " keeps the findings that overlap it.\n\nOn the screen, what is only good"
+            " to know (info) is left out unless --all, --severity, --rule or --place"
+            " asks for it; files hold everything."
         ),
         examples_of=(
             ("boloci findings --place Sikasso --level district", ""),
@@ -41,10 +43,17 @@ def command() -> click.Command:
         type=click.Choice(("info", "warning", "error")),
         help=_("Only findings of this severity."),
     )
+    @click.option(
+        "--all", "every", is_flag=True, help=_("Show also what is only good to know.")
+    )
     @click.option("--summary", is_flag=True, help=_("Count them by kind."))
     @out()
     def findings(
-        format: str | None, output: str | None, summary: bool, **asked: Any
+        format: str | None,
+        output: str | None,
+        every: bool,
+        summary: bool,
+        **asked: Any,
     ) -> None:
         from boloci.cli.writing import chosen_format, write
         from boloci.facts import findings
@@ -60,8 +69,10 @@ def command() -> click.Command:
             from boloci.cli.reporting import tell_doubts
 
             tell_doubts(workspace, found)
-        else:
+        elif every or any(asked[name] for name in ("severity", "rule", "place")):
             _show(workspace, found, output)
+        else:
+            _show_doubts(workspace, found, output)
 
     return findings
 
@@ -77,6 +88,29 @@ def with_words(workspace: Any, found: Any) -> Any:
         column = pa.array([text[index] for text in texts], pa.string())
         found = found.append_column(name, column)
     return found
+
+
+def _show_doubts(workspace: Any, found: Any, output: str | None) -> None:
+    """Warnings and errors, and how many findings are only good to know."""
+    import pyarrow.compute as pc
+
+    from boloci.cli.language import ngettext
+    from boloci.cli.showing import note, number
+
+    doubts = found.filter(pc.not_equal(found["severity"], "info"))
+    if doubts.num_rows:
+        _show(workspace, doubts, output)
+    left_out = found.num_rows - doubts.num_rows
+    if left_out:
+        note(
+            ngettext(
+                "{n} finding that is only good to know (info) is left out; to see it:"
+                " --all or --severity info.",
+                "{n} findings that are only good to know (info) are left out; to see"
+                " them: --all or --severity info.",
+                left_out,
+            ).format(n=number(left_out, 0))
+        )
 
 
 def _show(workspace: Any, found: Any, output: str | None) -> None:
