@@ -26,8 +26,11 @@ def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
     engine.put("used_as", _variants(known))
     engine.create("card", _CARD)
     engine.create("card_doses", _CARD_DOSES)
-    factor = float(rules.profile.value("sequence_factor"))
-    found = gather(engine, known, _ABOVE_USED.format(factor=factor), _OPENING, _BALANCE)
+    above_used = _ABOVE_USED.format(
+        factor=float(rules.profile.value("sequence_factor")),
+        least=float(rules.profile.value("doses_above_used_least")),
+    )
+    found = gather(engine, known, above_used, _OPENING, _BALANCE)
     engine.drop("stock_told", "stock_product", "used_as", "card", "card_doses")
     return found
 
@@ -118,6 +121,7 @@ SELECT 'doses_above_used' AS rule, place,
            units := units, months_told := months_told,
            year_told := year))::VARCHAR AS params
 FROM together t WHERE doses - used > {factor} * sqrt(doses + used)
+  AND 100 * (doses - used) >= {least} * used
 """
 
 _OPENING = """
