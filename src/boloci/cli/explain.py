@@ -5,8 +5,9 @@ from typing import Any
 import click
 
 from boloci.cli.asking import how, out, where_and_when
-from boloci.cli.language import _
+from boloci.cli.language import _, ngettext
 from boloci.cli.program import opened_as_of, teaching
+from boloci.codes import TOTAL
 
 
 def command() -> click.Command:
@@ -19,7 +20,9 @@ def command() -> click.Command:
             "Say what a published figure is made of: its definition, numerator and"
             " denominator, the rows of your files that were added up, flags, reports"
             " expected and received, constants, imports and versions. Filters are"
-            " those of facts; the narrower, the shorter the answer."
+            " those of facts; the narrower, the shorter the answer. On the screen, the"
+            " figure over both sexes is explained; --sex female or male explains the"
+            " others."
         ),
         examples_of=(
             (
@@ -54,11 +57,34 @@ def command() -> click.Command:
 
         workspace = opened_as_of(asked["profile"], asked["as_of"])
         form = chosen_format(format, output)
-        explained = explain(workspace, limit=limit, **asked)
+        on_screen = form == "table" and output is None
+        wanted = {**asked, "sex": asked["sex"] or (TOTAL if on_screen else None)}
+        explained = explain(workspace, limit=limit, **wanted)
+        if not explained:
+            wanted = asked
+            explained = explain(workspace, limit=limit, **wanted)
         if not explained:
             tell_written(0, output)
             return
-        total = count(workspace, **asked)
+        total = count(workspace, **wanted)
         write_explanations(explained, form, output, total=total)
+        if wanted != asked:
+            _tell_sexes(count(workspace, **asked) - total)
 
     return explain
+
+
+def _tell_sexes(others: int) -> None:
+    """Say how many figures of girls or boys are not explained."""
+    from boloci.cli.showing import note, number
+
+    if others > 0:
+        note(
+            ngettext(
+                "{n} more figure is of girls or boys: explain it with --sex female or"
+                " --sex male.",
+                "{n} more figures are of girls or boys: explain them with --sex female"
+                " or --sex male.",
+                others,
+            ).format(n=number(others, 0))
+        )

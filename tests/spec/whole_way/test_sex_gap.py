@@ -282,3 +282,16 @@ def test_an_explanation_says_what_the_interval_holds_or_why_there_is_none(
     where = ("--workspace", str(told.workspace.root), "--language", "en")
     assert run([*where, *asked]) == 0
     assert sentence in " ".join(capsys.readouterr().out.split())
+
+
+def test_explain_on_the_screen_is_of_both_sexes_unless_one_is_asked(told, capsys):
+    asked = ("--indicator", "dtp1_doses", "--place", "B", "--period", "2024")
+    where = ("--workspace", str(told.workspace.root), "--language", "en")
+    assert run([*where, "explain", *asked]) == 0
+    both = capsys.readouterr()
+    assert both.out.count("(dtp1_doses)") == 1
+    assert "2 more figures are of girls or boys" in both.err
+    assert run([*where, "explain", *asked, "--sex", "female"]) == 0
+    girls = capsys.readouterr()
+    assert "(dtp1_doses) · Bb · 2024 · girls" in girls.out
+    assert "girls or boys" not in girls.err
