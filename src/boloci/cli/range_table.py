@@ -123,16 +123,29 @@ def left_out(
     workspace: Workspace, one: Range, why: str, pairs: Sequence[tuple[str, str]]
 ) -> str:
     """Which combinations have no value, and why."""
-    of = {f["denominator_source"] for f in one.facts if f["value"] is not None}
-    whole = dict.fromkeys(source for _method, source in pairs if source not in of)
-    single = [(m, s) for m, s in pairs if s in of]
-    named = [source_word(workspace, source) for source in whole] + [
-        how(workspace, {"method": m, "denominator_source": s}) for m, s in single
+    named = [
+        _left_of_source(workspace, one, source, [m for m, s in pairs if s == source])
+        for source in dict.fromkeys(source for _method, source in pairs)
     ]
     definition = workspace.catalogue.indicators[one.indicator]
     words = workspace.catalogue.flags.get(why, {})
     reason = definition.null if why == NOT_KNOWN else words
-    return f"{'; '.join(named)}. {reason.get(spoken(), why)}"
+    said = _("; ").join(name for name in named if name)
+    told = reason.get(spoken(), why)
+    return f"{said}. {told}" if said else told
+
+
+def _left_of_source(
+    workspace: Workspace, one: Range, source: str, left: Sequence[str]
+) -> str:
+    """A source, and the scenarios left out where it is not left out whole."""
+    mine = [fact for fact in one.facts if fact["denominator_source"] == source]
+    word = source_word(workspace, source)
+    whole = {f["method"] for f in mine} == set(left)
+    if whole and all(fact["value"] is None for fact in mine):
+        return word
+    scenarios = ", ".join(scenario_word(method) for method in dict.fromkeys(left))
+    return labelled(word, scenarios) if word else scenarios
 
 
 def strip(one: Range) -> str:

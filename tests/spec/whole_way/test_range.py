@@ -1,11 +1,13 @@
 """Coverage as a range over scenarios and denominators, carried into zero-dose."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from boloci import ranges
-from boloci.cli import run
+from boloci.cli import language, range_table, run
+from boloci.codes import SCENARIOS
 from boloci.problems import Refused
 from tests.spec.small_country import country, months, values
 
@@ -104,6 +106,33 @@ def test_the_command_tells_it_in_sentences(told, capsys, language, sentence):
     where = ("--workspace", str(told.workspace.root), "--language", language)
     assert run([*where, *asked]) == 0
     assert sentence in capsys.readouterr().out
+
+
+def test_what_is_left_out_is_told_by_source(told, coverage):
+    """One entry a source, with its scenarios where others of it have a value."""
+    blank = {
+        "outliers": ("target", "un"),
+        "both": ("target", "un"),
+        "reported": ("un",),
+    }
+    facts = [
+        {**fact, "value": None, "flags": "refused;target_missing"}
+        if fact["denominator_source"] in blank.get(fact["method"], ("un",))
+        else fact
+        for fact in coverage.facts
+    ]
+    one = replace(coverage, facts=tuple(facts))
+    pairs = [
+        (m, s)
+        for s in ("target", "un")
+        for m in SCENARIOS
+        if (m, s)
+        in {(f["method"], f["denominator_source"]) for f in facts if f["value"] is None}
+    ]
+    language.speak("fr")
+    said = range_table.left_out(told.workspace, one, "target_missing", pairs)
+    assert "(target) : aberrants remplacés, les deux corrections ; " in said
+    assert said.count("(un)") == said.count("(target)") == 1
 
 
 def test_the_command_writes_json(told, capsysbinary):
