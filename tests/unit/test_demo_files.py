@@ -143,6 +143,7 @@ def test_units_name_their_parents_and_their_dates(written):
     assert any("closedDate" in unit for unit in units.values())
     top = next(unit for unit in units.values() if unit["level"] == 1)
     assert "synthétiques" in top["name"]
+    assert top["shortName"] == "Pays d'essai"
 
 
 def test_a_site_is_known_under_its_other_spelling(written):

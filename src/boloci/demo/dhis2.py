@@ -71,7 +71,14 @@ def metadata(
 
 def _units(country: Country) -> Iterator[dict[str, Any]]:
     nation = country.parameters.country
-    yield _unit(country.uid, nation.code, nation.name, [], english=nation.name_en)
+    yield _unit(
+        country.uid,
+        nation.code,
+        nation.name,
+        [],
+        short=nation.short_name,
+        english=nation.name_en,
+    )
     for uid, region in zip(
         country.region_uids, country.parameters.regions, strict=True
     ):

@@ -22,6 +22,8 @@ class Nation:
     levels: tuple[Names, Names, Names, Names]
     first_month: int
     last_month: int
+    short_name: str = ""
+    """What people call it; DHIS2 has it beside the name."""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,11 @@ def test_there_is_one_fact_a_key(told):
     assert keys.num_rows == table.num_rows > 10_000
 
 
+def test_the_country_is_found_by_its_usual_name(told):
+    facts = told.facts("dtp1_doses", place="Pays d'essai", period="2023")
+    assert {fact["level"] for fact in facts} == {"country"}
+
+
 @pytest.mark.parametrize("level", ["region", "district"])
 @pytest.mark.parametrize("indicator", ["dtp1_doses", "dtp1_target_minus_doses"])
 def test_every_level_adds_up_to_the_country(told, indicator, level):
