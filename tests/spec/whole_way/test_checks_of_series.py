@@ -81,6 +81,28 @@ def test_a_stock_out_of_its_vaccine_explains_a_dip(tmp_path: Path):
     ]
 
 
+def test_a_stock_out_that_an_event_and_the_card_tell_is_said_once(tmp_path: Path):
+    """The event's note names Penta: June to July there, July to August on the card."""
+    told = built(
+        tmp_path,
+        series("DTP1", "A", STEADY, DIP, STEADY),
+        others(),
+        stock="""
+        product place_id period opening received issued lost closing stockout_days
+        PENTA A 202307 10 0 10 0 0 20
+        PENTA A 202308 0 0 0 0 0 20
+        """,
+        events="""
+        kind place_id start end note
+        stock_out A 2023-06-10 2023-07-31 sans-Penta
+        """,
+    )
+    (found,) = [f for f in told.findings("outlier_low") if f["place_id"] == "A"]
+    (event,) = json.loads(found["context"])
+    assert (event["product"], event["note"]) == ("PENTA", "sans-Penta")
+    assert (event["first"], event["last"]) == (202306, 202308)
+
+
 def test_a_stock_out_of_another_vaccine_explains_nothing(tmp_path: Path):
     told = built(
         tmp_path,
