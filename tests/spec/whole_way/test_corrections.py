@@ -14,6 +14,7 @@ from boloci.cli import run
 from boloci.corrections import add_correction
 from boloci.lake import snapshots
 from boloci.problems import Refused
+from boloci.wording import problem_sentence
 from tests.spec.small_country import Country, country, flags
 
 PLACES = """
@@ -358,6 +359,27 @@ def test_a_total_where_the_source_has_only_parts_is_not_guessed(tmp_path: Path) 
     (row,) = register(told(tmp_path, GOOD, values=SEXES))
     assert row["state"] == "ambiguous"
     assert row["parts"] == "DTP1 female = 50; DTP1 male = 45"
+
+
+AGES = """
+element place_id period age value
+DTP1 A 202402 0_11m 45
+DTP1 A 202402 12_23m 5
+DTP1 A 202403 0_11m 95
+"""
+
+
+def test_a_total_where_the_source_has_one_part_is_not_said_to_have_several(
+    tmp_path: Path,
+) -> None:
+    here = told(tmp_path, values=AGES)
+    asked = {"place": "A", "element": "DTP1", "period": "202403", "value": 12}
+    with pytest.raises(Refused) as refused:
+        add_correction(here.workspace, **asked, reason="register", by="Awa")
+    problem = refused.value.problems[0]
+    assert problem.code == "correction_of_several"
+    said = problem_sentence(problem, here.workspace.catalogue, "en")
+    assert "exactly one value of the source, which tells: DTP1 0_11m = 95" in said
 
 
 def test_a_part_that_the_source_never_tells_is_not_found(tmp_path: Path) -> None:
