@@ -82,11 +82,24 @@ _WHERE = {
     },
 }
 
+_CHOICES_FR = {
+    "by": "l'ordre (by)",
+    "denominator": "la source du dénominateur (denominator)",
+    "measure": "la mesure (measure)",
+    "method": "la méthode (method)",
+    "rule": "la règle (rule)",
+    "severity": "la gravité (severity)",
+    "sex": "le sexe (sex)",
+}
+"""What French readers are told was chosen; English ones read the option's own name."""
+
 
 def problem_sentence(problem: Problem, catalogue: Catalogue, language: str) -> str:
     """A problem as a reader sees it: where, what, and on a new line what to do."""
     words = _words(language)
     values = {**_filled(problem.where), **problem.values}
+    if language == "fr" and problem.code == "choice_unknown":
+        values["what"] = _CHOICES_FR.get(values.get("what", ""), values.get("what"))
     entry = catalogue.problems.get(problem.code)
     where = _where(problem.where, language)
     lead = f"{where}{words['colon']}" if where else ""

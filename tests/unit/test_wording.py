@@ -174,6 +174,21 @@ def test_what_is_counted_is_told_by_its_name_and_not_its_code(
     assert called in finding_sentence(found, catalogue, language)[0]
 
 
+@pytest.mark.parametrize(
+    ("language", "called"), [("fr", "pour la mesure (measure)"), ("en", "for measure")]
+)
+def test_what_could_be_chosen_is_told_in_the_readers_words(catalogue, language, called):
+    values = {"what": "measure", "given": "magic", "known": "theil"}
+    problem = Problem("choice_unknown", values=values)
+    assert called in problem_sentence(problem, catalogue, language)
+
+
+def test_a_report_that_holds_one_month_more_is_told_without_a_wrong_plural(catalogue):
+    found = Finding("late_together", value=80, params={"month": 202403, "gap": 1})
+    assert "(1 mois sans rapport)" in finding_sentence(found, catalogue, "fr")[0]
+    assert "1 month(s)" in finding_sentence(found, catalogue, "en")[0]
+
+
 def test_a_list_of_doses_tells_their_short_names(catalogue):
     params = {"elements": ["BCG", "DTP1", "OPV0", "MENA"]}
     found = Finding("coverage_above_100", element="BCG", params=params)
