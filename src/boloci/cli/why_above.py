@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from boloci.cli.language import _, spoken
+from boloci.cli.language import _, ngettext, spoken
 from boloci.cli.showing import number
 from boloci.wording import chance_said
 
@@ -28,9 +28,12 @@ def _cause(cause: Mapping[str, Any]) -> str:
     }
     where = f" ({cause['unit']}, {cause['month']})" if cause["unit"] else ""
     lift = _("coverage × {factor}").format(factor=number(cause["value"], 2))
-    chance = _("largest cause in {n} cases of 100").format(
-        n=chance_said(100 * cause["score"], spoken())
-    )
+    cases = 100 * cause["score"]
+    chance = ngettext(
+        "largest cause in {n} case of 100",
+        "largest cause in {n} cases of 100",
+        round(cases),
+    ).format(n=chance_said(cases, spoken()))
     name = words.get(cause["cause"], cause["cause"])
     return _("{name}: {text}").format(name=name + where, text=f"{lift}, {chance}")
 
