@@ -75,7 +75,7 @@ def _texts(row: Row, marks: Mapping[str, str]) -> dict[str, str]:
         "effective": "" if row["effective"] is None else number(row["effective"], 0),
         "born": "" if None in born else " – ".join(map(_month, born)),
         "name": _official(row),
-        "shown": _("yes") if row["shown"] else _("no"),
+        "shown": "" if row["shown"] else _("not as coverage"),
     }
 
 
@@ -85,7 +85,32 @@ def _month(code: int) -> str:
 
 def _official(row: Row) -> str:
     official = row["teller"] == "reported" and row["name"] == "target"
-    return _("official target") if official else row["name"] or ""
+    return _("official target") if official else in_words(row["name"] or "")
+
+
+def in_words(name: str) -> str:
+    """A survey's name with what its result rests on, `Survey (codes, ages)`, in words.
+
+    Codes are those of `tables.TIDY`, ages such as `12-23 m`.
+    """
+    survey, bracket, about = name.rpartition(" (")
+    if not bracket or not about.endswith(")"):
+        return name
+    words = {
+        "card": _("card only"),
+        "history": _("recall only"),
+        "card_or_history": _("card or recall"),
+        "by_survey": _("by the day of the survey"),
+        "by_12_months": _("before 12 months"),
+        "crude": _("every dose"),
+        "valid": _("valid doses"),
+    }
+    told = [
+        words.get(code)
+        or (_("{ages} months").format(ages=code[:-2]) if code[-2:] == " m" else code)
+        for code in about[:-1].split(", ")
+    ]
+    return f"{survey} ({', '.join(told)})"
 
 
 def _teller(teller: str) -> str:
