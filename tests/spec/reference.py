@@ -137,7 +137,8 @@ def sums(
         for unit in inside(told, place, month):
             doses = count(told.values.get((element, unit, month), {}))
             alone = (doses["female"] is None) != (doses["male"] is None)
-            if sex and alone and unit != place:
+            # girls without boys are a gap made by the form: told alone, never added
+            if sex and alone and (unit != place or len(months_of(period)) > 1):
                 continue
             if doses[sex] is not None:
                 total = (total or 0) + doses[sex]

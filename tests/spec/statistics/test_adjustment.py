@@ -62,10 +62,11 @@ def test_boloci_replaces_a_spike_by_the_median_of_the_months_around():
     assert made["both"] == made["outliers"]
 
 
-def test_boloci_leaves_twice_the_usual_as_it_was_reported():
+def test_boloci_leaves_less_than_four_times_the_usual_as_it_was_reported():
     """Far beyond z 3.5 and half the median, and still more often real than wrong."""
     assert scenarios(told(with_month(5, 250)), "boloci")["outliers"][5] == 250
-    assert scenarios(told(with_month(5, 300)), "boloci")["outliers"][5] == 100
+    assert scenarios(told(with_month(5, 390)), "boloci")["outliers"][5] == 390
+    assert scenarios(told(with_month(5, 400)), "boloci")["outliers"][5] == 100
 
 
 def test_boloci_leaves_doses_of_silent_months_that_were_entered_together():

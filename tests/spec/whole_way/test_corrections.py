@@ -159,7 +159,7 @@ def test_a_stale_correction_is_a_finding_with_both_numbers(built: Country) -> No
 
 
 def test_a_correction_takes_the_outlier_away_that_it_is_about(built: Country) -> None:
-    assert not [f for f in built.findings("outlier") if f["place_id"] == "A"]
+    assert not [f for f in built.findings("outlier_high") if f["place_id"] == "A"]
 
 
 def test_every_scenario_starts_from_the_corrected_value(built: Country) -> None:
