@@ -1,7 +1,11 @@
-"""Words that facts are asked by: methods, sources of denominators, sexes, formats.
+"""Words that rows and facts are told and asked by: sexes, ages, methods, formats.
 
 Kept apart from `tables` so that the command line's help needs no Arrow.
 """
+
+SEXES = ("female", "male")
+AGES = ("0_11m", "12_23m", "24_59m", "12m_plus", "other")
+STRATEGIES = ("fixed", "outreach", "mobile", "campaign")
 
 SCENARIOS = ("reported", "outliers", "completeness", "both")
 """Scenarios of adjustment: reported doses as they are, and with what was changed."""
@@ -31,5 +35,5 @@ DENOMINATORS = (
 TOTAL = "total"
 """What `sex` is called where it is blank: the total over both sexes."""
 
-SEXES_ASKED = ("female", "male", TOTAL)
+SEXES_ASKED = (*SEXES, TOTAL)
 FORMATS = ("table", "csv", "json", "xlsx", "parquet")

@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from boloci.codes import SEXES
 from boloci.facts import Filters, facts, narrowed, understand
 from boloci.published import Published
-from boloci.tables import SEXES
 from boloci.workspace import Workspace
 
 SIDE_BY_SIDE = pa.schema(

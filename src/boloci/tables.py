@@ -14,9 +14,8 @@ from typing import Any
 
 import pyarrow as pa
 
-SEXES = ("female", "male")
-AGES = ("0_11m", "12_23m", "24_59m", "12m_plus", "other")
-STRATEGIES = ("fixed", "outreach", "mobile", "campaign")
+from boloci.codes import AGES, SEXES, STRATEGIES
+
 LEVELS = ("country", "region", "district", "area", "facility", "commune", "village")
 POPULATIONS = (
     "live_births",

@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from boloci.tables import AGES, POPULATIONS, SEXES, STRATEGIES
+from boloci.codes import AGES, SEXES, STRATEGIES
+from boloci.tables import POPULATIONS
 
 Words = dict[str, str]
 """Language code -> text; `fr` and `en` are always there."""

@@ -157,7 +157,7 @@ class Lexicon:
 
 
 def age_group(months: tuple[float, float]) -> str | None:
-    """The age of `tables.AGES` that an age in months lies in; None: in several."""
+    """The age of `codes.AGES` that an age in months lies in; None: in several."""
     first, last = months
     if first >= 60:
         return "other"

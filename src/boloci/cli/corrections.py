@@ -8,8 +8,8 @@ import click
 from boloci.cli.asking import out
 from boloci.cli.language import _
 from boloci.cli.program import opened, teaching
+from boloci.codes import AGES, SEXES, STRATEGIES
 from boloci.problems import refuse
-from boloci.tables import AGES, SEXES, STRATEGIES
 
 ACTIONS = ("replace", "drop", "flag")
 

@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from boloci import periods
+from boloci.codes import SEXES
 from boloci.demo.country import Country, first_day, last_day
 from boloci.demo.coverage import quarters, year_of
 from boloci.demo.draws import Array
@@ -32,7 +33,6 @@ from boloci.demo.simulate import Truth
 from boloci.demo.supply import period_texts, uids, words
 from boloci.demo.surveys import Surveyed
 from boloci.demo.targets import Denominators
-from boloci.tables import SEXES
 
 KEPT = ("BCG", "DTP1", "DTP3", "MCV1", "MCV2")
 """Elements whose doses the key holds by month; coverage is held for all."""

@@ -10,12 +10,12 @@ from functools import cached_property
 
 import numpy as np
 
+from boloci.codes import SEXES
 from boloci.demo.country import Country
 from boloci.demo.coverage import fit_path, logit, year_of
 from boloci.demo.draws import Array, generator
 from boloci.demo.programme import Programme
 from boloci.demo.simulate import Truth
-from boloci.tables import SEXES
 
 _T_FREEDOM = 4
 _SD_FIXED = 0.5

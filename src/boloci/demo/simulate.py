@@ -12,7 +12,7 @@ nothing of reports or files. The generating model is the one of the estimation d
 Lag: a cohort is due for a dose in the month it reaches that age (DTP1 at 2 months),
 `due` counts surviving infants (live births for birth doses), `reached` those of them
 who got the dose, wherever. Country coverage by calendar year is as in the parameters,
-shocks apart. Arrays are (areas, months, sexes) with sexes as in `tables.SEXES`.
+shocks apart. Arrays are (areas, months, sexes) with sexes as in `codes.SEXES`.
 """
 
 from dataclasses import dataclass

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from boloci import periods
+from boloci.codes import SEXES
 from boloci.demo.country import Country, month_of
 from boloci.demo.coverage import logit
 from boloci.demo.draws import Array, generator
@@ -18,7 +19,6 @@ from boloci.demo.programme import Programme
 from boloci.demo.reporting import Reports
 from boloci.demo.simulate import Truth
 from boloci.demo.world import Lots, Round, Survey
-from boloci.tables import SEXES
 
 ASKED = ("BCG", "DTP1", "DTP3", "MCV1")
 YOUNGEST, OLDEST = 12, 23

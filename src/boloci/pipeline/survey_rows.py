@@ -9,9 +9,9 @@ import duckdb
 import pyarrow as pa
 
 from boloci import periods
+from boloci.codes import SEXES
 from boloci.lake import builds
 from boloci.pipeline.choosing import PASSED_OVER, USED
-from boloci.tables import SEXES
 
 METHODS = ("survey", "lqas", "wuenic")
 """Methods of facts that no dose was added up for."""
