@@ -29,7 +29,9 @@ def mali(tmp_path_factory):
             fact("dtp1_coverage", value=95.0, denominator_source="un", method="both"),
         ],
         (
-            Finding("outlier", element="DTP1", place_id="A1", period_start="202402"),
+            Finding(
+                "outlier_high", element="DTP1", place_id="A1", period_start="202402"
+            ),
             Finding("over_100", indicator="dtp1_coverage", place_id="R1"),
             Finding("file_spaces", severity="info", params={"file": "x.csv"}),
         ),
@@ -223,14 +225,14 @@ def test_findings_take_the_same_filters(mali):
     def rules(**asked):
         return mali.findings(**asked).column("rule").to_pylist()
 
-    assert rules() == ["file_spaces", "outlier", "over_100"]
-    assert rules(place="A1") == ["outlier"]
+    assert rules() == ["over_100", "outlier_high", "file_spaces"]
+    assert rules(place="A1") == ["outlier_high"]
     assert rules(level="region") == ["over_100"]
     assert rules(severity="info") == ["file_spaces"]
-    assert rules(rule="outlier") == ["outlier"]
+    assert rules(rule="outlier_high") == ["outlier_high"]
 
 
 def test_a_finding_of_a_month_is_found_by_its_quarter(mali):
     found = mali.findings(period="2024Q1").column("rule").to_pylist()
-    assert found == ["outlier"]
+    assert found == ["outlier_high"]
     assert mali.findings(period="2024Q2").num_rows == 0
