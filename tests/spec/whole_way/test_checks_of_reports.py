@@ -89,6 +89,18 @@ def test_a_report_of_three_months_together_is_late_and_not_a_peak(tmp_path: Path
     assert told.findings("outlier_high") == []
 
 
+def test_a_peak_beside_a_late_report_is_still_told_of_the_district(tmp_path: Path):
+    told = built(
+        tmp_path,
+        values=values(
+            months("DTP1", "A", 2024, "40 41 39 40 x x 121 41 39 40 42 38"),
+            months("DTP1", "B", 2024, "40 41 39 40 42 38 400 41 39 40 42 38"),
+        ),
+    )
+    peaks = {f["place_id"]: f["value"] for f in told.findings("outlier_high")}
+    assert peaks == {"B": 400, "D": 521, "C": 521}
+
+
 def test_a_usual_month_after_a_missing_one_is_no_finding(tmp_path: Path):
     told = built(
         tmp_path,

@@ -12,12 +12,12 @@ import duckdb
 import numpy as np
 import pytest
 
-from boloci import pipeline, workspace
 from boloci.codes import METHODS
 from boloci.lake import builds, snapshots
 from boloci.pipeline.mapping import TARGET
 from boloci.pipeline.understanding import understand
 from boloci.stats import outliers
+from boloci.workspace import Workspace
 from tests.conftest import SHARED
 
 WORKBOOK = SHARED / "data/countdown/kenya.xlsx"
@@ -84,13 +84,11 @@ class Built:
 
 
 @pytest.fixture(scope="module")
-def kenya(tmp_path_factory) -> Built:
+def kenya(kenya_built: Workspace) -> Built:
     """The workbook built under `countdown`."""
-    opened = workspace.init(tmp_path_factory.mktemp("kenya") / "w")
-    pipeline.import_files(opened, [WORKBOOK], by="a test")
-    build = pipeline.build(opened, profile="countdown").build
-    path = builds.folder(opened.lake, "countdown") / f"{build}.duckdb"
-    keys = understand(opened, snapshots.live(opened.lake)).mapped.keys
+    folder = builds.folder(kenya_built.lake, "countdown")
+    path = folder / f"{builds.current(folder)}.duckdb"
+    keys = understand(kenya_built, snapshots.live(kenya_built.lake)).mapped.keys
     return Built(path, {code: key for (code, of), key in keys.items() if of == TARGET})
 
 

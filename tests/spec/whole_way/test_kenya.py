@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import pytest
 from python_calamine import CalamineWorkbook
 
-from boloci import pipeline, workspace
 from boloci.tables import FACTS_KEY
+from boloci.workspace import Workspace
 from tests.conftest import SHARED
 from tests.spec.small_country import Country, flags
 
@@ -34,13 +34,9 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def kenya(tmp_path_factory: pytest.TempPathFactory) -> Country:
+def kenya(kenya_built: Workspace) -> Country:
     """The workbook imported and built under two profiles."""
-    opened = workspace.init(tmp_path_factory.mktemp("kenya") / "w")
-    pipeline.import_files(opened, [WORKBOOK], by="a test")
-    for profile in ("countdown", "boloci"):
-        pipeline.build(opened, profile=profile)
-    return Country(opened)
+    return Country(kenya_built)
 
 
 def oracle(name: str) -> list[dict[str, str]]:

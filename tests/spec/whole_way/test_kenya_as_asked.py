@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from boloci import pipeline, workspace
+from boloci.workspace import Workspace
 from tests.conftest import SHARED
 from tests.spec.small_country import Country
 
@@ -49,12 +49,9 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def kenya(tmp_path_factory: pytest.TempPathFactory) -> Country:
+def kenya(kenya_built: Workspace) -> Country:
     """The workbook imported and built as Countdown does."""
-    opened = workspace.init(tmp_path_factory.mktemp("asked") / "w")
-    pipeline.import_files(opened, [WORKBOOK], by="a test")
-    pipeline.build(opened, profile="countdown")
-    return Country(opened)
+    return Country(kenya_built)
 
 
 def oracle(name: str) -> Iterator[dict[str, str]]:

@@ -9,7 +9,7 @@ import csv
 
 import pytest
 
-from boloci import pipeline, workspace
+from boloci.workspace import Workspace
 from tests.spec.small_country import Country
 from tests.spec.whole_way.test_countdown_adjustment import ELEMENTS, ORACLES, WORKBOOK
 
@@ -28,12 +28,9 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def kenya(tmp_path_factory: pytest.TempPathFactory) -> Country:
+def kenya(kenya_built: Workspace) -> Country:
     """The workbook built under `countdown`."""
-    opened = workspace.init(tmp_path_factory.mktemp("kenya") / "w")
-    pipeline.import_files(opened, [WORKBOOK], by="a test")
-    pipeline.build(opened, profile="countdown")
-    return Country(opened)
+    return Country(kenya_built)
 
 
 def oracle(name: str) -> dict[str, dict[str, float]]:
