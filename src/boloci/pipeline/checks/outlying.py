@@ -15,23 +15,27 @@ RULES = ("outlier_high", "outlier_low")
 def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
     """Findings of table `outliers`, and of the sums of areas and districts.
 
-    A month known to hold the doses of several (`late_month`) is told as that.
+    A month known to hold the doses of several (`late_month`) is told as that, at the
+    unit alone: the sums above it are judged without what it holds beyond its usual.
     """
-    found = [_of_places(part, rules)
-             for part in series.parts(
-                 engine, series.of_places(engine, known, rules))]  # fmt: skip
+    late = _has(engine, "late_month")
+    months = series.of_places(engine, known, rules)
+    if late:
+        engine.create("late_surplus", _SURPLUS)
+        months = _WITHOUT_SURPLUS
+    found = [_of_places(part, rules) for part in series.parts(engine, months)]
     engine.put("place_outlier", pa.concat_tables([_PLACES.empty_table(), *found]))
     value = rules.profile.value
     told = gather(
         engine,
         known,
         _EVENTS.format(
-            late=_NOT_LATE if _has(engine, "late_month") else "TRUE",
+            late=_NOT_LATE if late else "TRUE",
             grave=float(value("outlier_error_times")),
             large=float(value("outlier_warning_times")),
         ),
     )
-    engine.drop("place_outlier")
+    engine.drop("place_outlier", "late_surplus")
     return told
 
 
@@ -44,7 +48,6 @@ _PLACES = pa.schema(
         ("unit", pa.int32()),
         ("element", pa.int16()),
         ("period", pa.int32()),
-        ("value", pa.float64()),
         ("median", pa.float64()),
         ("high", pa.bool_()),
     ]
@@ -58,7 +61,6 @@ def _of_places(part: series.Series, rules: Rules) -> pa.Table:
         "unit": part.units[part.owners[found.row]],
         "element": part.elements[found.row],
         "period": part.periods[found.column],
-        "value": found.value,
         "median": found.median,
         "high": found.high,
     }
@@ -70,6 +72,24 @@ def _of_places(part: series.Series, rules: Rules) -> pa.Table:
 
 _NOT_LATE = "NOT (high AND (unit, period) IN (SELECT unit, period FROM late_month))"
 
+_SURPLUS = """
+SELECT m.place, c.element, c.period, sum(c.total * (1 - l.usual / l.doses)) AS surplus
+FROM late_month l
+JOIN unit_counts c ON c.unit = l.unit AND c.period = l.period
+JOIN membership m ON m.unit = l.unit AND m.place <> m.unit
+    AND l.period BETWEEN m.first_month AND m.last_month
+WHERE NOT c.aggregate AND c.total IS NOT NULL
+GROUP BY ALL
+"""
+"""Doses of earlier months in the sums of places: what late units gave beyond usual."""
+
+_WITHOUT_SURPLUS = """
+SELECT p.unit, p.element, p.period, p.value - coalesce(s.surplus, 0) AS value
+FROM place_month p
+LEFT JOIN late_surplus s
+    ON s.place = p.unit AND s.element = p.element AND s.period = p.period
+"""
+
 _EVENTS = """
 SELECT CASE WHEN high THEN 'outlier_high' ELSE 'outlier_low' END AS rule,
        unit AS place, element, period AS first, value, median AS expected,
@@ -79,6 +99,7 @@ SELECT CASE WHEN high THEN 'outlier_high' ELSE 'outlier_low' END AS rule,
             ELSE 'info' END AS severity
 FROM (SELECT unit, element, period, value, median, high FROM outliers
       UNION ALL
-      SELECT unit, element, period, value, median, high FROM place_outlier)
+      SELECT o.unit, o.element, o.period, m.value, o.median, o.high
+      FROM place_outlier o JOIN place_month m USING (unit, element, period))
 WHERE {late}
 """
