@@ -169,6 +169,7 @@ def test_a_place_year_and_rule_have_one_finding_at_most(told):
     assert not {key: count for key, count in said.items() if count > 1}
 
 
+@pytest.mark.slow
 def test_what_is_reported_is_the_same_under_every_profile(told):
     """What a profile adjusts, doubts and divides by differs; what was told does not."""
     asked = {"period": "2022..2024", "sex": "total", "method": "reported"}
