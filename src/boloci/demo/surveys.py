@@ -19,10 +19,10 @@ from boloci.demo.programme import Programme
 from boloci.demo.reporting import Reports
 from boloci.demo.simulate import Truth
 from boloci.demo.world import Lots, Round, Survey
+from boloci.stats.intervals import Z
 
 ASKED = ("BCG", "DTP1", "DTP3", "MCV1")
 YOUNGEST, OLDEST = 12, 23
-_Z95 = 1.959964
 _RECOUNTED_MONTHS = 3
 _REGISTER_ERROR = 0.02
 _DECIMALS = 4
@@ -125,7 +125,7 @@ def _survey_row(
     se: float,
     n: int,
 ) -> dict[str, Any]:
-    half = _Z95 * se / (value * (1 - value))
+    half = Z * se / (value * (1 - value))
     middle = float(logit(np.float64(value)))
     low, high = (1 / (1 + np.exp(-(middle + side))) for side in (-half, half))
     return {

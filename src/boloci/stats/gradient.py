@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from boloci.stats.inequality import Z95, Groups, Kind, Measure, with_error
+from boloci.stats.inequality import Groups, Kind, Measure, with_error
+from boloci.stats.intervals import Z
 
 Floats = npt.NDArray[np.float64]
 
@@ -71,7 +72,7 @@ def relative_index(values: Floats, weights: Floats, *, scale: float = 100.0) -> 
     at_0, at_1, slopes, covariance = _predicted(values, weights, scale)
     change = slopes[1] / at_1 - slopes[0] / at_0
     value, of_log = at_1 / at_0, sqrt(change @ covariance @ change)
-    lower, upper = (exp(log(value) + side * Z95 * of_log) for side in (-1, 1))
+    lower, upper = (exp(log(value) + side * Z * of_log) for side in (-1, 1))
     return Measure(value, value * of_log, lower, upper)
 
 

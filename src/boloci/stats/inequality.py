@@ -23,10 +23,9 @@ from math import exp, log, sqrt
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from boloci.stats.intervals import CONFIDENCE, Z
 
-Z95 = 1.959963984540054
-"""0.975 quantile of the standard normal."""
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def with_error(value: float, error: float | None) -> Measure:
     """A measure whose interval is normal around it."""
     if error is None:
         return Measure(value)
-    return Measure(value, error, value - Z95 * error, value + Z95 * error)
+    return Measure(value, error, value - Z * error, value + Z * error)
 
 
 def difference(groups: Groups) -> Measure:
@@ -97,7 +96,7 @@ def ratio(groups: Groups) -> Measure:
         return Measure(value)
     relative = groups.errors[[high, low]] / groups.values[[high, low]]
     of_log = float(np.hypot(*relative))
-    low_end, high_end = (exp(log(value) + side * Z95 * of_log) for side in (-1, 1))
+    low_end, high_end = (exp(log(value) + side * Z * of_log) for side in (-1, 1))
     return Measure(value, value * of_log, low_end, high_end)
 
 
@@ -257,8 +256,11 @@ def from_reference(
     return _among(value, mean_difference(draws, draws[:, groups.reference], shares))
 
 
+_TAILS = (0.5 - CONFIDENCE / 200, 0.5 + CONFIDENCE / 200)
+
+
 def _among(value: float, drawn: Floats) -> Measure:
-    lower, upper = np.quantile(drawn, (0.025, 0.975))
+    lower, upper = np.quantile(drawn, _TAILS)
     return Measure(value, None, float(lower), float(upper))
 
 

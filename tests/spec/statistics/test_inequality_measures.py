@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from boloci.stats import gradient, inequality
-from boloci.stats.inequality import KINDS, Z95, Groups, Measure
+from boloci.stats.inequality import KINDS, Groups, Measure
+from boloci.stats.intervals import Z
 from tests.conftest import SHARED
 
 EQUITY = SHARED / "oracles/equity"
@@ -239,5 +240,5 @@ def test_the_interval_of_a_ratio_holds_on_the_log_scale():
     got = of("ratio", Groups(np.array([40, 80.0]), errors=np.array([4, 4.0])))
     assert got.value == 2
     of_log = np.hypot(0.1, 0.05)
-    assert got.lower == pytest.approx(2 * np.exp(-Z95 * of_log))
-    assert got.upper == pytest.approx(2 * np.exp(Z95 * of_log))
+    assert got.lower == pytest.approx(2 * np.exp(-Z * of_log))
+    assert got.upper == pytest.approx(2 * np.exp(Z * of_log))

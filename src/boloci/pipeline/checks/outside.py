@@ -10,7 +10,6 @@ only a ratio that no error of the grid explains is one.
 
 import datetime
 from collections.abc import Iterator, Mapping
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -23,12 +22,12 @@ from boloci.pipeline.computing import Rules
 from boloci.pipeline.targeting import OTHER_SOURCES
 from boloci.pipeline.understanding import Understood
 from boloci.stats import sums, surveys
+from boloci.stats.intervals import Z
 
 SURVEY = "survey_differs"
 AGAINST = "target_against_other"
 RULES = (SURVEY, AGAINST)
 
-_CONFIDENCE = NormalDist().inv_cdf(0.975)
 _WEEKS_A_MONTH = 365.25 / 12 / 7
 _AGE = {"day": 1 / (7 * _WEEKS_A_MONTH), "week": 1 / _WEEKS_A_MONTH, "month": 1.0}
 _THIRD_DOSE_LATER = 2
@@ -94,9 +93,9 @@ def _intervals(table: pa.Table, assumed: float) -> tuple[np.ndarray, np.ndarray]
     }
     effect = table["design_effect"].to_numpy().astype(float)
     sample = surveys.effective_sample(
-        **given, design_effect=effect, assumed=assumed, z=_CONFIDENCE
+        **given, design_effect=effect, assumed=assumed, z=Z
     )
-    low, high = surveys.wilson(given["estimate"], sample.size, z=_CONFIDENCE)
+    low, high = surveys.wilson(given["estimate"], sample.size, z=Z)
     stated = np.isfinite(given["lower"]) & np.isfinite(given["upper"])
     return (
         np.where(stated, given["lower"], low),

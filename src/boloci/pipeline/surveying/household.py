@@ -20,7 +20,6 @@ from boloci.pipeline.surveying.told import (
     COHORT,
     SEXES,
     WHERE,
-    Z,
     cohort_of,
     indicator_named,
     nearest_age,
@@ -28,6 +27,7 @@ from boloci.pipeline.surveying.told import (
 )
 from boloci.pipeline.understanding import Understood
 from boloci.stats import surveys
+from boloci.stats.intervals import Z
 from boloci.stats.vocabulary import BOTH, FLAGS
 from boloci.tables import Finding
 

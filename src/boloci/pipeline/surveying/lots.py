@@ -12,13 +12,13 @@ from boloci.pipeline.surveying.told import (
     COVERAGE,
     SEXES,
     WHERE,
-    Z,
     cohort_of,
     indicator_named,
     unknown_indicators,
 )
 from boloci.pipeline.understanding import Understood
 from boloci.stats import lots as stats
+from boloci.stats.intervals import Z
 from boloci.stats.vocabulary import FLAGS
 from boloci.tables import Finding
 

@@ -12,14 +12,11 @@ from boloci.catalogue import Catalogue
 from boloci.names import fold
 from boloci.pipeline.understanding import Understood
 from boloci.stats import surveys
+from boloci.stats.intervals import CONFIDENCE
 from boloci.stats.vocabulary import BOTH, FEMALE, MALE
 from boloci.tables import Finding
 
 COVERAGE = "_coverage"
-CONFIDENCE = 95.0
-Z = 1.959964
-"""Normal quantile of an interval of `CONFIDENCE` percent."""
-
 SEXES = {None: BOTH, "": BOTH, "female": FEMALE, "male": MALE}
 
 FACTS = pa.schema(
