@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from boloci.cli.asking import out, where
+from boloci.cli.asking import elements, indicators, out, where
 from boloci.cli.language import _
 from boloci.cli.program import opened_as_of, teaching
 from boloci.codes import SCENARIOS
@@ -29,18 +29,8 @@ def command() -> click.Command:
         ),
     )
     @where
-    @click.option(
-        "--indicator",
-        multiple=True,
-        metavar=_("NAME"),
-        help=_("Indicator, such as dtp1_coverage; may be given again."),
-    )
-    @click.option(
-        "--element",
-        multiple=True,
-        metavar=_("CODE"),
-        help=_("What is counted, such as DTP1; may be given again."),
-    )
+    @indicators
+    @elements
     @click.option(
         "--method",
         multiple=True,

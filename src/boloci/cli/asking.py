@@ -1,6 +1,9 @@
-"""The filters that facts, findings and explain share, as options."""
+"""The options that commands share: what, where, when, of which build, how, and out.
 
-from collections.abc import Callable
+An option is written once; a command takes a group of them, or one alone.
+"""
+
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -13,50 +16,18 @@ Command = Callable[..., Any]
 
 def where_and_when(function: Command) -> Command:
     """Options that say which indicator, place, period, sex, profile and build."""
-    return _decorated(function, _filters())
+    groups = (indicators, _level, _places, periods, _sex, which_build)
+    return decorated(function, groups)
 
 
 def where(function: Command) -> Command:
     """The same without indicator and sex: for figures over both of one indicator."""
-    level, place, period, _sex, *build = _filters()[1:]
-    return _decorated(function, (level, place, period, *build))
+    return decorated(function, (_level, _places, periods, which_build))
 
 
-def _filters() -> tuple[Command, ...]:
-    return (
-        click.option(
-            "--indicator",
-            multiple=True,
-            metavar=_("NAME"),
-            help=_("Indicator, such as dtp1_coverage; may be given again."),
-        ),
-        click.option(
-            "--level",
-            metavar=_("LEVEL"),
-            help=_(
-                "country, region, district, area, facility or group; with --place,"
-                " every place of that level inside it."
-            ),
-        ),
-        click.option(
-            "--place",
-            multiple=True,
-            metavar=_("PLACE"),
-            help=_(
-                'Place or group by id, name, alias or path ("Sikasso / Bougouni");'
-                " accents and case do not matter; may be given again."
-            ),
-        ),
-        click.option(
-            "--period",
-            metavar=_("PERIOD"),
-            help=_("202401, 2024Q1, 2024S1 or 2024, or a run of one kind: 2019..2023."),
-        ),
-        click.option(
-            "--sex",
-            type=click.Choice(SEXES_ASKED),
-            help=_("female, male, or total for figures over both."),
-        ),
+def which_build(function: Command) -> Command:
+    """Options that say by which profile, received until when, of which build."""
+    options = (
         click.option(
             "--profile",
             default="boloci",
@@ -75,10 +46,87 @@ def _filters() -> tuple[Command, ...]:
             "--build", metavar="ID", help=_("A build as it was published then.")
         ),
     )
+    return decorated(function, options)
+
+
+def indicators(function: Command) -> Command:
+    """The option that names indicators."""
+    option = click.option(
+        "--indicator",
+        multiple=True,
+        metavar=_("NAME"),
+        help=_("Indicator, such as dtp1_coverage; may be given again."),
+    )
+    return option(function)
+
+
+def elements(function: Command) -> Command:
+    """The option that names what is counted."""
+    option = click.option(
+        "--element",
+        multiple=True,
+        metavar=_("CODE"),
+        help=_("What is counted, such as DTP1; may be given again."),
+    )
+    return option(function)
+
+
+def periods(function: Command) -> Command:
+    """The option that names periods of any one kind."""
+    option = click.option(
+        "--period",
+        metavar=_("PERIOD"),
+        help=_("202401, 2024Q1, 2024S1 or 2024, or a run of one kind: 2019..2023."),
+    )
+    return option(function)
+
+
+def years(function: Command) -> Command:
+    """The option that names years, for what is told by year."""
+    option = click.option(
+        "--period",
+        metavar=_("PERIOD"),
+        help=_("2023, or a run: 2019..2023; every year where left out."),
+    )
+    return option(function)
+
+
+def _level(function: Command) -> Command:
+    option = click.option(
+        "--level",
+        metavar=_("LEVEL"),
+        help=_(
+            "country, region, district, area, facility or group; with --place,"
+            " every place of that level inside it."
+        ),
+    )
+    return option(function)
+
+
+def _places(function: Command) -> Command:
+    option = click.option(
+        "--place",
+        multiple=True,
+        metavar=_("PLACE"),
+        help=_(
+            'Place or group by id, name, alias or path ("Sikasso / Bougouni");'
+            " accents and case do not matter; may be given again."
+        ),
+    )
+    return option(function)
+
+
+def _sex(function: Command) -> Command:
+    option = click.option(
+        "--sex",
+        type=click.Choice(SEXES_ASKED),
+        help=_("female, male, or total for figures over both."),
+    )
+    return option(function)
 
 
 def how(function: Command) -> Command:
-    """Options that say by which method and over which denominator."""
+    """Options that say by which methods and over which denominators."""
     options = (
         click.option(
             "--method",
@@ -99,7 +147,31 @@ def how(function: Command) -> Command:
             ),
         ),
     )
-    return _decorated(function, options)
+    return decorated(function, options)
+
+
+def how_alone(function: Command) -> Command:
+    """Options that say by which one method, over which one denominator."""
+    options = (
+        click.option(
+            "--method",
+            default=METHODS[0],
+            type=click.Choice(METHODS),
+            metavar=_("METHOD"),
+            help=_("Adjustment or source: {methods}.").format(
+                methods=", ".join(METHODS)
+            ),
+        ),
+        click.option(
+            "--denominator",
+            type=click.Choice(DENOMINATORS),
+            metavar=_("SOURCE"),
+            help=_("Source of the denominator: {sources}.").format(
+                sources=", ".join(DENOMINATORS)
+            ),
+        ),
+    )
+    return decorated(function, options)
 
 
 def out(*formats: str) -> Callable[[Command], Command]:
@@ -119,12 +191,13 @@ def out(*formats: str) -> Callable[[Command], Command]:
                 help=_("Write to this file instead of the screen."),
             ),
         )
-        return _decorated(function, options)
+        return decorated(function, options)
 
     return decorate
 
 
-def _decorated(function: Command, options: tuple[Any, ...]) -> Command:
+def decorated(function: Command, options: Sequence[Any]) -> Command:
+    """A command with options, shown in its help in their order."""
     for option in reversed(options):
         function = option(function)
     return function

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from boloci.cli.asking import out
+from boloci.cli.asking import decorated, out, which_build, years
 from boloci.cli.language import _
 from boloci.cli.program import opened_as_of, teaching
 
@@ -80,29 +80,7 @@ def _where(function: Any) -> Any:
             metavar=_("LEVEL"),
             help=_("Every place of this level, inside --place where it is given."),
         ),
-        click.option(
-            "--period",
-            metavar=_("PERIOD"),
-            help=_("2023, or a run: 2019..2023; every year where left out."),
-        ),
-        click.option(
-            "--profile",
-            default="boloci",
-            metavar=_("PROFILE"),
-            help=_("Way of computing: boloci (usual), countdown, dhis2, fastr."),
-        ),
-        click.option(
-            "--as-of",
-            metavar=_("DATE"),
-            help=_(
-                "Compute anew from what had been received by the end of this day"
-                " (2024-06-30)."
-            ),
-        ),
-        click.option(
-            "--build", metavar="ID", help=_("A build as it was published then.")
-        ),
+        years,
+        which_build,
     )
-    for option in reversed(options):
-        function = option(function)
-    return function
+    return decorated(function, options)

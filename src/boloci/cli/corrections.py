@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from boloci.cli.asking import out
+from boloci.cli.asking import elements, out, periods
 from boloci.cli.language import _
 from boloci.cli.program import opened, teaching
 from boloci.codes import AGES, SEXES, STRATEGIES
@@ -45,17 +45,8 @@ def command() -> click.Command:
         metavar=_("PLACE"),
         help=_("Corrections inside this place; with --add the unit that reported."),
     )
-    @click.option(
-        "--element",
-        multiple=True,
-        metavar=_("CODE"),
-        help=_("What is counted, such as DTP1; may be given again."),
-    )
-    @click.option(
-        "--period",
-        metavar=_("PERIOD"),
-        help=_("202401, 2024Q1, 2024S1 or 2024, or a run of one kind: 2019..2023."),
-    )
+    @elements
+    @periods
     @click.option(
         "--state",
         multiple=True,

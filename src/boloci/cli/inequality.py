@@ -4,10 +4,9 @@ from typing import Any
 
 import click
 
-from boloci.cli.asking import out
+from boloci.cli.asking import decorated, how_alone, out, which_build, years
 from boloci.cli.language import _
 from boloci.cli.program import opened_as_of, teaching
-from boloci.codes import DENOMINATORS, METHODS
 
 
 def command() -> click.Command:
@@ -44,7 +43,8 @@ def command() -> click.Command:
     )
     @click.argument("indicator", metavar=_("INDICATOR"), required=False)
     @_which_groups
-    @_which_figures
+    @how_alone
+    @which_build
     @click.option(
         "--measure",
         multiple=True,
@@ -151,11 +151,7 @@ def _which_groups(function: Any) -> Any:
             metavar=_("PLACE"),
             help=_("Inside which place; the whole country where left out."),
         ),
-        click.option(
-            "--period",
-            metavar=_("PERIOD"),
-            help=_("2023, or a run: 2019..2023; every year where left out."),
-        ),
+        years,
         click.option(
             "--among",
             multiple=True,
@@ -171,51 +167,4 @@ def _which_groups(function: Any) -> Any:
             help=_("The group that mdru and mdrw compare with."),
         ),
     )
-    return _with(function, options)
-
-
-def _which_figures(function: Any) -> Any:
-    """Options that say by which method, over which denominator, of which build."""
-    options = (
-        click.option(
-            "--method",
-            default="reported",
-            type=click.Choice(METHODS),
-            metavar=_("METHOD"),
-            help=_("Adjustment or source: {methods}.").format(
-                methods=", ".join(METHODS)
-            ),
-        ),
-        click.option(
-            "--denominator",
-            type=click.Choice(DENOMINATORS),
-            metavar=_("SOURCE"),
-            help=_("Source of the denominator: {sources}.").format(
-                sources=", ".join(DENOMINATORS)
-            ),
-        ),
-        click.option(
-            "--profile",
-            default="boloci",
-            metavar=_("PROFILE"),
-            help=_("Way of computing: boloci (usual), countdown, dhis2, fastr."),
-        ),
-        click.option(
-            "--as-of",
-            metavar=_("DATE"),
-            help=_(
-                "Compute anew from what had been received by the end of this day"
-                " (2024-06-30)."
-            ),
-        ),
-        click.option(
-            "--build", metavar="ID", help=_("A build as it was published then.")
-        ),
-    )
-    return _with(function, options)
-
-
-def _with(function: Any, options: tuple[Any, ...]) -> Any:
-    for option in reversed(options):
-        function = option(function)
-    return function
+    return decorated(function, options)
