@@ -44,8 +44,8 @@ class Explanation:
     constants: Mapping[str, Constant]
     """Constants of the profile that the figure rests on."""
     rows: pa.Table
-    """Source rows, columns `boloci.pipeline.tracing.CONTRIBUTIONS`: used, superseded
-    by a later row, deleted or undone."""
+    """Source rows, columns `pipeline.source_rows.CONTRIBUTIONS`: used, superseded by a
+    later row, deleted or undone."""
     names: Mapping[str, Words]
     """What the sources call the identifiers in `rows`: elements, options, places."""
     measured: Sequence[Mapping[str, Any]] = ()

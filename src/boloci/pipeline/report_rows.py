@@ -34,7 +34,7 @@ def report_rows(
 ) -> list[Row]:
     """Reports behind a share of reports: a row for what came, one for what was due.
 
-    Rows of `tracing.CONTRIBUTIONS`, `element` the form. `rates`: the profile takes
+    Rows of `source_rows.CONTRIBUTIONS`, `element` the form. `rates`: the profile takes
     the rates as stated. Reads the registered tables `inside` (texts of units), `told`
     (snapshots and files) and `months`. No row where no source says what was due:
     reports are then seen from the values.

@@ -68,7 +68,7 @@ def _used(query: str, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def survey_rows(rows: list[Row], told: pa.Table) -> list[Row]:
-    """Rows of `measured` as rows of `tracing.CONTRIBUTIONS`.
+    """Rows of `measured` as rows of `source_rows.CONTRIBUTIONS`.
 
     `told`: name and day of each snapshot and file (`tracing`).
     """
