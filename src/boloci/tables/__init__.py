@@ -1,0 +1,38 @@
+"""The contract of every tidy table: its columns, its key, what a blank means.
+
+`TIDY` are the files people write and download (see the user guide); `SNAPSHOT` are
+the tables a snapshot of the lake holds after a file was read; `FACTS`, `FINDINGS` and
+`INEQUALITY` go out. Sources, lake, statistics, documentation and tests read the same
+objects.
+"""
+
+from boloci.tables.published import (
+    FACTS,
+    FACTS_KEY,
+    FINDINGS,
+    INEQUALITY,
+    SEVERITIES,
+    Finding,
+    findings_table,
+)
+from boloci.tables.snapshot import SNAPSHOT, VALUES, VALUES_KEY, WUENIC_KEY
+from boloci.tables.tidy import LEVELS, POPULATIONS, TIDY, Column, Table
+
+__all__ = [
+    "FACTS",
+    "FACTS_KEY",
+    "FINDINGS",
+    "INEQUALITY",
+    "LEVELS",
+    "POPULATIONS",
+    "SEVERITIES",
+    "SNAPSHOT",
+    "TIDY",
+    "VALUES",
+    "VALUES_KEY",
+    "WUENIC_KEY",
+    "Column",
+    "Finding",
+    "Table",
+    "findings_table",
+]
