@@ -10,6 +10,10 @@ import numpy as np
 
 from boloci.stats.grids import Floats, Ints
 
+COUNTABLE = 2**33
+"""More than all people alive: what is not below it is no count of a month, and its
+digits say nothing. Below it, units, months and numbers fit one whole number."""
+
 
 @dataclass(frozen=True)
 class Repeats:
@@ -67,14 +71,16 @@ def same_across(
 def different_numbers(owner: Ints, month: Ints, value: Floats) -> Ints:
     """Each different number of a unit and month once: (k, 3) unit, month, number.
 
-    Values are whole numbers; a fraction of a dose is cut off.
+    Values are whole numbers; a fraction of a dose is cut off, and what is not
+    `COUNTABLE` is left out.
     """
     return _distinct(owner, month, value)[0]
 
 
 def _distinct(owner: Ints, month: Ints, value: Floats) -> tuple[Ints, Ints]:
     """Each different row of unit, month and whole number, and how often it is there."""
-    whole = value.astype(np.int64)
+    real = value < COUNTABLE
+    owner, month, whole = owner[real], month[real], value[real].astype(np.int64)
     most_value = int(whole.max(initial=0)) + 1
     most_month = int(month.max(initial=0)) + 1
     codes = np.sort((owner * most_month + month) * most_value + whole)

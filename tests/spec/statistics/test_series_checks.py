@@ -132,3 +132,14 @@ def test_one_number_for_four_visits_is_found():
         least_doses=4,
     )
     assert (found.month.tolist(), found.numbers.tolist()) == ([0], [4])
+
+
+def test_a_number_above_all_people_alive_has_no_digits_and_hides_no_others():
+    """1e30 does not fit a whole number; 3e17 would not beside unit and month."""
+    found = repeats.same_across(
+        grid("50 1e30", "50 1e30", "50 1e30", "50 3e17", "31 3e17"),
+        np.array([0]),
+        least_value=30,
+        least_doses=3,
+    )
+    assert (found.month.tolist(), found.numbers.tolist()) == ([0], [4])

@@ -272,3 +272,10 @@ def test_other_profiles_tell_their_own_outliers_and_nothing_they_have_no_limits_
         }
         assert peaks == {"202307"}, profile
         assert not {"level_shift", "heaping"} & {f["rule"] for f in found}
+
+
+def test_a_number_that_no_register_holds_is_a_peak_and_stops_nothing(tmp_path: Path):
+    typed = PEAK.replace("160", "1e30")
+    told = built(tmp_path, series("DTP1", "A", STEADY, typed, STEADY), others())
+    (found,) = [f for f in told.findings("outlier_high") if f["place_id"] == "A"]
+    assert (found["value"], found["severity"]) == (1e30, "error")

@@ -77,7 +77,8 @@ def heaped(part: Series, limits: Limits) -> pa.Table:
     A number that several doses of a month bear is judged once; that is looked at only
     where the digits of all values already say so.
     """
-    numbers = np.nan_to_num(part.grid).astype(np.int64)
+    counted = part.grid < repeats.COUNTABLE
+    numbers = np.where(counted, part.grid, 0.0).astype(np.int64)
     judged: Bools = (numbers >= limits.heaping_least_value) & (numbers == part.grid)
     years = part.periods // 100 - part.periods[0] // 100
     firsts = np.flatnonzero(np.diff(years, prepend=-1))
