@@ -28,11 +28,12 @@ def show_tables(workspace: Workspace) -> None:
 def _programme(workspace: Workspace) -> None:
     """DTP1 doses and coverage by quarter: national, Gavi 44, Learning Hub."""
     asked = {"period": QUARTERS, "sex": "total", "method": "reported"}
+    official = asked | {"denominator": "target"}
     rows = [
         *_rows(workspace, "dtp1_doses", level="country", **asked),
-        *_rows(workspace, "dtp1_coverage", level="country", **asked),
+        *_rows(workspace, "dtp1_coverage", level="country", **official),
         *_rows(workspace, "dtp1_doses", place=GROUPS, **asked),
-        *_rows(workspace, "dtp1_coverage", place=GROUPS, **asked),
+        *_rows(workspace, "dtp1_coverage", place=GROUPS, **official),
     ]
     headings = {"period": _("quarter")}
     lines: dict[str, dict[str, str]] = {}
@@ -70,6 +71,7 @@ def _sites(workspace: Workspace) -> None:
         period=SITE_QUARTERS,
         sex="total",
         method="reported",
+        denominator="target",
     )
     title = _("DTP1 coverage of the study health areas (%)")
     _pivot(rows, title, key="place", heading=_("health area"))
