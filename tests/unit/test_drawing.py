@@ -51,3 +51,26 @@ def test_a_sentence_is_never_pressed_into_a_few_columns(
     sentence = "Seven reports of twelve are here, so this place cannot be compared yet."
     told = drawn(40, {**ROW, "over": sentence}, monkeypatch)
     assert f"target from: {sentence}" in told.replace("\n", " ")
+
+
+@pytest.mark.parametrize("width", range(24, 100))
+def test_a_number_is_never_broken_over_lines(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = ("12\u202f345\u202f678", "1\u00a0234,5", "87,3 %")
+    sentence = (
+        f"Il y a {whole[0]} doses pour {whole[1]} enfants, soit {whole[2]} : trop."
+    )
+    row = {"over": sentence, "low": whole[0], "n": whole[1]}
+    told = drawn(width, row, monkeypatch)
+    for number in whole:
+        assert number in told
+    assert not any(line.strip().startswith((":", "%")) for line in told.splitlines())
+
+
+def test_a_long_number_has_its_width_before_words_have_theirs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    number = "\u202f".join(["1", *["234"] * 6])
+    told = drawn(70, {**ROW, "over": f"{number} enfants"}, monkeypatch)
+    assert number in told

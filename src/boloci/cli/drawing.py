@@ -15,6 +15,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from boloci.cli.showing import WIDE, console, labelled
+from boloci.cli.unbroken import words
 from boloci.cli.writing import target
 
 SENTENCE = 60
@@ -81,7 +82,7 @@ def _fold_headings(table: Table) -> None:
     for column in table.columns:
         if column.no_wrap:
             heading = str(column.header)
-            width = _widest([*heading.split(), *map(str, column.cells)])
+            width = _widest([*words(heading), *map(str, column.cells)])
             column.header = "\n".join(textwrap.wrap(heading, max(width, 1)))
 
 

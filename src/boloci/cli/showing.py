@@ -18,6 +18,7 @@ from rich.text import Text
 
 from boloci.cli.language import _, ngettext, spoken
 from boloci.cli.program import asked_workspace
+from boloci.cli.unbroken import Unbroken, words
 
 WIDE = 400
 """Columns of text where the output is no terminal, so that nothing is folded."""
@@ -75,14 +76,22 @@ def table(
             texts = [heading, *(str(row.get(name) or "") for row in rows)]
             drawn.add_column(heading, overflow="fold", min_width=_least(texts))
     for row in rows:
-        drawn.add_row(*(Text(str(row.get(name) or "")) for name in headings))
+        drawn.add_row(*(Unbroken(str(row.get(name) or "")) for name in headings))
     return drawn
 
 
 def _least(texts: Sequence[str]) -> int:
-    """Width of the longest word of a column: a word is broken last of all."""
-    longest = max((len(word) for text in texts for word in text.split()), default=0)
-    return min(longest, LONGEST_WORD)
+    """Width of the longest word of a column: a word is broken last of all, and what
+    holds a number never."""
+    found = {word for text in texts for word in words(text)}
+    whole = max((len(word) for word in found if _holds_number(word)), default=0)
+    longest = max(map(len, found), default=0)
+    return max(whole, min(longest, LONGEST_WORD))
+
+
+def _holds_number(word: str) -> bool:
+    """Whether a word has digits held together by no-break spaces."""
+    return len(word.split()) > 1 and any(map(str.isdigit, word))
 
 
 def split_constant(
