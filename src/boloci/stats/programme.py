@@ -10,6 +10,11 @@ from boloci.stats.vocabulary import BOTH, FLAGS, Frame, facts, flag, percent
 NOT_YET = ("incomplete", "no_report", "to_date")
 """Flags of a figure that may still grow."""
 NOT_CLASSIFIABLE = ("no_report", "target_incomplete", "target_missing")
+WHY_BLANK = (
+    *("refused", "survey_missing", "circular_denominator", "no_scenario"),
+    *("target_missing", "target_incomplete", "no_report"),
+)
+"""Flags that say why a coverage is blank."""
 
 
 def red_category(
@@ -98,7 +103,8 @@ def share_of_places(coverage: Frame, inside: Frame, *, at_least: float) -> Frame
     """Share of districts inside a place whose coverage reaches a mark, in percent.
 
     Districts whose coverage cannot be told, or lies below the mark while reports are
-    missing or the year is not over, are in `expected` and not in `received`.
+    missing or the year is not over, are in `expected` and not in `received`. Where no
+    district can be told, the share bears the flags that say why of the blank ones.
     `inside`: district, place (a place above it).
     """
     below, doubtful = nw.col("value") < at_least, nw.col("value").is_null()
@@ -106,22 +112,27 @@ def share_of_places(coverage: Frame, inside: Frame, *, at_least: float) -> Frame
         doubtful = doubtful | (below & has(nw.col("flags"), name))
     doubtful = doubtful | has(nw.col("flags"), "target_incomplete")
     reached = nw.when(below).then(nw.lit(0.0)).otherwise(nw.lit(1.0))
+    blank = nw.col("value").is_null()
+    why = {name: flag(name, blank & has(nw.col("flags"), name)) for name in WHY_BLANK}
     districts = (
         coverage.filter(nw.col("sex") == BOTH)
-        .with_columns(reached=nw.when(~doubtful).then(reached))
-        .select("period", "reached", district=nw.col("place"))
+        .with_columns(reached=nw.when(~doubtful).then(reached), **why)
+        .select("period", "reached", *WHY_BLANK, district=nw.col("place"))
         .join(inside, on="district")
         .group_by("place", "period")
         .agg(
             expected=nw.col("district").count(),
             received=nw.col("reached").count(),
             numerator=nw.col("reached").sum(),
+            why=nw.sum_horizontal(*(nw.col(name).max() for name in WHY_BLANK)),
         )
     )
+    none_told = nw.when(nw.col("received") == 0)
     return facts(
         districts,
         sex=nw.lit(BOTH),
         denominator=nw.col("received"),
         value=percent(nw.col("numerator"), nw.col("received")),
-        flags=flag("incomplete", nw.col("received") < nw.col("expected")),
+        flags=flag("incomplete", nw.col("received") < nw.col("expected"))
+        + none_told.then(nw.col("why")).otherwise(nw.lit(0)),
     )

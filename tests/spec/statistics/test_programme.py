@@ -140,6 +140,17 @@ def test_a_district_that_lacks_part_of_its_target_cannot_be_told(frame):
     assert share(frame, (85, FLAGS["target_incomplete"]), (90, 0))["received"] == 1
 
 
+def test_where_no_district_can_be_told_the_share_says_why(frame):
+    refused = FLAGS["refused"] + FLAGS["survey_missing"] + FLAGS["above_100"]
+    made = share(frame, (".", refused), (".", FLAGS["no_report"]))
+    assert made["value"] is None
+    assert words(made) == {"incomplete", "refused", "survey_missing", "no_report"}
+
+
+def test_where_one_district_can_be_told_the_others_do_not_refuse_the_share(frame):
+    assert words(share(frame, (".", FLAGS["refused"]), (90, 0))) == {"incomplete"}
+
+
 def judged(frame, found, *, direction="up", of_places=False, goal=50, last=2024):
     made = goals.judged(
         found,

@@ -31,7 +31,7 @@ def told(tmp_path_factory: pytest.TempPathFactory):
         live_births A 2024 . 160 .
         surviving_infants C 2024 . 110 un
         """,
-        values=values(months("DTP1", "A", 2024, TEN)),
+        values=values(months("DTP1", "A", 2024, TEN), months("DTP3", "A", 2024, TEN)),
     )
 
 
@@ -70,6 +70,13 @@ def test_zero_dose_is_carried_and_not_estimable_where_doses_pass_children(covera
     assert children.low["value"] == pytest.approx(150 - 120)
     blank = {source for _, source in children.left_out["more_doses_than_children"]}
     assert blank == {"un"}
+
+
+def test_a_share_of_districts_over_a_refused_denominator_says_the_refusal(told):
+    [found] = told.workspace.range("districts_dtp3_80", place="C", period="2024")
+    assert "not_known" not in found.left_out
+    blank = {source for _, source in found.left_out["survey_missing"]}
+    assert blank == {"penta1", "penta1_derived"}
 
 
 def test_rows_for_a_spreadsheet_say_why_each_is_left_out(coverage):
