@@ -10,6 +10,7 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -25,6 +26,9 @@ NEARLY_SURE = 99
 """Chances of 100 above which a sentence says "more than 99": 100 would be certainty."""
 EXAMPLES = 12
 """How many items of a list a sentence shows before "…"."""
+KEPT = 100_000
+"""Numbers and months whose words are remembered: Babel takes a while for each, and
+thousands of findings tell the same ones."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NUMBERS_AS_WRITTEN = re.compile(
@@ -272,7 +276,7 @@ def _said(name: str, value: Any, language: str) -> str:
             return chance_said(value, language)
         if _NUMBERS_AS_WRITTEN.search(name):
             return f"{value:g}" if isinstance(value, float) else str(value)
-        return str(format_decimal(value, format="#,##0.##", locale=language))
+        return _number_said(value, language)
     if isinstance(value, datetime.date):
         return format_date(value, format="long", locale=language)
     if isinstance(value, Mapping):
@@ -283,6 +287,13 @@ def _said(name: str, value: Any, language: str) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=KEPT)
+def _number_said(value: float, language: str) -> str:
+    """A number with up to two decimals; what rounds to nought has no sign."""
+    shown = value if round(value, 2) else 0
+    return str(format_decimal(shown, format="#,##0.##", locale=language))
+
+
 def chance_said(chance: float, language: str) -> str:
     """Chances of 100, whole; never so many that it would be certain."""
     if chance > NEARLY_SURE:
@@ -290,6 +301,7 @@ def chance_said(chance: float, language: str) -> str:
     return str(round(chance))
 
 
+@lru_cache(maxsize=KEPT)
 def _period_said(code: int, language: str) -> str:
     """A month or quarter in words, another period as DHIS2 writes it."""
     pattern = {periods.MONTH: "MMMM y", periods.QUARTER: "QQQQ y"}.get(

@@ -8,6 +8,8 @@ import pytest
 
 import boloci
 from boloci.catalogue import load
+from boloci.cli.language import speak
+from boloci.cli.showing import number
 from boloci.problems import Problem, Where
 from boloci.tables import Finding
 from boloci.wording import fill, finding_sentence, placeholders, problem_sentence
@@ -52,6 +54,19 @@ def test_quantities_are_written_as_the_language_writes_them():
     said = fill("{count} / {share}", {"count": 1359967, "share": 0.5}, "fr")
     assert said.replace("\u202f", " ") == "1 359 967 / 0,5"
     assert fill("{count}", {"count": 1359967}, "en") == "1,359,967"
+
+
+@pytest.mark.parametrize("value", [-0.0, -0.004, 0, 0.004])
+def test_what_rounds_to_nought_has_no_sign(value):
+    assert fill("{change} %", {"change": value}, "fr") == "0 %"
+    speak("fr")
+    assert number(value, 2) == "0,00"
+
+
+def test_the_same_number_is_written_as_each_language_writes_it():
+    assert [fill("{n}", {"n": 0.5}, named) for named in ("fr", "en", "fr")] == [
+        *("0,5", "0.5", "0,5")
+    ]
 
 
 def test_years_periods_and_rows_are_not_quantities():

@@ -51,7 +51,8 @@ def _number(value: float, digits: int, language: str) -> str:
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     if abs(value) >= HUGE:  # no count of people or doses: its size is what matters
         return str(format_scientific(value, format="0.##E0", locale=language))
-    return str(format_decimal(value, format=pattern, locale=language))
+    shown = value if round(value, digits) else 0  # -0 would be told as a fall
+    return str(format_decimal(shown, format=pattern, locale=language))
 
 
 def digits_of(unit: str | None) -> int:
