@@ -378,3 +378,69 @@ def test_a_first_row_without_its_year_is_refused_not_taken_for_a_label(mali, ref
     population = [POPULATION[0], ["Bla", "", 300000, 1, 12000], POPULATION[3]]
     (problem,) = refused(mali(Population_data=population))
     assert (problem.code, problem.where.column) == ("row_without_month", "year")
+
+
+def test_service_sheets_alone_are_still_countdowns_and_the_rest_is_told(workbook, read):
+    (reading,) = read(workbook(Service_data_1=SERVICE + DATA))
+    assert reading.format == "countdown workbook"
+    missing = [f.params["sheet"] for f in reading.findings if f.rule == "sheet_missing"]
+    assert len(missing) == 5
+    assert values(reading, "bcg")["district.segou", 202402] == 0
+
+
+def test_a_sheet_named_like_the_templates_with_other_columns_is_not_countdowns(
+    workbook, read
+):
+    sheet = [["Structure", "Periode", "BCG"], ["Bla", "202401", 4]]
+    (reading,) = read(workbook(**{"Service data": sheet}))
+    assert reading.format != "countdown workbook"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("\u12a0\u12f3\u121b", "\u1300\u121d\u121b"),
+        ("\u0643\u0633\u0644\u0627", "\u0627\u0644\u0642\u0636\u0627\u0631\u0641"),
+    ],
+)
+def test_districts_written_in_other_scripts_stay_apart(mali, read, one, other):
+    rows = [[one, 2024, 1, 10, 20, 30], [other, 2024, 1, 11, 21, 31]]
+    admin = [*ADMIN[:3], [1, "", one, "", "X", 1], [2, "", other, "", "X", 1]]
+    (reading,) = read(mali(rows, Admin_data=admin))
+    assert sorted(values(reading, "bcg").values()) == [10, 11]
+    names = {p["name"] for p in places_of(reading, "district")}
+    assert {one, other} <= names
+
+
+def test_a_country_written_once_is_that_of_every_row(mali, read):
+    once = [*ADMIN[:4], [2, "", "Bla", "Sikasso", "", 1], [3, "", "San", "", "", 1]]
+    (reading,) = read(mali(Admin_data=once))
+    parents = {row["name"]: row["parent_id"] for row in rows(reading, "places")[1:]}
+    assert parents["Sikasso"] == parents["San"] == "country.mali"
+
+
+def test_shares_stay_shares_where_a_month_passes_100_percent(mali, read):
+    shares = [
+        *REPORTING[:3],
+        ["Bla", 2024, "May", 40, 36, 0.9],
+        ["Bla", 2024, "June", 40, 38, 0.95],
+        ["Bla", 2024, "July", 40, 42, 1.05],
+    ]
+    (reading,) = read(mali(Reporting_completeness=shares))
+    rates = [row["rate"] for row in rows(reading, "reports")]
+    assert rates == pytest.approx([90, 95, 105])
+
+
+def test_two_hundred_districts_are_two_hundred(mali, read):
+    names = [f"Woreda {n:03d}" for n in range(200)]
+    admin = [*ADMIN[:3], *([n, "", name, "R", "X", 1] for n, name in enumerate(names))]
+    data = [[name.upper(), 2017, 12, n, n, n] for n, name in enumerate(names)]
+    (reading,) = read(mali(data, Admin_data=admin, Reporting_completeness=None))
+    assert sum(values(reading, "bcg").values()) == sum(range(200))
+    # the two of Population_data, which Admin_data does not have, are added and told
+    assert len(places_of(reading, "district")) == 202
+
+
+def places_of(reading, level):
+    """Places of a level."""
+    return [row for row in rows(reading, "places") if row["level"] == level]

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from boloci.problems import Where, refuse
+from boloci.problems import Refused, Where, refuse
 from boloci.sources import workbooks
 from boloci.sources.countdown import campaigns, places, tables
-from boloci.sources.countdown.sheets import Sheet, sheet_of
+from boloci.sources.countdown.sheets import Sheet, is_monthly, sheet_of
 from boloci.sources.duplicates import one_row_a_key
 from boloci.sources.reading import Input, Progress, Reading
 from boloci.sources.recognise import Head
@@ -32,18 +32,34 @@ CAMPAIGNS = "contextual_campaigns"
 EXPECTED = (ADMIN, POPULATION, REPORTING, STOCK, CAMPAIGNS)
 NOT_DATA = ("readme", "datachecks")
 ENOUGH = 2
-"""A Countdown workbook has a sheet of services and this many of the other sheets, so
-that one whose stock sheet was removed is still known."""
+"""A workbook with a sheet of services and this many of the other sheets is Countdown's
+by their names alone, so that one whose stock sheet was removed is still known."""
 
 
 def recognise(head: Head) -> str | None:
-    """The workbook, from the names of its sheets."""
+    """The workbook, from the names of its sheets.
+
+    With fewer of them a sheet of services must have the template's own columns: a
+    sheet `Service data` may be anybody's.
+    """
     if not workbooks.is_workbook(head.start):
         return None
-    names = {canonical(name) for name in workbooks.sheet_names(head.path)}
-    services = any(name.startswith(SERVICE) for name in names)
-    others = len(names.intersection(EXPECTED))
-    return FORMAT if services and others >= ENOUGH else None
+    names = {canonical(name): name for name in workbooks.sheet_names(head.path)}
+    services = [title for name, title in names.items() if name.startswith(SERVICE)]
+    if not services:
+        return None
+    if len(names.keys() & set(EXPECTED)) >= ENOUGH:
+        return FORMAT
+    return FORMAT if _has_a_months_sheet(head, services) else None
+
+
+def _has_a_months_sheet(head: Head, titles: list[str]) -> bool:
+    """Whether one of the sheets has a row of names with district, year and month."""
+    try:
+        with workbooks.opened(head.path, head.name) as book:
+            return any(is_monthly(workbooks.grid(book, title)) for title in titles)
+    except Refused:
+        return False
 
 
 def canonical(title: str) -> str:

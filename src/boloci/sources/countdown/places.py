@@ -1,8 +1,8 @@
 """Districts, regions and country of the workbook, by any sheet's spelling."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import category
 
 import pyarrow as pa
 from rapidfuzz import fuzz, process
@@ -16,13 +16,19 @@ CLOSE = 75
 
 
 def identifier(level: str, name: str) -> str:
-    """`district.tana_river` of a level and a name."""
-    return f"{level}.{re.sub(r'[^a-z0-9]+', '_', fold(name)).strip('_')}"
+    """`district.tana_river` of a level and a name, in any script."""
+    return f"{level}.{'_'.join(_words(name))}"
 
 
 def compact(name: str) -> str:
     """Letters and digits alone: `Homa Bay`, `Homabay` and `HOMA-BAY` are one."""
-    return re.sub(r"[^a-z0-9]", "", fold(name))
+    return "".join(_words(name))
+
+
+def _words(name: str) -> list[str]:
+    """Runs of letters and digits; vowel signs are part of the letter they stand by."""
+    kept = (c if c.isalnum() or category(c)[0] == "M" else " " for c in fold(name))
+    return "".join(kept).split()
 
 
 @dataclass
@@ -102,12 +108,14 @@ class Known:
 def known(sheet: Sheet | None, file: str) -> Known:
     """Places of Admin_data; none where the workbook has no such sheet.
 
-    A district without a region lies below the country.
+    A district without a region lies below the country. A row without a country is of
+    the sheet's only one: some write its name once.
     """
     found = Known(file)
+    only = _only_country(sheet)
     for row in sheet.rows if sheet else []:
         assert sheet is not None
-        country = sheet.text(row, "country")
+        country = sheet.text(row, "country") or only
         region = sheet.text(row, "first_admin_level")
         name, line = sheet.text(row, "district"), row.index + 1
         parent = None
@@ -122,6 +130,13 @@ def known(sheet: Sheet | None, file: str) -> Known:
                 found.country = place if level == "country" else found.country
         _district(found, sheet, name, parent, line)
     return found
+
+
+def _only_country(sheet: Sheet | None) -> str:
+    """The country of Admin_data; blank where it names none, or several."""
+    named = [sheet.text(row, "country") for row in sheet.rows] if sheet else []
+    texts = {compact(name): name for name in named if compact(name)}
+    return next(iter(texts.values())) if len(texts) == 1 else ""
 
 
 def _district(

@@ -131,6 +131,11 @@ def sheet_of(grid: Grid, title: str, name: str, source: Input) -> Sheet:
     return Sheet(title, columns, labels, header, rows, log, style)
 
 
+def is_monthly(grid: Grid) -> bool:
+    """Whether a sheet has a row of names with district, year and month."""
+    return all(need in _header(grid, _MONTHLY)[1] for need in _MONTHLY)
+
+
 def _header(grid: Grid, needs: tuple[str, ...]) -> tuple[int, dict[str, int]]:
     """The row with the most of the names a sheet needs, and its columns."""
     best: tuple[int, dict[str, int]] = (0, {})

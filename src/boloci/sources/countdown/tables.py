@@ -123,13 +123,16 @@ def reports(sheet: Sheet, known: Known) -> PART:
 
 
 def _is_share(sheet: Sheet, parts: dict[str, str]) -> bool:
-    """True where a column of rates holds 0.857 for 85.7 %: an Excel percent format."""
+    """True where a column of rates holds 0.857 for 85.7 %: an Excel percent format.
+
+    By the middle of the rates above 0, as single months pass 100 %.
+    """
     at = sheet.columns.get(parts.get("rate", ""))
     if at is None:
         return False
     cells = (row.cells[at] for row in sheet.rows)
-    rates = [cell for cell in cells if isinstance(cell, float)]
-    return bool(rates) and 0 < max(rates) <= 1.0
+    rates = [cell for cell in cells if isinstance(cell, float) and cell > 0]
+    return bool(rates) and statistics.median(rates) <= 1.0
 
 
 def stock(sheet: Sheet, known: Known) -> PART:
