@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from boloci.cli.doubts import by_rule
 from boloci.cli.drawing import draw
+from boloci.cli.import_words import format_words, rows_words
 from boloci.cli.language import _
 from boloci.cli.showing import next_step, note, number, say, table
 from boloci.workspace import Workspace
@@ -47,10 +48,8 @@ def _tell_files(files: Iterable[Any]) -> None:
     rows = [
         {
             "name": file.name,
-            "format": file.format,
-            "rows": ", ".join(
-                f"{number(count, 0)} {name}" for name, count in file.rows.items()
-            ),
+            "format": format_words(file.format),
+            "rows": rows_words(file.rows),
             "periods": _periods(file),
         }
         for file in files

@@ -1,0 +1,45 @@
+"""What an import understood is told in the reader's language, kind by kind."""
+
+import pytest
+
+from boloci.cli.import_words import format_words, rows_words
+from boloci.cli.language import speak
+from boloci.tables import SNAPSHOT, TIDY
+
+
+@pytest.fixture(autouse=True)
+def french():
+    speak("fr")
+
+
+@pytest.mark.parametrize("table", SNAPSHOT)
+def test_rows_of_every_table_are_counted_in_words(table):
+    one, many = rows_words({table: 1}), rows_words({table: 2000})
+    assert one != f"1 {table}"
+    assert many.startswith("2\u202f000 ")
+    assert many.removeprefix("2\u202f000 ") != one.removeprefix("1 ")
+    assert "{" not in one + many
+
+
+def test_tables_are_told_one_after_the_other():
+    assert rows_words({"units": 1461, "groups": 1}) == (
+        "1\u202f461 unités, 1 lieu d'un groupe"
+    )
+
+
+@pytest.mark.parametrize(
+    ("format", "told"),
+    [
+        ("tidy targets csv", "table ordonnée : cibles"),
+        ("tidy lqas", "table ordonnée : lots"),
+        ("dhis2 dataValueSets csv", "DHIS2 dataValueSets (CSV)"),
+        ("countdown workbook", "classeur Countdown"),
+        ("spreadsheet", "tableur"),
+    ],
+)
+def test_a_format_is_called_as_people_call_it(format, told):
+    assert format_words(format) == told
+
+
+def test_every_tidy_table_has_a_name_of_its_own():
+    assert len({format_words(f"tidy {table}") for table in TIDY}) == len(TIDY)
