@@ -83,6 +83,20 @@ def test_boloci_replaces_far_more_than_the_silent_months_before_could_hold():
     assert made["both"][4:7] == [25, 25, 100]
 
 
+def test_boloci_takes_no_silent_month_for_told_where_chance_explains_the_next():
+    """14 is 1.75 x the usual 8, and less than 10 doses above it."""
+    made = scenarios(told([8, 8, 8, 8, NAN, 14, 8, 8, 8, 8, 8, 8]), "boloci")
+    assert made["completeness"][4:6] == [2, 14]
+
+
+def test_boloci_lets_a_month_hold_as_many_silent_ones_as_the_profile_says():
+    most = int(load().profiles["boloci"].value("late_most_months"))
+    for silent, filled in ((most, None), (most + 1, 25)):
+        series = [*QUIET, *([NAN] * silent), 100 * (silent + 1), *QUIET]
+        made = scenarios(told(series), "boloci")
+        assert made["completeness"][12 + silent - 1] == filled
+
+
 def test_boloci_leaves_a_fall_as_it_was_reported():
     series = with_month(5, 0)
     assert scenarios(told(series), "boloci")["outliers"] == series
@@ -121,6 +135,12 @@ def test_boloci_makes_up_for_part_of_the_reports_that_are_missing():
 def test_boloci_believes_no_rate_of_a_few_reports():
     made = scenarios(told(QUIET, rates=[24] + [100] * 11), "boloci")
     assert made["completeness"] == QUIET
+
+
+def test_boloci_believes_a_rate_of_a_quarter():
+    """25 % came: x (1 + (1/.25 - 1) .25) = x 1.75."""
+    made = scenarios(told(QUIET, rates=[25] + [100] * 11), "boloci")
+    assert made["completeness"] == [175, *QUIET[1:]]
 
 
 def test_boloci_changes_nothing_for_a_rate_above_a_hundred():

@@ -68,6 +68,14 @@ def test_a_difference_of_1_96_deviations_is_97_5_chances_in_100():
     assert chance[0, 0] == pytest.approx(0.975, abs=1e-5)
 
 
+def test_causes_that_are_uncertain_together_are_told_apart_by_a_small_difference():
+    # Variance of the difference: .01 + .01 - 2 x .009 = .002; .1 is 2.2361 of its sd.
+    mean = np.array([[0.3, 0.2]])
+    covariance = np.array([[[0.01, 0.009], [0.009, 0.01]]])
+    chance = causes.chance_of_largest(mean, covariance)
+    assert chance[0, 0] == pytest.approx(0.98733, abs=1e-5)
+
+
 def test_a_cause_that_has_no_part_is_never_the_largest():
     mean, covariance = np.array([[-0.2, np.nan]]), np.zeros((1, 2, 2))
     assert causes.chance_of_largest(mean, covariance)[0].tolist() == [1, 0]
@@ -91,6 +99,15 @@ def test_what_two_noisy_sources_share_is_the_variance_of_what_they_measure():
     assert found == pytest.approx(0.09, abs=0.006)
 
 
+def test_a_few_faults_do_not_make_a_variance():
+    rng = np.random.default_rng(4)
+    truth = rng.normal(0, 0.3, 4000)
+    truth[:20] += 9
+    one, other = (truth + rng.normal(0, 0.2, 4000) for _ in range(2))
+    found, _ = causes.common_variance(one, other)
+    assert found == pytest.approx(0.09, abs=0.01)
+
+
 def test_nothing_heard_gives_the_usual_variance():
     nothing = np.full(5, np.nan)
     found, count = causes.common_variance(nothing, nothing)
@@ -100,6 +117,10 @@ def test_nothing_heard_gives_the_usual_variance():
 
 def test_thirty_places_are_worth_as_much_as_the_profile():
     assert causes.shrunk(0.10, 30, 0.04, 30) == pytest.approx(0.07)
+
+
+def test_sources_that_contradict_each_other_give_no_negative_variance():
+    assert causes.shrunk(-0.10, 30, 0.04, 30) == pytest.approx(0.02)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,19 @@ def test_limits_by_hand():
     assert limits.lower[0, 0] == pytest.approx(0.50108, abs=1e-4)
 
 
+def test_limits_ahead_allow_for_the_chance_in_the_centre_itself():
+    """A baseline of 300 children: sqrt(1/e (1 + e/300)) for 100 and 300 more.
+
+    .11547 and .08165, so that one is 1.41421 times as wide as the other.
+    """
+    counts = np.array([[80.0, 100, 90, 90, 270]])
+    exposure = np.array([[100.0, 100, 100, 100, 300]])
+    baseline = np.array([True, True, True, False, False])
+    limits = u_prime(counts, exposure, baseline=baseline, sigmas=3, ahead=True)
+    wide, narrow = (limits.upper - limits.centre[:, None])[0, 3:]
+    assert wide / narrow == pytest.approx(2**0.5)
+
+
 def test_limits_never_fall_below_zero():
     counts, exposure = np.array([[1.0, 9, 1]]), np.full((1, 3), 5.0)
     limits = u_prime(counts, exposure, baseline=np.ones(3, bool), sigmas=3)

@@ -100,6 +100,21 @@ def test_the_tested_years_own_spikes_do_not_hide_one_another():
     assert found(quiet * 2 + spiky) == [(0, 25), (0, 28), (0, 31), (0, 34)]
 
 
+def test_its_own_year_is_left_out_where_the_other_years_have_24_months():
+    """Other years: half 90 and half 110 from 1000, MAD 100, limit 518.9 < 520.
+
+    With its own year half 99 from 1000, the MAD is (99 + 110) / 2, the limit 542.
+    """
+    others = [890, 1110] * 6 + [910, 1090] * 6
+    own = [1520, *([901, 1099] * 3), 800, 1200, 800, 1200, 800]
+    assert found(others + own) == [(0, 24)]
+    assert found([NAN, *others[1:], *own]) == []
+
+
+def test_a_peak_with_no_report_around_it_is_judged_by_its_series():
+    assert found([12, 11, 13] * 8 + [NAN] * 7 + [95]) == [(0, 31)]
+
+
 def test_a_lasting_change_of_level_is_not_a_row_of_outliers():
     assert (
         found([40, 42, 41, 39, 40, 43] * 6 + [120, 122, 121, 119, 118, 124] * 2) == []
