@@ -1,8 +1,9 @@
 """Why coverage passes 100 %: one finding a place, year and cause.
 
 The ranked evidence is `boloci.pipeline.causes`, for every quarter, year and dose; here
-its first cause is told in words: of years, and of quarters that a fault of single
-months lifted.
+its first cause is told in words where it is named: of years, and of quarters that a
+fault of single months lifted. Where none can be named nothing is told here: the
+coverage itself is the warning (`high_coverage`), and the evidence says why not.
 """
 
 import pyarrow as pa
@@ -15,11 +16,11 @@ from boloci.pipeline.understanding import Understood
 from boloci.stats.causes import BELIEVED, CANNOT_TELL, CAUSES
 
 PREFIX = "above_100_"
-RULES = tuple(f"{PREFIX}{cause}" for cause in (*CAUSES, CANNOT_TELL))
+RULES = tuple(f"{PREFIX}{cause}" for cause in CAUSES)
 
 
 def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
-    """Findings of the first cause of each value; keeps the table `evidence`."""
+    """Findings of the first cause of each value, if named; keeps `evidence`."""
     explain_high(engine, known, rules)
     lifts = ", ".join(
         f"coalesce(max(o.value) FILTER (WHERE o.cause = '{cause}'), 1) AS {cause}"
@@ -39,22 +40,20 @@ def put_explained(engine: Engine, name: str) -> None:
     engine.create(name, rows)
 
 
-_TOLD = f"""
-  (e.period % 100 = 0 OR (e.cause IN ({", ".join(f"'{name}'" for name in SEEN)})
-                          AND e.strength <> '{CANNOT_TELL}'))
+_NAMED = f"""
+e.rank = 1 AND e.strength <> '{CANNOT_TELL}'
+  AND (e.period % 100 = 0 OR e.cause IN ({", ".join(f"'{name}'" for name in SEEN)}))
 """
 _EXPLAINED = f"""
-SELECT DISTINCT e.place, e.period // 100 AS year FROM evidence e
-WHERE e.rank = 1 AND e.strength <> '{CANNOT_TELL}' AND {_TOLD}
+SELECT DISTINCT e.place, e.period // 100 AS year FROM evidence e WHERE {_NAMED}
 """
 _EVENTS = f"""
 WITH first AS (
     SELECT element, place, period, {{lifts}} FROM evidence o GROUP BY ALL
 )
-SELECT '{PREFIX}' || CASE e.strength WHEN '{CANNOT_TELL}' THEN '{CANNOT_TELL}'
-                     ELSE e.cause END AS rule,
-       e.place, e.element, e.period AS first, c.total / t.target AS size,
-       round(100 * c.total / t.target, 1) AS value, 100 AS expected,
+SELECT '{PREFIX}' || e.cause AS rule, e.place, e.element, e.period AS first,
+       c.total / t.target AS size, round(100 * c.total / t.target, 1) AS value,
+       100 AS expected,
        json_object('lift', round(e.value, 2), 'chance', round(100 * e.score, 1),
            'unit', u.name, 'at_month', e.month, {{packed}}) AS params
 FROM evidence e
@@ -64,5 +63,5 @@ JOIN element_population q USING (element)
 JOIN targets t ON t.place = e.place AND t.period = e.period
     AND t.population = q.population
 LEFT JOIN place u ON u.place_key = e.unit
-WHERE e.rank = 1 AND {_TOLD}
+WHERE {_NAMED}
 """
