@@ -6,7 +6,7 @@ Parquet files, materialising a step, series as arrays) is here.
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,12 @@ MEMORY = "900MB"
 SERIES_BATCH = 4_000_000
 """Values taken at once by `by_series`: 100 MB of arrays."""
 
+Columns = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""Tables, each with the names and types of its columns."""
+
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_WRITTEN: dict[Hashable, str] = {}
+"""Queries of steps this process has written, by what they were written from."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,35 @@ class Engine:
         )
         return self.frame(name)
 
+    def columns(self, *names: str) -> Columns:
+        """What tables look like, for the steps that are written over them."""
+        tables = [(name, self.connection.table(_checked(name))) for name in names]
+        return tuple(
+            (name, tuple(zip(table.columns, map(str, table.types), strict=True)))
+            for name, table in tables
+        )
+
+    def query(
+        self,
+        step: Callable[..., nw.LazyFrame[Any]],
+        over: Columns,
+        **constants: Hashable,
+    ) -> str:
+        """The query of a step over tables, written once for the same columns.
+
+        To write the query of a deep step costs more than to run it on a district. So
+        `step` is a pure function of a module: it takes the frames of `over`, then
+        constants, and looks at no row. Raises `ValueError` for a function made on the
+        way, which could hold more than its name tells.
+        """
+        if "<" in step.__qualname__:
+            raise ValueError(step.__qualname__)
+        key = (step, over, _with_kinds(tuple(constants.items())))
+        if key not in _WRITTEN:
+            frames = [self.frame(name) for name, _columns in over]
+            _WRITTEN[key] = sql(step(*frames, **constants))
+        return _WRITTEN[key]
+
     def append(self, name: str, frame: nw.LazyFrame[Any]) -> None:
         """Add a frame's rows to a table with the same columns."""
         self.connection.execute(f"INSERT INTO {_checked(name)} BY NAME {sql(frame)}")
@@ -83,6 +117,13 @@ class Engine:
     def exists(self, query: str) -> bool:
         """Whether a query has any row."""
         return bool(self.rows(f"SELECT 1 FROM ({query}) LIMIT 1"))
+
+
+def _with_kinds(constant: Hashable) -> Hashable:
+    """A constant with its kind, for 1, 1.0 and True are equal but not as SQL."""
+    if isinstance(constant, tuple):
+        return tuple(map(_with_kinds, constant))
+    return type(constant), constant
 
 
 def sql(frame: nw.LazyFrame[Any]) -> str:

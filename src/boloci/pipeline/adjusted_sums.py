@@ -2,7 +2,7 @@
 
 from boloci.codes import METHODS, SCENARIOS
 from boloci.lake.engines import Engine
-from boloci.pipeline import counting, spans
+from boloci.pipeline import spans, summing
 from boloci.stats import sums
 
 _BY = ("element",)
@@ -20,12 +20,12 @@ def add_up(engine: Engine) -> None:
         engine.connection.execute(_STOOD_FOR)
     engine.create("changes", _CHANGES)
     added = tuple(_CHANGE.values())
-    months = sums.over_places(
-        engine.frame("changes"), counting.ways(engine), by=_BY, sums=added
+    months = summing.over_places(engine, "changes", by=_BY, added=added)
+    engine.create("month_changes", months)
+    every = engine.query(
+        sums.every_period, engine.columns("month_changes"), by=_BY, sums=added
     )
-    engine.keep("month_changes", months)
-    every = sums.every_period(engine.frame("month_changes"), by=_BY, sums=added)
-    engine.keep("every_change", every)
+    engine.create("every_change", every)
     engine.create("adjusted_counts", _TOTALS, lasting=True)
     if engine.exists("FROM adjustments WHERE after IS NULL"):
         engine.connection.execute(_NOTHING_LEFT)

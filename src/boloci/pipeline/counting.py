@@ -9,8 +9,8 @@ read each of them:
 
 import narwhals as nw
 
-from boloci.lake.engines import Engine, sql
-from boloci.pipeline import spans
+from boloci.lake.engines import Engine
+from boloci.pipeline import spans, summing
 from boloci.pipeline.mapping import layout
 from boloci.pipeline.understanding import Understood
 from boloci.stats import splits, sums
@@ -143,28 +143,25 @@ def count_places(engine: Engine) -> None:
     added = _with_sexed(engine)
     when = _with_month(engine)
     by = ("element",)
-    months = sums.over_places(
-        engine.frame("unit_sexed").filter(~nw.col("aggregate")),
-        ways(engine),
+    months = summing.over_places(
+        engine,
+        "unit_sexed",
         by=by,
-        sums=added,
+        added=added,
         flags=FLAGS,
         when=when,
-        above=_of_both_sexes(engine.frame("unit_sexed").filter(~nw.col("aggregate"))),
+        of=_of_units,
+        above=_of_both_sexes,
     )
     if engine.exists("FROM unit_sexed WHERE aggregate"):
-        engine.keep("reported_counts", months)
-        months = engine.frame("reported_counts")
-        stated = sums.own_or_children(
-            _unreported(engine.frame("unit_sexed").filter(nw.col("aggregate")), months),
-            engine.frame("membership"),
-            by=by,
-            sums=added,
-            flags=FLAGS,
+        engine.create("reported_counts", months)
+        months = engine.query(
+            _with_stated,
+            engine.columns("reported_counts", "unit_sexed", "membership"),
+            added=added,
             when=when,
         )
-        months = sums.together([months, stated], by=by, sums=added, flags=FLAGS)
-    engine.keep("month_counts", months)
+    engine.create("month_counts", months)
     engine.create("all_counts", _every_period(engine, added))
     to_date = spans.not_whole(engine, "a.period")
     sexed = ", ".join(SEXED if SEXED[0] in added else _ALL_SEXED)
@@ -183,6 +180,32 @@ def count_places(engine: Engine) -> None:
     engine.drop("reported_counts")
 
 
+def _of_units(counts: Frame) -> Frame:
+    """What units reported themselves."""
+    return counts.filter(~nw.col("aggregate"))
+
+
+def _with_stated(
+    reported: Frame,
+    counts: Frame,
+    membership: Frame,
+    *,
+    added: tuple[str, ...],
+    when: str,
+) -> Frame:
+    """Months of places, with the totals stated for them where nothing else is told."""
+    by = ("element",)
+    stated = sums.own_or_children(
+        _unreported(counts.filter(nw.col("aggregate")), reported),
+        membership,
+        by=by,
+        sums=added,
+        flags=FLAGS,
+        when=when,
+    )
+    return sums.together([reported, stated], by=by, sums=added, flags=FLAGS)
+
+
 def _of_both_sexes(reports: Frame) -> Frame:
     """Reports or their sums; doses by sex only where both sexes were reported.
 
@@ -192,13 +215,6 @@ def _of_both_sexes(reports: Frame) -> Frame:
     return reports.with_columns(
         female=nw.when(both).then(nw.col("female")),
         male=nw.when(both).then(nw.col("male")),
-    )
-
-
-def ways(engine: Engine) -> sums.Ways:
-    """Membership in the shape that sums over places take."""
-    return sums.Ways(
-        *(engine.frame(name) for name in ("own_months", "lineage", "lineage_above"))
     )
 
 
@@ -214,7 +230,7 @@ def _unreported(stated: Frame, reported: Frame) -> Frame:
         | ~nw.col("female").is_null()
         | ~nw.col("male").is_null()
     )
-    months = known.filter(_month())
+    months = known.filter(summing.month())
     spans_of = [known.select(*key)]
     for kind in sums.PERIOD_KINDS:
         longer = months.with_columns(period=sums.containing(nw.col("period"), kind))
@@ -225,27 +241,18 @@ def _unreported(stated: Frame, reported: Frame) -> Frame:
     return left.filter(nw.col("told").is_null())
 
 
-def _month() -> nw.Expr:
-    part = nw.col("period") % 100
-    return (part >= 1) & (part <= 12)
-
-
 def _every_period(engine: Engine, added: tuple[str, ...]) -> str:
     """Months and longer periods, values entered by quarter or year included."""
-    months, by = engine.frame("month_counts"), ("element",)
-    entered = None
-    if engine.exists(f"FROM month_counts WHERE NOT ({spans.MONTHS.format('period')})"):
-        months, entered = months.filter(_month()), months.filter(~_month())
-    every = sums.every_period(
-        months,
-        by=by,
-        sums=added,
+    longer = f"FROM month_counts WHERE NOT ({spans.MONTHS.format('period')})"
+    return summing.every_period(
+        engine,
+        "month_counts",
+        by=("element",),
+        added=added,
         flags=FLAGS,
-        entered=entered,
-        keep=engine.keep,
+        entered=engine.exists(longer),
         adding=_of_both_sexes,
     )
-    return sql(every)
 
 
 SEXED = ("sexed", "sexed_target")

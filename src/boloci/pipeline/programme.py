@@ -5,7 +5,7 @@ import pyarrow as pa
 from boloci.codes import METHODS
 from boloci.lake import merge
 from boloci.lake.engines import Engine
-from boloci.pipeline import counting, spans
+from boloci.pipeline import spans, summing
 from boloci.pipeline.understanding import Understood
 from boloci.stats import sums
 from boloci.tables import Finding
@@ -25,15 +25,12 @@ def count_sessions(engine: Engine, known: Understood) -> None:
     _from_values(engine, known)
     engine.create("unit_sessions", _UNITS)
     by = ("strategy",)
-    months = sums.over_places(
-        engine.frame("unit_sessions"),
-        counting.ways(engine),
-        by=by,
-        sums=_SUMS,
+    months = summing.over_places(engine, "unit_sessions", by=by, added=_SUMS)
+    engine.create("month_sessions", months)
+    every = engine.query(
+        sums.every_period, engine.columns("month_sessions"), by=by, sums=_SUMS
     )
-    engine.keep("month_sessions", months)
-    every = sums.every_period(engine.frame("month_sessions"), by=by, sums=_SUMS)
-    engine.keep("every_session", every)
+    engine.create("every_session", every)
     engine.create(
         "sessions",
         f"SELECT *, {spans.not_whole(engine, 'period')} AS to_date FROM every_session"

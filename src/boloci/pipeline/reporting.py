@@ -14,7 +14,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from boloci.lake.engines import Engine
-from boloci.pipeline import counting, spans
+from boloci.pipeline import spans, summing
 from boloci.pipeline.understanding import Understood
 from boloci.stats import sums
 from boloci.stats.vocabulary import Frame, concat
@@ -125,9 +125,16 @@ def count_reports(engine: Engine, known: Understood, *, main_dataset: int) -> No
     engine.create("stated_forms", "SELECT DISTINCT dataset FROM unit_reports")
     engine.connection.execute(_DERIVED.format(main=main_dataset))
     by = ("dataset",)
-    engine.keep("month_reports", _months(engine))
-    every = sums.every_period(engine.frame("month_reports"), by=by, sums=SUMS)
-    engine.keep("every_report", every)
+    months = engine.query(
+        _months,
+        engine.columns("unit_reports", "membership", *summing.WAYS),
+        entered=tuple(sorted(number for (number,) in engine.rows(_ENTERED))),
+    )
+    engine.create("month_reports", months)
+    every = engine.query(
+        sums.every_period, engine.columns("month_reports"), by=by, sums=SUMS
+    )
+    engine.create("every_report", every)
     engine.create(
         "reports",
         f"SELECT *, {spans.not_whole(engine, 'period')} AS to_date FROM every_report"
@@ -137,26 +144,23 @@ def count_reports(engine: Engine, known: Understood, *, main_dataset: int) -> No
     engine.drop("every_report")
 
 
-def _months(engine: Engine) -> Frame:
+def _months(
+    told: Frame, membership: Frame, *ways: Frame, entered: tuple[int, ...]
+) -> Frame:
     """Reports of every place by month.
 
     What a source states of a place stands for those below it. Reports that are seen
     from values which units entered are each unit's own: a district whose hospital
-    enters data still waits for its health centres.
+    enters data still waits for its health centres: those of the data sets `entered`.
     """
     columns = ("place", "period", "dataset", *SUMS)
-    reports = engine.frame("unit_reports").with_columns(
-        *(nw.col(name).cast(nw.Float64) for name in SUMS)
-    )
-    entered = nw.col("dataset").is_in([number for (number,) in engine.rows(_ENTERED)])
+    reports = told.with_columns(*(nw.col(name).cast(nw.Float64) for name in SUMS))
+    by_units = nw.col("dataset").is_in(entered)
     stated = sums.own_or_children(
-        reports.filter(~entered),
-        engine.frame("membership"),
-        by=("dataset",),
-        sums=SUMS,
+        reports.filter(~by_units), membership, by=("dataset",), sums=SUMS
     )
     own = sums.over_places(
-        reports.filter(entered), counting.ways(engine), by=("dataset",), sums=SUMS
+        reports.filter(by_units), sums.Ways(*ways), by=("dataset",), sums=SUMS
     )
     return concat([stated.select(*columns), own.select(*columns)])
 

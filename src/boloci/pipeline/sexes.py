@@ -4,12 +4,10 @@ The interval of a girl/boy ratio rests on it. Only reports of both sexes count, 
 only of the doses whose gap is told.
 """
 
-import narwhals as nw
-
 from boloci.lake.engines import Engine
-from boloci.pipeline import counting
+from boloci.pipeline import summing
 from boloci.pipeline.computing import Rules
-from boloci.stats import sex_gap, sums
+from boloci.stats import sex_gap
 from boloci.stats.vocabulary import among
 
 _OF_BOTH_SEXES = """
@@ -32,26 +30,20 @@ def vary(engine: Engine, rules: Rules) -> None:
     }
     listed = ", ".join(str(key) for key in sorted(elements)) or "NULL"
     engine.create("both_sexes", _OF_BOTH_SEXES.format(elements=listed))
-    units = engine.frame("both_sexes")
-    by = ("element",)
-    months = sums.over_places(
-        sex_gap.squares(units),
-        counting.ways(engine),
-        by=by,
-        sums=sex_gap.SQUARES,
-        when="month" if among(units, "month") else "period",
+    by, added = ("element",), sex_gap.SQUARES
+    when = "month" if among(engine.frame("both_sexes"), "month") else "period"
+    months = summing.over_places(
+        engine, "both_sexes", by=by, added=added, when=when, of=sex_gap.squares
     )
-    engine.keep("month_squares", months)
-    part = nw.col("period") % 100
-    month = (part >= 1) & (part <= 12)
-    added = sums.every_period(
-        engine.frame("month_squares").filter(month),
-        by=by,
-        sums=sex_gap.SQUARES,
-        entered=engine.frame("month_squares").filter(~month),
-        keep=engine.keep,
+    engine.create("month_squares", months)
+    every = summing.every_period(
+        engine, "month_squares", by=by, added=added, entered=True
     )
+    engine.create("all_squares", every)
     least = float(rules.profile.value("sex_dispersion_least_reports"))
-    found = sex_gap.dispersion(added, least=least)
-    engine.keep("sex_dispersion", found, lasting=True, order="element, place, period")
-    engine.drop("both_sexes", "month_squares", "by_quarter", "by_semester", "by_year")
+    found = engine.query(sex_gap.dispersion, engine.columns("all_squares"), least=least)
+    engine.create(
+        "sex_dispersion", f"{found} ORDER BY element, place, period", lasting=True
+    )
+    engine.drop("both_sexes", "month_squares", "all_squares")
+    engine.drop("by_quarter", "by_semester", "by_year")

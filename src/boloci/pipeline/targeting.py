@@ -51,18 +51,22 @@ def count_targets(engine: Engine, *, profile: Any, main_dataset: int) -> None:
         ),
     )
     by = ("population",)
-    months = sums.own_or_children(
-        engine.frame("unit_targets"),
-        engine.frame("membership"),
+    months = engine.query(
+        sums.own_or_children,
+        engine.columns("unit_targets", "membership"),
         by=by,
         sums=SUMS,
         flags=FLAGS,
     )
-    engine.keep("month_targets", months)
-    every = sums.every_period(
-        engine.frame("month_targets"), by=by, sums=SUMS, flags=FLAGS
+    engine.create("month_targets", months)
+    every = engine.query(
+        sums.every_period,
+        engine.columns("month_targets"),
+        by=by,
+        sums=SUMS,
+        flags=FLAGS,
     )
-    engine.keep("every_target", every)
+    engine.create("every_target", every)
     gaps = _GAPS.format(under_1=KEYS["under_1"], infants=KEYS["surviving_infants"])
     engine.create("target_gaps", gaps)
     engine.create("targets", _TARGETS, lasting=True)

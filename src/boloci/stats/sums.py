@@ -191,26 +191,44 @@ def every_period(
     sums: Sequence[str],
     flags: Sequence[str] = (),
     entered: Frame | None = None,
-    keep: Callable[[str, Frame], Frame] = lambda _name, frame: frame,
-    adding: Callable[[Frame], Frame] = lambda frame: frame,
 ) -> Frame:
     """Months together with their quarters, semesters and years.
 
     Each kind is summed from the one before it, with what was `entered` for a whole
-    quarter, semester or year; `keep` materialises a step that two later ones read.
-    `adding`: what of a shorter period is added up, where some figures enter no sum.
+    quarter, semester or year.
     """
     columns = ("place", "period", *by, *sums, *flags)
     found = [months]
     for kind in PERIOD_KINDS:
-        shorter = found[-1] if kind == periods.QUARTER else first_months(found[-1])
-        parts = adding(shorter).with_columns(period=containing(nw.col("period"), kind))
-        if entered is not None:
-            of_kind = entered.filter(_is(nw.col("period"), kind))
-            parts = concat([parts.select(*columns), of_kind.select(*columns)])
-        longer = _add_up(parts, ("place", "period", *by), sums, flags)
-        found.append(keep(f"by_{kind}", longer))
+        found.append(
+            longer(found[-1], kind, by=by, sums=sums, flags=flags, entered=entered)
+        )
     return concat(frame.select(*columns) for frame in found)
+
+
+def longer(
+    shorter: Frame,
+    kind: str,
+    *,
+    by: Sequence[str],
+    sums: Sequence[str],
+    flags: Sequence[str] = (),
+    entered: Frame | None = None,
+    adding: Callable[[Frame], Frame] = lambda frame: frame,
+) -> Frame:
+    """Quarters from months, semesters from quarters, or years from semesters.
+
+    `entered`: what was entered for whole quarters, semesters or years. `adding`: what
+    of the shorter period is added up, where some figures enter no sum.
+    """
+    columns = ("place", "period", *by, *sums, *flags)
+    if kind != periods.QUARTER:
+        shorter = first_months(shorter)
+    parts = adding(shorter).with_columns(period=containing(nw.col("period"), kind))
+    if entered is not None:
+        of_kind = entered.filter(_is(nw.col("period"), kind))
+        parts = concat([parts.select(*columns), of_kind.select(*columns)])
+    return _add_up(parts, ("place", "period", *by), sums, flags)
 
 
 def _is(period: nw.Expr, kind: str) -> nw.Expr:

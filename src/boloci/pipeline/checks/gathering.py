@@ -41,6 +41,9 @@ def gather(engine: Engine, known: Understood, *queries: str) -> pa.Table:
     engine.connection.execute(f"CREATE TEMP TABLE event ({EVENT})")
     for query in queries:
         engine.connection.execute(f"INSERT INTO event BY NAME {query}")
+    if not engine.exists("FROM event"):
+        engine.drop("event")
+        return FINDINGS.empty_table()
     _put_rules(engine, known)
     found = engine.arrow(_GATHERED)
     engine.drop("event", "rule_word", "rule_context", "element_code")
