@@ -112,6 +112,24 @@ def test_a_usual_month_after_a_missing_one_is_no_finding(tmp_path: Path):
     assert [f["rule"] for f in told.findings() if f["place_id"] == "A"] == []
 
 
+def test_late_reports_are_told_of_those_whose_day_of_arrival_is_known(tmp_path: Path):
+    """A: 2 of 6 in time, of 6 nobody knows; B: 3 of 6, and not below a half."""
+    told = built(
+        tmp_path,
+        values=values(months("DTP1", "A", 2024, STEADY)),
+        reports="\n".join(
+            ["dataset place_id period expected received on_time"]
+            + [f"EPI {p} 2024{m:02d} 1 1 {int(m <= good)}" for p, good in
+               (("A", 2), ("B", 3)) for m in range(1, 7)]
+            + [f"EPI {p} 2024{m:02d} 1 1 ." for p in "AB" for m in range(7, 13)]
+        ),
+    )  # fmt: skip
+    (found,) = [row for row in told.findings("reports_late") if row["place_id"] != "D"]
+    assert (found["place_id"], found["period_start"]) == ("A", "2024")
+    assert found["value"] == pytest.approx(100 * 2 / 6)
+    assert found["severity"] == "info"
+
+
 def test_reports_above_expected_and_a_rate_of_250_are_said_once_a_year(tmp_path: Path):
     rows = "\n".join(f"EPI A 2024{m:02d} 1 2 250" for m in range(1, 13))
     told = built(

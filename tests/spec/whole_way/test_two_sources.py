@@ -69,6 +69,23 @@ def test_a_stated_total_stands_where_the_areas_are_silent(tmp_path):
     assert told.value("dtp1_doses", "D", "2024Q1") == 32
 
 
+def test_a_scenario_leaves_a_stated_total_alone_where_the_areas_reported(tmp_path):
+    """1000 stated for May is out of line and enters no sum: nothing is replaced."""
+    told = country(
+        tmp_path / "w",
+        places=PLACES,
+        values=values(months("DTP1", "A", 2024, "40 41 39 40 42 38 40 41 39 40")),
+    )
+    given = [50.0, 51, 49, 50, 1000, 50, 51, 49, 50, 51, 50, 900]
+    stated(
+        told,
+        *(("penta1", "D", 202401 + month, doses) for month, doses in enumerate(given)),
+    )
+    assert told.value("dtp1_doses", "D", "202405", method="outliers") == 42
+    assert told.value("dtp1_doses", "D", "202412", method="reported") == 900
+    assert told.value("dtp1_doses", "D", "202412", method="outliers") == 50
+
+
 def test_totals_beside_their_units_owe_no_report_of_their_own(tmp_path):
     told = country(tmp_path / "w", places=PLACES + "B Bb area D\n", values=NOTHING)
     stated(
