@@ -1,4 +1,4 @@
-"""From events to findings: at most one a place, year and rule, the largest said.
+"""From events to findings: at most one a place, year and rule, the gravest said.
 
 An event is one thing that a rule found: a place, a first and a last period, a value.
 A hundred thousand of them are gathered in SQL. A rule that fires at a place year after
@@ -27,8 +27,9 @@ EVENT = (
 """Columns of an event; those a query leaves out are null.
 
 `place` and `element` are keys, `first` and `last` period codes (`last` null: the same
-period). `size` says which event of a year is told: the largest. `severity` null: the
-rule's own. `params` is a JSON object with more values for the sentence."""
+period). Of a year the gravest event is told, of equals that of the largest `size`:
+severity, number and sentence are of one event. `severity` null: the rule's own.
+`params` is a JSON object with more values for the sentence."""
 
 
 def gather(engine: Engine, known: Understood, *queries: str) -> pa.Table:
@@ -151,7 +152,8 @@ told AS (
            list_sort(list(DISTINCT code) FILTER (WHERE explained = all_explained
                AND code IS NOT NULL))[:{LISTED}] AS elements,
            first(struct_pack(code, value, expected, low, high, indicator, sex, params,
-               told, at := first) ORDER BY size DESC NULLS LAST, first, element)
+               told, at := first)
+               ORDER BY grade DESC, size DESC NULLS LAST, first, element)
                FILTER (WHERE explained = all_explained) AS largest
     FROM grouped GROUP BY ALL
 )
