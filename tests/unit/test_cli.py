@@ -2,13 +2,15 @@ import json
 import subprocess
 import sys
 
+import pyarrow as pa
 import pytest
 from published_by_hand import fact, publish
 
 from boloci.cli import run
+from boloci.cli.doubts import by_rule, severity_word
 from boloci.cli.program import COMMANDS
 from boloci.periods import month_range
-from boloci.tables import Finding
+from boloci.tables import FINDINGS, Finding
 
 
 @pytest.fixture(autouse=True)
@@ -166,10 +168,64 @@ def test_findings_that_are_only_good_to_know_are_counted_and_shown_when_asked(
         assert "1 constat" not in err
 
 
+def test_findings_name_their_place_and_its_parent_where_two_share_the_name(
+    capsys, tmp_path
+):
+    places = ("R1", "A2", "A3", "R2", "D2")
+    told = tuple(Finding("no_such_rule", place_id=place) for place in places)
+    workspace = str(publish(tmp_path / "w", [fact()], told).root)
+    asked = ("--workspace", workspace, "findings", "--all")
+    _, out, _ = boloci(capsys, *asked)
+    lines = [line for line in out.splitlines() if "no_such_rule" in line]
+    shown = " ".join(lines)
+    for name in (
+        "Kologo (Bougouni)",
+        "Kologo (Ségou)",
+        "Ségou (Mali)",
+        "Ségou (Ségou)",
+    ):
+        assert name in shown
+    assert not any(f" {place} " in shown for place in places)
+    _, out, _ = boloci(capsys, *asked, "--format", "json")
+    assert {row["place_id"] for row in json.loads(out)} == set(places)
+
+
+def test_a_kind_of_finding_is_told_by_its_gravest(capsys, tmp_path):
+    """A light one first: the table of kinds shows the grave one and counts both."""
+    found = pa.Table.from_pylist(
+        [
+            {"rule": "no_such_rule", "severity": "info", "params": '{"n": 1}'},
+            {"rule": "no_such_rule", "severity": "error", "params": '{"n": 2}'},
+        ],
+        schema=FINDINGS,
+    )
+    workspace = publish(tmp_path / "w", [fact()])
+    [group] = by_rule(workspace, found)
+    assert (group.severity, group.count) == (severity_word("error"), 2)
+    assert "n = 2" in group.sentence
+
+
 def test_findings_carry_their_sentence_into_files(capsys, mali, tmp_path):
     boloci(capsys, "--workspace", mali, "findings", "-o", str(tmp_path / "f.json"))
     row = json.loads((tmp_path / "f.json").read_text())[0]
     assert "no_such_rule" in row["sentence"]
+
+
+def test_findings_in_a_file_are_counted(capsys, mali, tmp_path):
+    file = tmp_path / "f.csv"
+    _, _, err = boloci(capsys, "--workspace", mali, "findings", "-o", str(file))
+    rows = len(file.read_text().splitlines()) - 1
+    assert f"{rows} lignes écrites" in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("facts", "-o", f"{'x' * 300}.csv"), ("import", f"{'x' * 300}.csv")]
+)
+def test_a_name_longer_than_the_disk_takes_is_told_as_that(capsys, mali, arguments):
+    code, _, err = boloci(capsys, "--workspace", mali, *arguments)
+    assert code == 2
+    assert "trop long" in err
+    assert "imprévue" not in err
 
 
 def test_an_unforeseen_error_is_logged_without_names_and_has_no_traceback(

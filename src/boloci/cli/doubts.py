@@ -14,7 +14,7 @@ from boloci.workspace import Workspace
 
 @dataclass(frozen=True)
 class RuleGroup:
-    """All findings of one rule: how many, and the first of them in words."""
+    """All findings of one rule: how many, and the gravest of them in words."""
 
     rule: str
     severity: str
@@ -43,20 +43,24 @@ def worded(workspace: Workspace, row: dict[str, Any]) -> tuple[str, str]:
 
 def by_rule(workspace: Workspace, findings: pa.Table) -> list[RuleGroup]:
     """Findings grouped by rule, the gravest and most frequent first."""
-    counts = Counter(findings.column("rule").to_pylist())
-    first: dict[str, dict[str, Any]] = {}
-    for batch in findings.to_batches():
-        for index, rule in enumerate(batch.column("rule").to_pylist()):
-            if rule not in first:
-                first[rule] = batch.slice(index, 1).to_pylist()[0]
-    groups = [
+    rules = findings.column("rule").to_pylist()
+    grades = [SEVERITIES.index(s) for s in findings.column("severity").to_pylist()]
+    counts = Counter(rules)
+    gravest: dict[str, int] = {}
+    for row, (rule, grade) in enumerate(zip(rules, grades, strict=True)):
+        if rule not in gravest or grade > grades[gravest[rule]]:
+            gravest[rule] = row
+    ordered = sorted(gravest, key=lambda r: (-grades[gravest[r]], -counts[r], r))
+    told = findings.take([gravest[rule] for rule in ordered]).to_pylist()
+    return [
         RuleGroup(
-            rule, severity_word(row["severity"]), counts[rule], *worded(workspace, row)
+            row["rule"],
+            severity_word(row["severity"]),
+            counts[row["rule"]],
+            *worded(workspace, row),
         )
-        for rule, row in first.items()
+        for row in told
     ]
-    grave = {severity_word(s): rank for rank, s in enumerate(reversed(SEVERITIES))}
-    return sorted(groups, key=lambda g: (grave.get(g.severity, 9), -g.count, g.rule))
 
 
 def severity_word(severity: str) -> str:

@@ -55,6 +55,7 @@ def command() -> click.Command:
         summary: bool,
         **asked: Any,
     ) -> None:
+        from boloci.cli.facts import tell_written
         from boloci.cli.writing import chosen_format, write
         from boloci.facts import findings
 
@@ -62,17 +63,19 @@ def command() -> click.Command:
         found = findings(workspace, **asked)
         form = chosen_format(format, output)
         if form != "table":
-            write(with_words(workspace, found).to_reader(10_000), form, output)
+            worded = with_words(workspace, found)
+            rows = write(worded.to_reader(10_000), form, output)
+            tell_written(rows, output) if rows else _tell_none()
         elif found.num_rows == 0:
             _tell_none()
         elif summary:
             from boloci.cli.reporting import tell_doubts
 
             tell_doubts(workspace, found)
-        elif every or any(asked[name] for name in ("severity", "rule", "place")):
-            _show(workspace, found, output)
         else:
-            _show_doubts(workspace, found, output)
+            some = any(asked[name] for name in ("severity", "rule", "place"))
+            show = _show if every or some else _show_doubts
+            show(workspace, found, _names(workspace, asked), output)
 
     return findings
 
@@ -90,7 +93,18 @@ def with_words(workspace: Any, found: Any) -> Any:
     return found
 
 
-def _show_doubts(workspace: Any, found: Any, output: str | None) -> None:
+def _names(workspace: Any, asked: dict[str, Any]) -> dict[str, str]:
+    """Names of the places of the build, told apart, by their identifiers."""
+    from boloci.cli.place_names import telling_names
+    from boloci.facts import understand
+
+    which = {name: asked[name] for name in ("profile", "build", "as_of")}
+    return telling_names(understand(workspace, **which)[0].places)
+
+
+def _show_doubts(
+    workspace: Any, found: Any, names: dict[str, str], output: str | None
+) -> None:
     """Warnings and errors, and how many findings are only good to know."""
     import pyarrow.compute as pc
 
@@ -99,7 +113,7 @@ def _show_doubts(workspace: Any, found: Any, output: str | None) -> None:
 
     doubts = found.filter(pc.not_equal(found["severity"], "info"))
     if doubts.num_rows:
-        _show(workspace, doubts, output)
+        _show(workspace, doubts, names, output)
     left_out = found.num_rows - doubts.num_rows
     if left_out:
         note(
@@ -113,7 +127,9 @@ def _show_doubts(workspace: Any, found: Any, output: str | None) -> None:
         )
 
 
-def _show(workspace: Any, found: Any, output: str | None) -> None:
+def _show(
+    workspace: Any, found: Any, names: dict[str, str], output: str | None
+) -> None:
     from boloci.cli.doubts import severity_word
     from boloci.cli.drawing import draw
     from boloci.cli.showing import labelled, rows_said, split_constant, table
@@ -122,14 +138,17 @@ def _show(workspace: Any, found: Any, output: str | None) -> None:
     for row in with_words(workspace, found.slice(0, SHOWN)).to_pylist():
         ends = dict.fromkeys((row["period_start"], row["period_end"]))
         period = " – ".join(end for end in ends if end)
-        rows.append(
-            {**row, "severity": severity_word(row["severity"]), "period": period}
-        )
+        told = {
+            "severity": severity_word(row["severity"]),
+            "place": names.get(row["place_id"], row["place_id"]),
+            "period": period,
+        }
+        rows.append({**row, **told})
     headings, said = split_constant(
         {
             "severity": _("severity"),
             "rule": _("rule"),
-            "place_id": _("place"),
+            "place": _("place"),
             "period": _("period"),
             "sentence": _("doubt"),
             "action": _("what to do"),

@@ -130,11 +130,12 @@ def _first(catalogue: Any, over: str) -> list[str]:
 
 
 def _names(workspace: Any, asked: dict[str, Any]) -> dict[str, str]:
-    """Names of the places of the build by their identifiers."""
+    """Names of the places of the build, told apart, by their identifiers."""
+    from boloci.cli.place_names import telling_names
     from boloci.facts import understand
 
     which = {name: asked[name] for name in ("profile", "build", "as_of")}
-    return {p.place_id: p.name for p in understand(workspace, **which)[0].places}
+    return telling_names(understand(workspace, **which)[0].places)
 
 
 def _which_groups(function: Any) -> Any:
