@@ -188,7 +188,7 @@ class Published:
             level=_by_key({key: place.level for key, place in places.items()}),
             method=_by_key({key: word for word, key in self.methods.items()}),
             denominator=_by_key({key: word for word, key in self.denominators.items()}),
-            flag_codes=pa.array([code for code, _ in flags], pa.int32()),
+            flag_codes=pa.array([code for code, _ in flags], pa.int64()),
             flags=pa.array([word for _, word in flags], pa.string()),
         )
 

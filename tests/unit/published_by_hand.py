@@ -77,14 +77,19 @@ def publish(
     *,
     build: str = BUILD,
     profile: str = "boloci",
+    flag_bits: int = 64,
 ) -> Workspace:
-    """A workspace in `folder` whose lake publishes these facts."""
+    """A workspace in `folder` whose lake publishes these facts.
+
+    `flag_bits`: 32 is what older builds hold flags in.
+    """
     if not (folder / "boloci.toml").exists():
         workspace.init(folder)
     place = folder / "lake" / "facts" / profile
     place.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(place / f"{build}.duckdb")) as connection:
-        _write(connection, pa.Table.from_pylist(facts, schema=FACTS), findings, build)
+        table = pa.Table.from_pylist(facts, schema=FACTS)
+        _write(connection, table, findings, build, flag_bits)
     (place / f"{build}.json").write_text(json.dumps({"build": build}))
     (place / "current").write_text(build + "\n")
     return workspace.open_workspace(folder)
@@ -97,7 +102,7 @@ COUNTED = {"dtp1_doses": 1, "dtp3_doses": 2}
 """Indicators whose facts are counts as they stand -> number of their element."""
 
 
-def _write(connection, facts: pa.Table, findings, build: str) -> None:
+def _write(connection, facts: pa.Table, findings, build: str, flag_bits: int) -> None:
     """The star of a build: numbers, the tables that name them, the view `facts`."""
     rows = facts.to_pylist()
     names = sorted({row["indicator"] for row in rows})
@@ -127,8 +132,9 @@ def _write(connection, facts: pa.Table, findings, build: str) -> None:
         }
         stored.append({**here, **more})
     small = ("indicator_key", "sex", "method", "denominator_source", "element")
-    whole = ("place", "period", "flags", "expected", "received")
+    whole = ("place", "period", "expected", "received")
     kinds = dict.fromkeys(small, pa.int8()) | dict.fromkeys(whole, pa.int32())
+    kinds["flags"] = pa.int64() if flag_bits == 64 else pa.int32()
     numbers = dict.fromkeys(("numerator", "denominator", "value"), pa.float64())
 
     def table(name: str, lines: list[dict], columns: str) -> None:
@@ -148,7 +154,8 @@ def _write(connection, facts: pa.Table, findings, build: str) -> None:
         ("denominator_source_word", "denominator_source", DENOMINATORS),
         ("flag_word", "flags", flags),
     ):
-        connection.execute(f"CREATE TABLE {name}({heading} INTEGER, word VARCHAR)")
+        kind = f"INT{flag_bits // 8}" if heading == "flags" else "INTEGER"
+        connection.execute(f"CREATE TABLE {name}({heading} {kind}, word VARCHAR)")
         connection.executemany(
             f"INSERT INTO {name} VALUES (?, ?)", list(enumerate(listed))
         )

@@ -32,7 +32,8 @@ from boloci.pipeline.scenarios import (
     usual,
 )
 from boloci.stats import coverage
-from boloci.stats.vocabulary import FLAGS, Frame
+from boloci.stats.programme import has
+from boloci.stats.vocabulary import Frame
 
 OTHERS = (
     *("targets", "reports", "sessions", "measures", "districts", "goals"),
@@ -66,7 +67,7 @@ def store(engine: Engine, rules: Rules) -> None:
     }
     others = {name: engine.frame(name) for name in OTHERS}
     for one, found in told(engine, rules, others, cut, wanted):
-        keep = nw.col("flags") // FLAGS["refused"] % 2 == 0
+        keep = ~has(nw.col("flags"), "refused")
         if usual(one).source:
             keep = keep & ~nw.col("denominator").is_null()
         publishing.append_facts(engine, found.filter(keep), one, numbers[one.indicator])

@@ -135,7 +135,7 @@ SELECT b.method, b.denominator_source, k.population, b.place,
        b.period::INTEGER AS period,
        round(coalesce(b.live_births * k.per_birth, b.infants * k.per_infant), 6)
            AS target,
-       b.target_incomplete, b.flags::INTEGER AS flags
+       b.target_incomplete, b.flags::BIGINT AS flags
 FROM denominator_base b JOIN denominator_cohort k USING (denominator_source)
 """
 

@@ -30,7 +30,7 @@ def create_fact_table(engine: Engine) -> None:
     engine.connection.execute(
         "CREATE TABLE computed_fact (indicator_key SMALLINT, place INTEGER,"
         " period INTEGER, sex TINYINT, method TINYINT, denominator_source TINYINT,"
-        " numerator DOUBLE, denominator DOUBLE, value DOUBLE, flags INTEGER,"
+        " numerator DOUBLE, denominator DOUBLE, value DOUBLE, flags BIGINT,"
         " expected INTEGER, received INTEGER,"
         " lower DOUBLE, upper DOUBLE, confidence DOUBLE)"
     )
@@ -88,7 +88,7 @@ def append_found(engine: Engine, found: pa.Table, rules: Rules) -> None:
             },
             "flags": found["flags"]
             if "flags" in found.column_names
-            else pa.array([0] * found.num_rows, pa.int32()),
+            else pa.array([0] * found.num_rows, pa.int64()),
         }
     )
     engine.put("found_facts", keyed)
@@ -137,7 +137,7 @@ def relate(engine: Engine, rules: Rules) -> int:
     `relation` names the table or view that holds an indicator's facts, and `element`
     which of its rows; views are the statistics themselves, over the rows kept.
     """
-    engine.connection.execute(_COUNT_FACT)
+    engine.connection.execute(_count_fact())
     for kind, statistic in computing.AGAINST.items():
         view = sql(statistic(engine.frame("against")))
         engine.connection.execute(f"CREATE VIEW {kind}_fact AS {view}")
@@ -239,7 +239,7 @@ def _flag_words(engine: Engine) -> None:
         code: ";".join(sorted(name for name, bit in FLAGS.items() if code & bit))
         for code in sorted(given_flags)
     }
-    flags = pa.array(words.keys(), pa.int32())
+    flags = pa.array(words.keys(), pa.int64())
     table = pa.table({"flags": flags, "word": pa.array(words.values(), pa.string())})
     engine.put("flag_word", table, lasting=True)
 
@@ -290,23 +290,26 @@ FROM count_fact c
 JOIN indicator i ON i.element = c.element AND i.relation = 'count_fact'
 """
 
-_FLAGS_OF_COUNT = (
-    f"(coalesce((received < expected)::INTEGER, 0) * {FLAGS['incomplete']}"
-    f" + coalesce((received = 0)::INTEGER, 0) * {FLAGS['no_report']}"
-    f" + partial * {FLAGS['partial']} + age_unknown * {FLAGS['age_unknown']}"
-    f" + to_date * {FLAGS['to_date']}"
-    f" + corrected * {FLAGS['corrected']})::INTEGER AS flags"
-)
 
-_COUNT_FACT = "CREATE VIEW count_fact AS " + " UNION ALL ".join(
-    f"SELECT element, place, period, {sex}::TINYINT AS sex, {column} AS value,"
-    f" {_FLAGS_OF_COUNT}, expected, received FROM counts {where}"
-    for sex, column, where in (
-        (0, "total", ""),
-        (1, "female", "WHERE female IS NOT NULL"),
-        (2, "male", "WHERE male IS NOT NULL"),
+def _count_fact() -> str:
+    """SQL of the view `count_fact`: counts as facts, girls and boys where told."""
+    flags = (
+        f"(coalesce((received < expected)::INTEGER, 0) * {FLAGS['incomplete']}"
+        f" + coalesce((received = 0)::INTEGER, 0) * {FLAGS['no_report']}"
+        f" + partial * {FLAGS['partial']} + age_unknown * {FLAGS['age_unknown']}"
+        f" + to_date * {FLAGS['to_date']}"
+        f" + corrected * {FLAGS['corrected']})::BIGINT AS flags"
     )
-)
+    return "CREATE VIEW count_fact AS " + " UNION ALL ".join(
+        f"SELECT element, place, period, {sex}::TINYINT AS sex, {column} AS value,"
+        f" {flags}, expected, received FROM counts {where}"
+        for sex, column, where in (
+            (0, "total", ""),
+            (1, "female", "WHERE female IS NOT NULL"),
+            (2, "male", "WHERE male IS NOT NULL"),
+        )
+    )
+
 
 PERIOD_TEXT = """CASE WHEN f.period % 100 = 0 THEN (f.period // 100)::VARCHAR
      WHEN f.period % 100 <= 12 THEN f.period::VARCHAR

@@ -17,6 +17,7 @@ from boloci.codes import DENOMINATORS, METHODS, SCENARIOS
 from boloci.pipeline import adjusting, computing, publishing
 from boloci.pipeline.computing import Rules
 from boloci.stats import coverage, denominators
+from boloci.stats.programme import has
 from boloci.stats.vocabulary import FLAGS, Frame, flag
 from boloci.tables import LEVELS
 
@@ -256,12 +257,11 @@ def refused(
     are held against it, always or in the rows that say so (`stats.denominators.
     refusal`). `found` has the column `pair`.
     """
-    circular = FLAGS["circular_denominator"]
     for source in dict.fromkeys(pair.source for pair in of):
         how = refusal(indicator, source, rules)
         here = nw.col("pair") % len(SOURCES) == SOURCES.index(source)
         if how == "where_circular":
-            here = here & _has(circular)
+            here = here & has(nw.col("flags"), "circular_denominator")
         if how:
             found = _blank(found, here, "circular_denominator")
     absent = {pair.method for pair in of} - {*methods_of(rules.profile)}
@@ -273,21 +273,18 @@ def refused(
 
 def _blank(found: Frame, here: nw.Expr, why: str) -> Frame:
     """Facts with null and the flags `refused` and `why` where a condition holds."""
+    flags = nw.col("flags")
     return found.with_columns(
         value=nw.when(~here).then(nw.col("value")),
-        flags=nw.col("flags")
-        + flag("refused", here & ~_has(FLAGS["refused"]))
-        + flag(why, here & ~_has(FLAGS[why])),
+        flags=flags
+        + flag("refused", here & ~has(flags, "refused"))
+        + flag(why, here & ~has(flags, why)),
     )
 
 
 def methods_of(profile: Profile) -> tuple[str, ...]:
     """Scenarios that a profile has figures for: as reported, and its adjustments."""
     return (FIRST.method, *adjusting.scenarios(profile))
-
-
-def _has(bit: int) -> nw.Expr:
-    return nw.col("flags") // bit % 2 == 1
 
 
 def refusal(indicator: Indicator, source: str, rules: Rules) -> str:

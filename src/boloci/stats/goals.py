@@ -7,7 +7,7 @@ its target or part of its year tells nothing, and neither does a blank.
 import narwhals as nw
 
 from boloci.stats.programme import has
-from boloci.stats.vocabulary import BOTH, FLAGS, Frame, facts, percent
+from boloci.stats.vocabulary import BOTH, Frame, bit, facts, percent
 
 UP, DOWN = "up", "down"
 DOUBTFUL = ("incomplete", "no_report", "partial", "target_incomplete", "to_date")
@@ -28,11 +28,9 @@ def judged(found: Frame, goals: Frame, *, direction: str, of_places: bool) -> Fr
         met, not_met = (high <= goal, low > goal)
     verdict = (
         nw.when(met)
-        .then(nw.lit(FLAGS["goal_met"]))
+        .then(bit("goal_met"))
         .otherwise(
-            nw.when(not_met)
-            .then(nw.lit(FLAGS["goal_not_met"]))
-            .otherwise(nw.lit(FLAGS["goal_unknown"]))
+            nw.when(not_met).then(bit("goal_not_met")).otherwise(bit("goal_unknown"))
         )
     )
     year = nw.col("period") % 100 == 0

@@ -49,6 +49,9 @@ FLAGS: dict[str, int] = {
 }
 """Each flag is one bit, so that a fact's flags travel as one integer."""
 
+BITS = nw.Int64
+"""What holds a sum of flags: room for 63 of them, since the sign is never used."""
+
 FACT = (
     "place",
     "period",
@@ -72,13 +75,20 @@ DECIDED = ("adjusted", "corrected")
 """Columns (0/1) of counts that are not all as reported: a scenario changed them, or a
 correction by a person enters them."""
 
+_WHOLE = ("place", "period", "sex", "expected", "received")
+
 INTERVAL = FACT[-3:]
 """Columns that only some statistics give: null where there is no interval."""
 
 
 def flag(name: str, condition: nw.Expr) -> nw.Expr:
     """The bit of a flag where the condition holds, else 0 (null counts as no)."""
-    return nw.when(condition).then(nw.lit(FLAGS[name])).otherwise(nw.lit(0))
+    return nw.when(condition).then(bit(name)).otherwise(nw.lit(0, BITS))
+
+
+def bit(name: str) -> nw.Expr:
+    """The bit of a flag, of the width of every sum of flags."""
+    return nw.lit(FLAGS[name], BITS)
 
 
 def ratio(numerator: nw.Expr, denominator: nw.Expr) -> nw.Expr:
@@ -120,13 +130,8 @@ def facts(frame: Frame, **columns: nw.Expr) -> Frame:
     `pair` (a scenario and a source of denominators), where the frame has them, are
     carried along: one frame may hold the facts of many doses and pairs.
     """
-    kinds = dict(
-        zip(
-            FACT,
-            (*[nw.Int32] * 3, *[nw.Float64] * 3, *[nw.Int32] * 3, *[nw.Float64] * 3),
-            strict=True,
-        )
-    )
+    kinds: dict[str, Any] = dict.fromkeys(FACT, nw.Float64)
+    kinds |= dict.fromkeys(_WHOLE, nw.Int32) | {"flags": BITS}
     held = frame.collect_schema().names()
     for name in INTERVAL:
         if name not in held:

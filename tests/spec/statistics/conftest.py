@@ -19,7 +19,6 @@ INTEGERS = {
     "population",
     "sex",
     "cell",
-    "flags",
     "expected",
     "received",
     "partial",
@@ -36,15 +35,16 @@ INTEGERS = {
     "last",
 }
 
+BITS = ("flags", "source_flags")
+KINDS = dict.fromkeys(INTEGERS, pa.int32()) | dict.fromkeys(BITS, pa.int64())
+
 Told = Callable[..., nw.LazyFrame]
 
 
 def arrow(text: str, **constant: float | None) -> pa.Table:
     """A text table with typed columns; `constant` columns hold one value each."""
     told = [{**constant, **row} for row in rows(text)]
-    kinds = [
-        (name, pa.int32() if name in INTEGERS else pa.float64()) for name in told[0]
-    ]
+    kinds = [(name, KINDS.get(name, pa.float64())) for name in told[0]]
     typed = [
         {
             name: None

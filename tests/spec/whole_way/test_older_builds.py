@@ -1,4 +1,4 @@
-"""A build that an older boloci made is refused in words where it holds too little."""
+"""A build of an older boloci is read; where it holds too little, refused in words."""
 
 from pathlib import Path
 
@@ -7,6 +7,23 @@ import pytest
 
 from boloci.problems import Refused
 from tests.spec.small_country import country, months, values
+from tests.unit.published_by_hand import fact, publish
+
+
+def test_flags_that_an_older_build_holds_in_32_bits_are_read_as_those_of_64(
+    tmp_path: Path,
+):
+    facts = [
+        fact("dtp1_coverage", flags="above_100;incomplete", unit="percent"),
+        fact("dtp1_coverage", place_id="R1", unit="percent"),
+        fact("dtp1_doses", flags="partial"),
+    ]
+    older, newer = (
+        publish(tmp_path / str(bits), facts, flag_bits=bits).facts()
+        for bits in (32, 64)
+    )
+    assert older == newer
+    assert set(older["flags"].to_pylist()) == {"above_100;incomplete", "", "partial"}
 
 
 @pytest.mark.parametrize("method", ["reported", "both"])

@@ -28,7 +28,7 @@ FACTS = pa.schema(
         ("method", pa.string()),
         ("denominator_source", pa.string()),
         *((name, pa.float64()) for name in ("numerator", "denominator", "value")),
-        ("flags", pa.int32()),
+        ("flags", pa.int64()),
         ("expected", pa.int32()),
         ("received", pa.int32()),
         *((name, pa.float64()) for name in ("lower", "upper", "confidence")),
