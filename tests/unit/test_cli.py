@@ -190,6 +190,22 @@ def test_findings_name_their_place_and_its_parent_where_two_share_the_name(
     assert {row["place_id"] for row in json.loads(out)} == set(places)
 
 
+@pytest.mark.parametrize("found", [(), (Finding("no_such_rule", place_id="R1"),)])
+def test_checks_that_a_profile_does_not_make_are_told_in_one_line(
+    capsys, tmp_path, found
+):
+    places = str(publish(tmp_path / "w", [fact()], found, profile="dhis2").root)
+    asked = ("--workspace", places, "findings", "--profile", "dhis2")
+    _, _, err = boloci(capsys, *asked)
+    [line] = [line for line in err.splitlines() if "profil dhis2" in line]
+    assert "registres recomptés" in line
+    assert "valeurs aberrantes" not in line
+
+
+def test_where_every_check_is_made_nothing_is_said_of_it(capsys, mali):
+    assert "profil" not in boloci(capsys, "--workspace", mali, "findings")[2]
+
+
 def test_a_kind_of_finding_is_told_by_its_gravest(capsys, tmp_path):
     """A light one first: the table of kinds shows the grave one and counts both."""
     found = pa.Table.from_pylist(

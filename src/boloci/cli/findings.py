@@ -76,6 +76,8 @@ def command() -> click.Command:
             some = any(asked[name] for name in ("severity", "rule", "place"))
             show = _show if every or some else _show_doubts
             show(workspace, found, _names(workspace, asked), output)
+        if form == "table":
+            _tell_left_out(workspace.catalogue, asked["profile"])
 
     return findings
 
@@ -158,6 +160,21 @@ def _show(
     )
     below = [labelled(name, text) for name, text in said.items()]
     draw(table(headings, rows), [*below, rows_said(len(rows), found.num_rows)], output)
+
+
+def _tell_left_out(catalogue: Any, profile: str) -> None:
+    """Say which checks the profile has no constants for, if any: nothing found there
+    is not nothing doubtful."""
+    from boloci.cli.language import spoken
+    from boloci.cli.showing import note
+
+    left_out = catalogue.checks_left_out(catalogue.profiles[profile])
+    if left_out:
+        said = _(
+            "Not checked, since profile {profile} has no constants for it: {checks}."
+        )
+        checks = [getattr(family, spoken()) for family in left_out.values()]
+        note(said.format(profile=profile, checks=_("; ").join(checks)))
 
 
 def _tell_none() -> None:

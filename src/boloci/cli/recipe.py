@@ -156,13 +156,15 @@ def _part(part: str) -> str:
 def _show_rows(preview: Any) -> None:
     from boloci import periods
     from boloci.cli.drawing import draw
-    from boloci.cli.showing import table
+    from boloci.cli.showing import number, table
 
     rows = []
     for row in preview.to_pylist():
         texts = {name: "" if cell is None else str(cell) for name, cell in row.items()}
         if isinstance(row.get("period"), int):
             texts["period"] = periods.text(row["period"])
+        if isinstance(row.get("value"), float):
+            texts["value"] = number(row["value"], 0 if row["value"] % 1 == 0 else 2)
         rows.append(texts)
     used = [name for name in preview.column_names if any(row[name] for row in rows)]
     draw(table({name: name for name in used}, rows, right=("value", "row")), [])

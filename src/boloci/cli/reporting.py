@@ -135,8 +135,9 @@ def tell_build(
     if not steps:
         return
     chosen = "" if profile == "boloci" else f" --profile {profile}"
-    next_step(
-        f"boloci facts{chosen} --indicator dtp1_coverage --level country",
-        _("look at the figures"),
-    )
+    if report.facts:
+        next_step(
+            f"boloci facts{chosen} --indicator dtp1_coverage --level country",
+            _("look at the figures"),
+        )
     next_step(f"boloci findings{chosen}", _("look at the doubts"))

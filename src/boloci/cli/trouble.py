@@ -60,8 +60,9 @@ def tell(problems: Sequence[Problem]) -> int:
         from boloci.wording import problem_sentence
 
         catalogue = _catalogue()
-        for problem in problems:
-            click.echo(problem_sentence(problem, catalogue, spoken()), err=True)
+        said = (problem_sentence(problem, catalogue, spoken()) for problem in problems)
+        for sentence in dict.fromkeys(said):  # one row's cells share their period
+            click.echo(sentence, err=True)
         return exit_of(problems[0], catalogue) if problems else ENVIRONMENT
     except Exception:  # a damaged installation has no sentences: say it bare
         for problem in problems:
@@ -89,6 +90,8 @@ def _told(error: Exception, arguments: Sequence[str]) -> Problem:
     number = error.errno if isinstance(error, OSError) else None
     if number in _FULL or any(words in said.lower() for words in _FULL_WORDS):
         return Problem("disk_full", values={"reason": _reason(error)})
+    if number == errno.ENAMETOOLONG:
+        return Problem("name_too_long")
     if number in _DENIED:
         name = getattr(error, "filename", None) or ""
         return Problem("no_permission", values={"path": name})
