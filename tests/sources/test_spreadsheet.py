@@ -65,6 +65,7 @@ def test_element_and_month_in_one_header_as_dhis2_writes_its_csv(write, read):
         "Data,Period,Organisation unit,Value",
         "Données,Période,Unité d'organisation,Valeur",
         "Dados,Período,Unidade organizacional,Valor",
+        "élément,période,lieu,valeur",
     ],
 )
 def test_plain_data_is_one_figure_a_row(write, read, header):

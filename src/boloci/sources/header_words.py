@@ -31,7 +31,8 @@ _WORDS = {
     YEAR: "year|annee|ano",
     MONTH: "month|mois|mes",
     ELEMENT: """data|donnees|donnee|dados|dataname|data name|data element|data elements
-        element de donnees|elements de donnees|elemento de dados|indicator|indicators
+        element de donnees|elements de donnees|elemento de dados|element|elements
+        elemento|elementos|indicator|indicators
         indicateur|indicateurs|indicador|variable|antigen|antigene|vaccine|vaccin""",
     ELEMENT_ID: "dataid|data id|dx",
     VALUE: "value|valeur|valor|values|valeurs",
