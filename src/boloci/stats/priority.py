@@ -90,14 +90,16 @@ def lost(doses: Months, rule: Rule, *, bcg: Bools) -> Lost:
     """Children that each area lost on the way; nothing is filled in for a month.
 
     `bcg`: (n,), whether BCG is given where children live (`bcg_tells`). Differences
-    count only months in which both doses were reported. Of children who came for BCG
-    and not for DTP1, those of a fall of DTP1 are counted once.
+    count only months in which both doses were reported, and not below zero: such a
+    month is not silent, but it tells of no child. Of children who came for BCG and not
+    for DTP1, those of a fall of DTP1 are counted once.
     """
+    reported = ~np.isnan(_window(doses.dtp1))
+    doses = _counted(doses)
     born, first, third = (_window(one) for one in (doses.bcg, doses.dtp1, doses.dtp3))
     started, _ = _paired(born, first)
     finished, months = _paired(first, third)
-    reported = ~np.isnan(first)
-    total = np.where(reported, first, 0).sum(1)
+    total = _sum(first)
     noise = dispersion(first)
     not_started = np.where(bcg, np.maximum(started, 0), 0.0)
     fewer = np.maximum(_fall(doses.dtp1, rule, noise) - not_started, 0)
@@ -106,7 +108,7 @@ def lost(doses: Months, rule: Rule, *, bcg: Bools) -> Lost:
     usual = medians(doses.dtp1)
     unknown = np.where(silent >= rule.silent_months, silent * usual, 0.0)
     counted = not_started + fewer + not_finished
-    monthly = divided(total, reported.sum(1).astype(np.float64))
+    monthly = divided(total, (~np.isnan(first)).sum(1).astype(np.float64))
     ends = np.where(bcg, rule.weeks_start, 0) + rule.weeks_finish
     variance = counted + 2 * ends / WEEKS_A_MONTH * np.nan_to_num(monthly)
     variance += np.where(fewer > 0, 2 * total + fewer, 0) + unknown
@@ -130,6 +132,7 @@ def bcg_tells(doses: Months, rule: Rule) -> bool:
     Where many areas give less BCG than DTP1, beyond chance, children get BCG in a
     maternity elsewhere, and the difference tells where maternities are.
     """
+    doses = _counted(doses)
     born, first = _window(doses.bcg), _window(doses.dtp1)
     both = ~(np.isnan(born) | np.isnan(first))
     bcg, dtp1 = (np.where(both, one, 0).sum(1) for one in (born, first))
@@ -165,6 +168,14 @@ def order(children: Floats, deviation: Floats, *, deviations: float) -> Ints:
             head, rank = int(one), position + 1
         found[one] = rank
     return found
+
+
+def _counted(doses: Months) -> Months:
+    """The doses, without the numbers below zero: those count nobody."""
+    bcg, dtp1, dtp3 = (
+        np.where(grid < 0, np.nan, grid) for grid in (doses.bcg, doses.dtp1, doses.dtp3)
+    )
+    return Months(bcg, dtp1, dtp3, doses.open)
 
 
 def _window(grid: np.ndarray) -> np.ndarray:

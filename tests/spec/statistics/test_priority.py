@@ -50,6 +50,20 @@ def test_months_without_both_doses_are_left_out_of_a_difference():
     assert (found.not_finished[0], found.months[0]) == (110, 11)
 
 
+def test_a_month_below_zero_counts_nobody_and_is_not_silent():
+    first = year(50)
+    first[3] = -5
+    doses = told(*(grid(year(50) + months) for months in (year(60), first, year(40))))
+    found = lost(doses, RULE, bcg=np.array([True]))
+    # Eleven months: BCG 660, DTP1 550, DTP3 440.
+    assert (found.not_started[0], found.not_finished[0]) == (110, 110)
+    assert (found.seen[0], found.silent[0]) == (550 + 110, 0)
+    alone = lost(
+        told(*(grid(year(-5) * 2) for _ in range(3))), RULE, bcg=np.array([True])
+    )
+    assert (alone.children[0], alone.deviation[0]) == (0, 0)
+
+
 def test_a_season_is_no_fall():
     season = [20.0, 40, 60, 80] * 3
     doses = told(*(grid(season + season) for _ in range(3)))
