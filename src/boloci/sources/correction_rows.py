@@ -10,8 +10,9 @@ from boloci.sources.cells import MOST_PROBLEMS
 
 
 def check(rows: pa.Table, *, file: str, sheet: str = "") -> None:
-    """Refuse a replacement without its value, and numbers of doses below zero.
+    """Refuse a replacement without its value, or by a number below zero.
 
+    `expect` may be negative: where a unit reported -5, that is what is corrected.
     `rows`: `SNAPSHOT["corrections"]`. Raises `Refused` with the first 20 problems.
     """
     problems = [
@@ -26,6 +27,5 @@ def check(rows: pa.Table, *, file: str, sheet: str = "") -> None:
 def _wrong(row: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
     if row["action"] == "replace" and row["value"] is None:
         yield "correction_without_value", "value", ""
-    for column in ("value", "expect"):
-        if row[column] is not None and row[column] < 0:
-            yield "correction_negative", column, f"{row[column]:g}"
+    if row["value"] is not None and row["value"] < 0:
+        yield "correction_negative", "value", f"{row['value']:g}"
