@@ -85,7 +85,7 @@ class Workspace:
 
     def findings(self, **filters: Any) -> "pa.Table":
         """Published findings, in the schema of `tables.FINDINGS`."""
-        from boloci.facts import findings
+        from boloci.findings import findings
 
         return findings(self, **filters)
 

@@ -57,7 +57,7 @@ def command() -> click.Command:
     ) -> None:
         from boloci.cli.facts import tell_written
         from boloci.cli.writing import chosen_format, write
-        from boloci.facts import findings
+        from boloci.findings import findings
 
         workspace = opened_as_of(asked["profile"], asked["as_of"])
         found = findings(workspace, **asked)
