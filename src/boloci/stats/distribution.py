@@ -13,7 +13,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 ROUNDING = 1e-9
-"""Less than any group's part of a share: 0.2 x 15 is 3 groups, not 4."""
+"""Less than any group's part of a share: 0.07 x 100 is 7 groups, not 8."""
 
 
 def worst(values: Floats, share: float, *, favourable: bool = True) -> Ints:

@@ -75,6 +75,18 @@ def test_places_that_vary_by_chance_lie_inside_the_funnel():
     assert outside.mean() == pytest.approx(0.05, abs=0.02)
 
 
+def test_a_funnel_of_places_that_are_alike_is_no_narrower_than_chance():
+    values, people = np.full(11, 80.0), np.full(11, 1000.0)
+    found = distribution.funnel(values, people, NORMALS, winsorised=0.1, least=1)
+    assert found.dispersion == 1
+    assert found.high[95.0][0] - 80 == pytest.approx(1.959964 * np.sqrt(8))
+
+
+def test_seven_percent_of_a_hundred_groups_are_seven_of_them():
+    """0.07 x 100 is a little more than 7 in the numbers of a computer."""
+    assert len(distribution.worst(np.arange(100.0), 0.07)) == 7
+
+
 def test_a_funnel_of_places_that_differ_is_widened():
     people = np.full(11, 1000.0)
     values = np.linspace(60, 100, 11)

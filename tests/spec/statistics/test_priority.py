@@ -105,6 +105,27 @@ def test_noisy_months_widen_and_steady_ones_never_narrow():
     assert found == pytest.approx([1, 40 / 3, 1])
 
 
+def test_a_fall_is_told_from_six_months_reported_in_both_years():
+    """60 a month and then 30: six pairs give 180 fewer, five are too few."""
+    for months, fewer in ((6, 180), (5, 0)):
+        dtp1 = grid(year(60) + [30.0] * months + [np.nan] * (12 - months))
+        found = lost(told(dtp1, dtp1, dtp1), RULE, bcg=np.array([False]))
+        assert found.fewer[0] == fewer
+
+
+def test_bcg_is_doubted_from_half_as_much_again_as_dtp1():
+    dtp1 = grid(year(50) * 2, year(50) * 2)
+    doses = told(grid(year(70) * 2, year(80) * 2), dtp1, dtp1)
+    found = lost(doses, RULE, bcg=np.array([True, True]))
+    assert found.many_bcg.tolist() == [False, True]
+
+
+def test_a_tie_does_not_reach_on_from_one_area_to_the_next():
+    """Two areas are apart from 1.96 x 7.07 = 13.9 children: 90 is tied, 80 is not."""
+    found = order(np.array([100.0, 90, 80]), np.full(3, 5.0), deviations=1.96)
+    assert found.tolist() == [1, 1, 3]
+
+
 def test_areas_within_chance_of_the_first_of_a_tie_are_tied():
     children = np.array([10.0, 100, np.nan, 95, 50])
     found = order(children, np.full(5, 5.0), deviations=1.96)
