@@ -10,6 +10,7 @@ import pytest
 from boloci.catalogue import handbook, load, yaml_files
 from boloci.catalogue.definitions import FORMULAS, LANGUAGES
 from boloci.catalogue.loader import PACKAGE
+from boloci.pipeline.checks import FAMILIES
 
 DOCS = Path(__file__).parents[2] / "docs" / "methods"
 
@@ -97,3 +98,28 @@ def test_the_default_profile_looks_for_every_finding():
     known = set(found.profiles["boloci"].constants)
     lacking = {name: set(r.constants) - known for name, r in found.rules.items()}
     assert not {name: gone for name, gone in lacking.items() if gone}
+
+
+def test_every_family_of_checks_has_its_words_and_known_rules():
+    found = load()
+    assert {family.name for family in FAMILIES} == set(found.checks)
+    rules = [rule for family in found.checks.values() for rule in family.rules]
+    assert set(rules) <= set(found.rules)
+    assert len(rules) == len(set(rules))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("fr", "**Contrôles faits** : valeurs aberrantes ; saisies"),
+        ("en", "**Checks made**: outliers; entries that do not add up. Not made"),
+    ],
+)
+def test_a_profile_tells_which_checks_it_does_not_make(language, told):
+    page = handbook.page(load(), language)
+    sections = page.split("\n### ")
+    for profile in ("countdown", "dhis2", "fastr"):
+        [section] = [s for s in sections if f"(`{profile}`)" in s.splitlines()[0]]
+        assert told in section
+    [usual] = [s for s in sections if "(`boloci`)" in s.splitlines()[0]]
+    assert told not in usual

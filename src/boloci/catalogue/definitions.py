@@ -221,6 +221,14 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     """Kinds of context that explain it: the finding then says so and is an info."""
 
 
+class CheckText(Struct, frozen=True, forbid_unknown_fields=True):
+    """A family of checks in words, and the rules its findings bear."""
+
+    fr: _Text
+    en: _Text
+    rules: tuple[str, ...]
+
+
 class ClauseText(Struct, frozen=True, forbid_unknown_fields=True):
     """A part of a sentence, and what to do where it is the reason."""
 

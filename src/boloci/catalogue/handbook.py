@@ -17,7 +17,7 @@ import msgspec
 from babel.dates import format_date
 
 from boloci.catalogue import yaml_files
-from boloci.catalogue.definitions import LANGUAGES, Element, Indicator
+from boloci.catalogue.definitions import LANGUAGES, Element, Indicator, Profile
 from boloci.catalogue.families import fill, members
 from boloci.catalogue.handbook_countries import countries
 from boloci.catalogue.handbook_words import Say, table
@@ -227,12 +227,31 @@ def _profiles(catalogue: Catalogue, say: Say) -> Iterable[str]:
         yield ""
         yield f"**{say('verified')}**{say.colon}{profile.verified[say.language]}"
         yield ""
+        made = _checks_made(catalogue, profile, say)
+        yield f"**{say('checks_made')}**{say.colon}{made}"
+        yield ""
         rows = [
             (f"`{name}`", _value(constant.value), constant.note[say.language],
              constant.source)
             for name, constant in profile.constants.items()
         ]  # fmt: skip
         yield from table(say, ("constant", "value", "note", "source"), rows)
+
+
+def _checks_made(catalogue: Catalogue, profile: Profile, say: Say) -> str:
+    """Which families of checks a profile has the constants of, and which it has not."""
+    left_out, between = catalogue.checks_left_out(profile), say("between")
+    if not left_out:
+        return say("checks_all")
+    made = [
+        getattr(family, say.language)
+        for name, family in catalogue.checks.items()
+        if name not in left_out
+    ]
+    others = [getattr(family, say.language) for family in left_out.values()]
+    return say("checks_some").format(
+        made=between.join(made), left_out=between.join(others)
+    )
 
 
 def _value(value: Any) -> str:

@@ -6,7 +6,7 @@ without copying a file. An indicator written for many elements (`each: dose`) is
 expanded before the entries that name one of them are laid over it.
 
     elements.yaml  vocabulary.yaml  flags.yaml  formulas.yaml  inequality.yaml
-    denominators.yaml  looking.yaml
+    denominators.yaml  looking.yaml  checks.yaml
     mapping.csv (workspace only)
     indicators/*.yaml  profiles/*.yaml  rules/*.yaml  problems/*.yaml
     countries/NAME/{country,schedule,groups}.yaml
@@ -30,6 +30,7 @@ from boloci.catalogue.definitions import (
     FORMULAS,
     LANGUAGES,
     Antigen,
+    CheckText,
     ClauseText,
     Country,
     DenominatorText,
@@ -56,7 +57,7 @@ MAPPING = "mapping.csv"
 
 _FILES = (
     *("elements", "vocabulary", "flags", "formulas", "inequality", "denominators"),
-    "looking",
+    *("looking", "checks"),
 )
 _FOLDERS = ("indicators", "profiles", "rules", "problems")
 _COUNTRY_FILES = ("country", "schedule", "groups")
@@ -81,6 +82,8 @@ class Catalogue:
     """By source: what it is, its chain and what can be wrong with it."""
     looking: Mapping[str, ClauseText]
     """Reasons to look at a place first, and doubts: see `boloci.look`."""
+    checks: Mapping[str, CheckText]
+    """Families of checks by name: what each looks for."""
     families: Mapping[str, Any]
     """Indicators written once for many elements, as written: see `families.expand`."""
     country: Country
@@ -97,6 +100,17 @@ class Catalogue:
     def doses(self) -> dict[str, Element]:
         """The elements that are doses of a vaccine."""
         return {c: e for c, e in self.elements.items() if e.kind == "dose"}
+
+    def checks_left_out(self, profile: Profile) -> dict[str, CheckText]:
+        """Families of checks that a profile has not all constants of: not made."""
+
+        def reads(family: CheckText) -> set[str]:
+            return {
+                name for rule in family.rules for name in self.rules[rule].constants
+            }
+
+        known = profile.constants.keys()
+        return {n: family for n, family in self.checks.items() if reads(family) - known}
 
 
 @dataclass(frozen=True)
@@ -148,6 +162,7 @@ def _load(folders: tuple[Path, ...], country: str, _state: str) -> Catalogue:
         inequality=_typed(layers, "inequality", MeasureText),
         denominators=_typed(layers, "denominators", DenominatorText),
         looking=_typed(layers, "looking", ClauseText),
+        checks=_typed(layers, "checks", CheckText),
         families=families,
         country=_country(layers),
         dictionary=Dictionary(

@@ -4,7 +4,8 @@ Each family is one module with a function `family(engine, known, rules)` that gi
 findings in the schema of `tables.FINDINGS`. Most tell events (a rule, a place, a month)
 and let `gathering.gather` make of them at most one finding a place, year and rule,
 with the context that explains it. A family is left out under a profile that has not
-the constants its rules read: `catalogue/rules` names them, the handbook shows them.
+the constants its rules read: `catalogue/checks.yaml` tells which rules these are, and
+the handbook and `boloci findings` tell what is left out.
 """
 
 from collections.abc import Callable
@@ -38,27 +39,26 @@ from boloci.tables import FINDINGS
 
 @dataclass(frozen=True)
 class Family:
-    """Checks that are looked for together, and the rules their findings bear."""
+    """Checks that are looked for together; `catalogue/checks.yaml` has their words."""
 
     name: str
     find: Callable[[Engine, Understood, Rules], pa.Table]
-    rules: tuple[str, ...]
 
 
 FAMILIES: tuple[Family, ...] = (
-    Family("reports", reporting.of_reports, reporting.RULES),
-    Family("outliers", outlying.find, outlying.RULES),
-    Family("copying", copying.find, copying.RULES),
-    Family("level_shift", shifting.find, shifting.RULES),
-    Family("pairs", pairs.find, pairs.RULES),
-    Family("stock", stock.find, stock.RULES),
-    Family("targets", targets.find, targets.RULES),
-    Family("why_above", why_above.find, why_above.RULES),
-    Family("coverage", high_coverage.find, high_coverage.RULES),
-    Family("outside", outside.find, outside.RULES),
-    Family("recounts", recounts.find, recounts.RULES),
-    Family("entries", entries.find, entries.RULES),
-    Family("look_first", look_first.find, look_first.RULES),
+    Family("reports", reporting.of_reports),
+    Family("outliers", outlying.find),
+    Family("copying", copying.find),
+    Family("level_shift", shifting.find),
+    Family("pairs", pairs.find),
+    Family("stock", stock.find),
+    Family("targets", targets.find),
+    Family("why_above", why_above.find),
+    Family("coverage", high_coverage.find),
+    Family("outside", outside.find),
+    Family("recounts", recounts.find),
+    Family("entries", entries.find),
+    Family("look_first", look_first.find),
 )
 
 FROM, UNTIL = 0.55, 0.8
@@ -79,7 +79,8 @@ def check(
     `context`, what is known to have happened at places.
     """
     context.tell_context(engine, known, rules)
-    possible = [family for family in FAMILIES if looked_for(family, known, rules)]
+    left_out = known.catalogue.checks_left_out(rules.profile)
+    possible = [family for family in FAMILIES if family.name not in left_out]
     found = [FINDINGS.empty_table()]
     for index, family in enumerate(possible):
         share = FROM + (UNTIL - FROM) * index / len(possible)
@@ -90,12 +91,3 @@ def check(
     column = FINDINGS.get_field_index("build")
     names = pa.array([build] * together.num_rows, pa.string())
     return together.set_column(column, "build", names)
-
-
-def looked_for(family: Family, known: Understood, rules: Rules) -> bool:
-    """Whether the profile has every constant that the family's rules read."""
-    return all(
-        constant in rules.profile.constants
-        for rule in family.rules
-        for constant in known.catalogue.rules[rule].constants
-    )

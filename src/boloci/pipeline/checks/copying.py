@@ -19,7 +19,6 @@ from boloci.stats.grids import Bools, Ints
 from boloci.stats.repeats import Repeats
 
 HEAPED, COPIED, SAME = "heaping", "copied_forward", "same_across_antigens"
-RULES = (HEAPED, COPIED, SAME)
 
 VISITS = ("BCG", "DTP1", "DTP2", "DTP3", "MCV1", "MCV2")
 """One dose of each visit: doses given at one visit may well be equal."""

@@ -21,7 +21,6 @@ STRATEGIES = "strategies_are_not_the_total"
 AGES = "age_above_all_ages"
 FRACTIONS = "doses_in_fractions"
 BACKWARDS = "event_ends_before_start"
-RULES = (SEXES, STRATEGIES, AGES, FRACTIONS, BACKWARDS)
 
 PLACES_NAMED = 5
 """Places that one finding about many names."""

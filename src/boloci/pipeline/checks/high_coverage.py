@@ -25,7 +25,6 @@ from boloci.stats import control_limits
 ABOVE = "coverage_above_100"
 REVERSES = "coverage_jump_reverses"
 JUMP = "coverage_jump"
-RULES = (ABOVE, REVERSES, JUMP)
 
 JUMP_DOSES = ("BCG", "DTP1", "DTP3", "MCV1")
 """Doses whose quarters are looked at for jumps: the others move with them."""

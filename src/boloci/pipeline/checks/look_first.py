@@ -15,8 +15,6 @@ from boloci.pipeline.mapping import TARGET
 from boloci.pipeline.understanding import Understood
 from boloci.tables import FINDINGS, Finding, findings_table
 
-RULES = ("look_first",)
-
 LOWEST = ("area", "facility", "commune", "village")
 """Levels that are told, the first that the build has."""
 

@@ -9,8 +9,6 @@ from boloci.pipeline.checks.gathering import gather
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.understanding import Understood
 
-RULES = ("outlier_high", "outlier_low")
-
 
 def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
     """Findings of table `outliers`, and of the sums of areas and districts.

@@ -26,7 +26,6 @@ from boloci.stats.intervals import Z
 
 SURVEY = "survey_differs"
 AGAINST = "target_against_other"
-RULES = (SURVEY, AGAINST)
 
 _WEEKS_A_MONTH = 365.25 / 12 / 7
 _AGE = {"day": 1 / (7 * _WEEKS_A_MONTH), "week": 1 / _WEEKS_A_MONTH, "month": 1.0}

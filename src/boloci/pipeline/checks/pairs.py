@@ -24,7 +24,6 @@ SEQUENCE = "sequence_impossible"
 NEGATIVE = "dropout_negative"
 APART = "co_administered_apart"
 RATIO = "ratio_implausible"
-RULES = (SEQUENCE, NEGATIVE, APART, RATIO)
 
 RATIOS = (("ANC1", "DTP1"), ("BCG", "DTP1"))
 """Ratios looked at by district and above; their limits are constants."""

@@ -16,7 +16,6 @@ from boloci.pipeline.understanding import Understood
 
 OVER = "register_below_report"
 UNDER = "register_above_report"
-RULES = (OVER, UNDER)
 
 
 def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:

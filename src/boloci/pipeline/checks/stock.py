@@ -16,7 +16,6 @@ from boloci.pipeline.understanding import Understood
 ABOVE_USED = "doses_above_used"
 OPENING = "opening_not_previous_closing"
 BALANCE = "stock_does_not_balance"
-RULES = (ABOVE_USED, OPENING, BALANCE)
 
 
 def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:

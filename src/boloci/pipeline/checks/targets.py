@@ -23,7 +23,6 @@ REVISED = "targets_revised"
 BIRTHS = "births_per_population"
 INFANTS = "infants_above_births"
 PARTS = "target_parts_differ"
-RULES = (JUMP, DIVIDED, REVISED, BIRTHS, INFANTS, PARTS)
 
 _CONSTANTS = (
     "target_jump",

@@ -13,10 +13,9 @@ from boloci.pipeline.causes import SEEN, explain_high
 from boloci.pipeline.checks.gathering import gather
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.understanding import Understood
-from boloci.stats.causes import BELIEVED, CANNOT_TELL, CAUSES
+from boloci.stats.causes import BELIEVED, CANNOT_TELL
 
 PREFIX = "above_100_"
-RULES = tuple(f"{PREFIX}{cause}" for cause in CAUSES)
 
 
 def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
