@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 from source_rows import rows, rules
 
-from boloci.sources import tidy
+from boloci.sources import tidy_shapes
 from boloci.tables import SNAPSHOT, TIDY
 
 HEADER = "element,place_id,period,value\n"
@@ -41,8 +41,8 @@ def test_columns_may_come_in_any_order_case_and_separator(write, read, separator
 
 @pytest.mark.parametrize("name", TIDY)
 def test_each_table_is_known_by_its_own_columns(name):
-    assert tidy.table_of(TIDY[name].names) is TIDY[name]
-    assert tidy.table_of(TIDY[name].required) is TIDY[name]
+    assert tidy_shapes.table_of(TIDY[name].names) is TIDY[name]
+    assert tidy_shapes.table_of(TIDY[name].required) is TIDY[name]
 
 
 def test_every_kind_of_column_is_typed(write, read):
@@ -282,7 +282,7 @@ def test_a_file_of_no_known_format_is_refused_with_its_first_line(write, refused
 
 
 def test_rows_keep_their_numbers_across_blocks(write, read, monkeypatch):
-    monkeypatch.setattr(tidy, "CSV_BLOCK", 1 << 12)
+    monkeypatch.setattr(tidy_shapes, "CSV_BLOCK", 1 << 12)
     body = "".join(f"A,p{n},202401,{n}\n" + "\n" * (n % 2) for n in range(2000))
     (reading,) = read(write("v.csv", HEADER + body))
     found = rows(reading)
