@@ -220,6 +220,7 @@ def _shifts(
         months=int(value("shift_months")),
         least_months=int(value("shift_least_months")),
         deviations=float(value("shift_deviations")),
+        hint_share=float(value("shift_hint_share")),
         size=Size(
             root_factor=float(value("outlier_root_factor")),
             least=float(value("outlier_least_doses")),

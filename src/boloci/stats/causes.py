@@ -157,7 +157,7 @@ def strengths(chance: Floats, *, some: float, strong: float) -> npt.NDArray[np.i
     return (chance >= some).astype(np.int64) + (chance >= strong)
 
 
-def common_variance(one: Floats, other: Floats, clip: float = 3.0) -> tuple[float, int]:
+def common_variance(one: Floats, other: Floats, *, clip: float) -> tuple[float, int]:
     """The variance of what two series of deviations share, and how many pairs.
 
     Where the errors of both are independent, their covariance is the variance of what

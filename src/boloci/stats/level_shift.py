@@ -10,8 +10,6 @@ from boloci.stats.outliers import Size
 
 CHUNK = 100_000
 """Candidates judged at once: the months around each are copied."""
-_HINT = 0.7
-"""Share of the least size that means must differ by to be looked at by medians."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,8 @@ class Rule:
     """reported months on each side without which nothing is judged"""
     deviations: float
     """sums of the two median absolute deviations that the levels must lie apart"""
+    hint_share: float
+    """share of the least size that means must differ by for medians to be looked at"""
     size: Size
 
 
@@ -69,7 +69,7 @@ def _hinted(grid: Floats, rule: Rule) -> Bools:
     enough = np.minimum(count_before, count_after) >= rule.least_months
     with np.errstate(invalid="ignore", divide="ignore"):
         before, after = sum_before / count_before, sum_after / count_after
-        large = np.abs(after - before) >= _HINT * rule.size.of(before)
+        large = np.abs(after - before) >= rule.hint_share * rule.size.of(before)
     hinted[enough & large] = True
     return hinted
 

@@ -112,6 +112,7 @@ def wrong_age(
     least_months: int,
     least_missing: float,
     sd_lift: float,
+    prior_share: float,
 ) -> Floats:
     """The share of doses under one year that belong to older children; (n, months).
 
@@ -119,8 +120,9 @@ def wrong_age(
     other months let expect `least_missing` of them. The share is what the doses under
     one rose by against `control` (doses of antigens whose form has no ages), drawn
     towards the unit's usual share of older children as that rise is uncertain
-    (`sd_lift`: spread of such rises without any fault). Inputs (n, months), NaN where
-    not reported.
+    (`sd_lift`: spread of such rises without any fault) and the usual share is
+    (`prior_share`: by what share of itself it may be off). Inputs (n, months), NaN
+    where not reported.
     """
     told = np.isfinite(older) & np.isfinite(under)
     seen = told & (older > 0)
@@ -137,7 +139,7 @@ def wrong_age(
     rest = divided(_sum(under, seen), _sum(control, seen & np.isfinite(control)))
     rise = divided(divided(inside, beside), rest[:, None]) - 1
     noise = 1 / np.maximum(inside, 1) + 1 / np.maximum(beside, 1) + sd_lift**2
-    prior = (0.5 * usual[:, None] + sd_lift / 2) ** 2
+    prior = (prior_share * (usual[:, None] + sd_lift)) ** 2
     weight = np.where(np.isfinite(rise), prior / (prior + noise), 0.0)
     lift = usual[:, None] + weight * (np.nan_to_num(rise) - usual[:, None])
     lift = np.maximum(lift, 0.0)

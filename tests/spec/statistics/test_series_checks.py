@@ -11,6 +11,7 @@ RULE = level_shift.Rule(
     months=12,
     least_months=8,
     deviations=3,
+    hint_share=0.7,
     size=Size(root_factor=3, least=10, share=0.5),
 )
 
@@ -25,6 +26,22 @@ def shifts(*rows: str) -> list[tuple[int, int, float, float]]:
         zip(found.row.tolist(), found.month.tolist(), found.before, found.after,
             strict=True)
     )  # fmt: skip
+
+
+def copied(*rows: str, starts: tuple[int, ...] = (0,)) -> list[tuple[int, int]]:
+    """Unit and month of four numbers, or more, that repeat the month before."""
+    found = repeats.copied_forward(
+        grid(*rows), np.array(starts), least_value=10, least_numbers=4, share=0.9
+    )
+    return list(zip(found.unit.tolist(), found.month.tolist(), strict=True))
+
+
+def same(*rows: str, least_doses: int) -> list[tuple[int, int]]:
+    """Month of one unit in which so many visits bear one number, and how many do."""
+    found = repeats.same_across(
+        grid(*rows), np.array([0]), least_value=30, least_doses=least_doses
+    )
+    return list(zip(found.month.tolist(), found.numbers.tolist(), strict=True))
 
 
 LOW = "20 21 19 20 22 18 20 21 19 20 22 18"
@@ -81,65 +98,33 @@ def test_the_last_digit_alone_says_what_was_rounded():
 
 
 def test_a_month_that_repeats_four_numbers_was_copied():
-    found = repeats.copied_forward(
-        grid("50 51 51 48", "40 44 44 41", "30 36 36 31", "20 25 25 22", "3 2 5 4"),
-        np.array([0]),
-        least_value=10,
-        least_numbers=4,
-        share=0.9,
+    found = copied(
+        "50 51 51 48", "40 44 44 41", "30 36 36 31", "20 25 25 22", "3 2 5 4"
     )
-    assert (found.unit.tolist(), found.month.tolist()) == ([0], [2])
+    assert found == [(0, 2)]
 
 
 def test_doses_of_one_visit_count_once_as_copied():
-    found = repeats.copied_forward(
-        grid("51 51", "51 51", "51 51", "51 51", "51 51"),
-        np.array([0]),
-        least_value=10,
-        least_numbers=4,
-        share=0.9,
-    )
-    assert len(found.unit) == 0
+    found = copied("51 51", "51 51", "51 51", "51 51", "51 51")
+    assert found == []
 
 
 def test_numbers_are_not_copied_from_one_unit_to_the_next():
-    found = repeats.copied_forward(
-        grid("51 51", "44 44", "36 36", "25 25"),
-        np.array([0, 2]),
-        least_value=10,
-        least_numbers=4,
-        share=0.9,
-    )
-    assert len(found.unit) == 0
+    found = copied("51 51", "44 44", "36 36", "25 25", starts=(0, 2))
+    assert found == []
 
 
 def test_a_blank_month_breaks_a_copy():
-    found = repeats.copied_forward(
-        grid("51 x 51", "44 x 44", "36 x 36", "25 x 25"),
-        np.array([0]),
-        least_value=10,
-        least_numbers=4,
-        share=0.9,
-    )
-    assert len(found.unit) == 0
+    found = copied("51 x 51", "44 x 44", "36 x 36", "25 x 25")
+    assert found == []
 
 
 def test_one_number_for_four_visits_is_found():
-    found = repeats.same_across(
-        grid("50 52", "50 48", "50 44", "50 42", "31 40"),
-        np.array([0]),
-        least_value=30,
-        least_doses=4,
-    )
-    assert (found.month.tolist(), found.numbers.tolist()) == ([0], [4])
+    assert same("50 52", "50 48", "50 44", "50 42", "31 40", least_doses=4) == [(0, 4)]
 
 
 def test_a_number_above_all_people_alive_has_no_digits_and_hides_no_others():
     """1e30 does not fit a whole number; 3e17 would not beside unit and month."""
-    found = repeats.same_across(
-        grid("50 1e30", "50 1e30", "50 1e30", "50 3e17", "31 3e17"),
-        np.array([0]),
-        least_value=30,
-        least_doses=3,
-    )
-    assert (found.month.tolist(), found.numbers.tolist()) == ([0], [4])
+    assert same(
+        "50 1e30", "50 1e30", "50 1e30", "50 3e17", "31 3e17", least_doses=3
+    ) == [(0, 4)]

@@ -69,6 +69,7 @@ def share(under: str, older: str, control: str) -> np.ndarray:
         least_months=3,
         least_missing=5,
         sd_lift=0.08,
+        prior_share=0.5,
     )[0]
 
 

@@ -98,8 +98,11 @@ def _inside(rows: PlaceYears, mine: Ints, above: Beliefs, rules: Rules) -> Belie
     sd = _listed(rules, f"cause_sd_{_LEVELS[rank - 1]}")
     doses = rows.excess[mine] - rows.excess[parent]
     apart = {kind: rows.value[kind][mine] - rows.value[kind][parent] for kind in APART}
-    worth = float(rules.profile.value("cause_places_of_prior"))
-    target = _target_variance([doses, *apart.values()], sd[TARGET] ** 2, worth)
+    clip, worth, better = (
+        float(rules.profile.value(name))
+        for name in ("cause_clip", "cause_places_of_prior", "cause_least_noise")
+    )
+    target = _target_variance([doses, *apart.values()], sd[TARGET] ** 2, rules)
     spread = np.tile(sd, (len(mine), 1))
     spread[:, TARGET] = np.sqrt(target)
     told = causes.loosened(within, spread)
@@ -108,9 +111,9 @@ def _inside(rows: PlaceYears, mine: Ints, above: Beliefs, rules: Rules) -> Belie
     arrived = np.nan_to_num(rows.value["arrival"][mine]) > 0
     for kind, other in apart.items():
         usual = _listed(rules, f"cause_sd_{kind}")[rank] ** 2
-        whole, count = causes.common_variance(other, other)
+        whole, count = causes.common_variance(other, other, clip=clip)
         noise = causes.shrunk(whole - target, count, usual, worth)
-        noise = max(noise, usual / _LEAST_NOISE)
+        noise = max(noise, usual / better)
         weights = np.tile(_only(TARGET), (len(mine), 1))
         # Families who came are seen by antenatal visits too.
         weights[arrived, OUTSIDE] = float(kind == "services")
@@ -120,9 +123,13 @@ def _inside(rows: PlaceYears, mine: Ints, above: Beliefs, rules: Rules) -> Belie
     return _said(rows, mine, told)
 
 
-def _target_variance(series: list[Floats], usual: float, worth: float) -> float:
+def _target_variance(series: list[Floats], usual: float, rules: Rules) -> float:
     """How much targets vary, by what each two sources of their error share."""
-    pairs = [causes.common_variance(*pair) for pair in combinations(series, 2)]
+    clip, worth = (
+        float(rules.profile.value(name))
+        for name in ("cause_clip", "cause_places_of_prior")
+    )
+    pairs = [causes.common_variance(*two, clip=clip) for two in combinations(series, 2)]
     total = sum(count for _, count in pairs)
     if not total:
         return usual
@@ -137,14 +144,16 @@ def _drawn(residual: Floats, pull: Floats, rules: Rules) -> Floats:
     `pull` is the share of children vaccinated in a place nearby.
     """
     share = float(rules.profile.value("cause_leaving"))
-    drawn = np.clip(pull, *_PULLS)
+    drawn = np.clip(pull, *_listed(rules, "cause_pull_range"))
     both = np.isfinite(residual) & np.isfinite(drawn)
     if both.sum() > 2:
         x = drawn[both] - drawn[both].mean()
-        y = np.clip(residual[both] - np.median(residual[both]), *_RESIDUALS)
+        limits = _listed(rules, "cause_residual_range")
+        y = np.clip(residual[both] - np.median(residual[both]), *limits)
         worth = float(rules.profile.value("cause_places_of_prior")) * x.var()
         share = (x @ y + worth * share) / (x @ x + worth)
-    added: Floats = np.log1p(np.nan_to_num(np.clip(share, *_SHARES) * drawn))
+    share = np.clip(share, *_listed(rules, "cause_leaving_range"))
+    added: Floats = np.log1p(np.nan_to_num(share * drawn))
     return added
 
 
@@ -163,10 +172,6 @@ def _said(rows: PlaceYears, mine: Ints, told: Beliefs) -> Beliefs:
 
 
 _LEVELS = ("region", "district", "area")
-_LEAST_NOISE = 4.0
-"""No source is believed to be more than this many times better than is usual."""
-_PULLS, _RESIDUALS, _SHARES = (-1.0, 4.0), (-0.5, 0.5), (0.0, 0.4)
-"""Where pulls, residuals and the share that leaves are drawn in: few places beyond."""
 
 
 def _rank(level: object) -> int:

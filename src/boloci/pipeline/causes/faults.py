@@ -147,6 +147,7 @@ def _older(grid: Grid, rules: Rules, wanted: list[int]) -> dict[int, Floats]:
         least_months=int(constant("cause_age_months")),
         least_missing=float(constant("cause_age_missing")),
         sd_lift=float(constant("cause_age_sd")),
+        prior_share=float(constant("cause_age_prior")),
     )
     return dict.fromkeys(older, share)
 

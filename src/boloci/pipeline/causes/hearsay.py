@@ -170,12 +170,12 @@ _SURVEYS = _POOLED.format().format(
     rows=f"""
     SELECT t.unit AS place, ln(o.estimate) AS value, {_MOMENT} AS moment,
            greatest(coalesce(o.standard_error, sqrt(o.estimate * (1 - o.estimate)
-               * coalesce(o.design_effect, {{design_effect}}) / o.n)), 0.005) ** 2
-               / o.estimate ** 2 AS variance
+               * coalesce(o.design_effect, {{design_effect}}) / o.n)),
+               {{survey_least_error}}) ** 2 / o.estimate ** 2 AS variance
     FROM (SELECT *, {_MIDDLE} FROM told_surveys) o
     JOIN place_named t ON t.text = o.place_id
     WHERE o.indicator = '{{indicator}}' AND coalesce(o.sex, '') = ''
-      AND o.estimate > 0.05 AND o.estimate < 1 AND o.middle IS NOT NULL
+      AND o.estimate > {{survey_least}} AND o.estimate < 1 AND o.middle IS NOT NULL
       AND (o.standard_error IS NOT NULL OR o.n > 0)""",
 )
 
@@ -236,7 +236,7 @@ SELECT a.place, p.year, 'stock' AS kind,
            + CASE WHEN a.place = any_value(p.unit) THEN 0 ELSE {sd_units} ** 2 END
            / count(*) AS variance
 FROM paired p JOIN above_in_year a ON a.unit = p.unit AND a.year = p.year
-WHERE p.months >= 3 GROUP BY a.place, p.year
+WHERE p.months >= {stock_months} GROUP BY a.place, p.year
 """
 
 # Families who leave are noted where they lived and where they came: those who came

@@ -15,8 +15,6 @@ from boloci.pipeline.understanding import Understood
 from boloci.stats.grids import Floats, Ints
 
 _CHUNK = 500
-_NEARER = 0.002
-"""Degrees (200 m) below which a distance is not told apart."""
 
 
 def hear_pull(engine: Engine, known: Understood, rules: Rules, base: int) -> None:
@@ -33,7 +31,8 @@ def hear_pull(engine: Engine, known: Understood, rules: Rules, base: int) -> Non
     spot[which, 1] = rows["longitude"].to_numpy()
     if len(place) <= nearest:
         return
-    near, share = _shares(spot, nearest)
+    apart = float(rules.profile.value("cause_nearest_apart"))
+    near, share = _shares(spot, nearest, least=apart)
     year, children = rows["year"].to_numpy(), rows["children"].to_numpy()
     size = np.zeros((len(place), int(year.max() - year.min()) + 1))
     size[which, year - year.min()] = children
@@ -52,8 +51,11 @@ def hear_pull(engine: Engine, known: Understood, rules: Rules, base: int) -> Non
     engine.drop("heard_pull")
 
 
-def _shares(spot: Floats, nearest: int) -> tuple[Ints, Floats]:
-    """The nearest places of each, and the share of its leavers that goes to each."""
+def _shares(spot: Floats, nearest: int, *, least: float) -> tuple[Ints, Floats]:
+    """The nearest places of each, and the share of its leavers that goes to each.
+
+    `least`: degrees below which distances are not told apart.
+    """
     flat = spot * np.array([1.0, np.cos(np.radians(spot[:, 0].mean()))])
     near = np.zeros((len(flat), nearest), np.int64)
     apart = np.zeros((len(flat), nearest))
@@ -64,7 +66,7 @@ def _shares(spot: Floats, nearest: int) -> tuple[Ints, Floats]:
         chosen = np.argpartition(far, nearest - 1, axis=1)[:, :nearest]
         near[start : start + _CHUNK] = chosen
         apart[start : start + _CHUNK] = np.take_along_axis(far, chosen, axis=1)
-    weight = 1 / np.maximum(apart, _NEARER)
+    weight = 1 / np.maximum(apart, least)
     return near, weight / weight.sum(1, keepdims=True)
 
 

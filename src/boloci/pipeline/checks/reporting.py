@@ -39,6 +39,7 @@ def of_reports(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
             over=float(value("late_over")),
             most=int(value("late_most_months")),
             least=float(value("late_least_doses")),
+            window=int(value("late_window_months")),
         ),
     )
     engine.put("stated", known.tables["reports"])
@@ -49,7 +50,9 @@ def of_reports(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
         _AGAIN,
         _LATE_TOGETHER,
         _RATES.format(
-            low=float(value("completeness_low")), late=float(value("timeliness_low"))
+            low=float(value("completeness_low")),
+            late=float(value("timeliness_low")),
+            least=int(value("rates_least_months")),
         ),
         _STATED,
         _TOO_FEW,
@@ -113,7 +116,7 @@ SELECT a.unit, a.period, any_value(a.doses) AS doses, any_value(a.gap) AS gap,
 FROM (SELECT *, month - lag(month) OVER (PARTITION BY unit ORDER BY month) - 1 AS gap
       FROM unit_month) a
 JOIN unit_month b ON b.unit = a.unit AND b.month <> a.month
-    AND b.month BETWEEN a.month - 12 AND a.month + 12
+    AND b.month BETWEEN a.month - {window} AND a.month + {window}
 WHERE a.gap BETWEEN 1 AND {most}
 GROUP BY a.unit, a.period
 HAVING usual >= {least}
@@ -134,7 +137,7 @@ WITH yearly AS (
            sum(m.expected) AS expected, sum(m.received) AS received,
            sum(m.on_time) AS on_time,
            sum(m.received) FILTER (WHERE m.on_time IS NOT NULL) AS timed
-    FROM report_month m GROUP BY ALL HAVING count(*) >= 6
+    FROM report_month m GROUP BY ALL HAVING count(*) >= {least}
 ),
 rates AS (
     SELECT y.*, p.level, 100 * received / expected AS complete,

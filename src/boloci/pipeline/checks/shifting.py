@@ -32,6 +32,7 @@ def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
         months=int(value("shift_months")),
         least_months=int(value("shift_least_months")),
         deviations=float(value("shift_deviations")),
+        hint_share=float(value("shift_hint_share")),
         size=Size(
             root_factor=float(value("outlier_root_factor")),
             least=float(value("outlier_least_doses")),
@@ -50,6 +51,7 @@ def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
             share=rule.size.share,
             least=rule.size.least,
             root=rule.size.root_factor,
+            together=int(value("shift_together_months")),
         ),
     )
     found = gather(engine, known, _EVENTS)
@@ -102,7 +104,7 @@ foreseen AS (
     FROM others
 ),
 own AS (
-    SELECT *, month - lag(month, 1, 0) OVER series > 3 AS new FROM foreseen
+    SELECT *, month - lag(month, 1, 0) OVER series > {{together}} AS new FROM foreseen
     WHERE (after > base * change) = up AND abs(after - base * change) >= greatest(
         {{least}}, {{share}} * base * change, {{root}} * change * sqrt(base))
     WINDOW series AS (PARTITION BY unit, up ORDER BY month, element)
@@ -112,7 +114,7 @@ FROM own
 """
 """Changes beyond what all other units did in the same months: a vaccine that comes in
 everywhere is no change of a unit. Of a vaccine just come in the level before is too
-uncertain, by its root, to foresee much. Changes of a unit within a quarter are one."""
+uncertain, by its root, to foresee much. Changes of a unit in months nearby are one."""
 
 _EVENTS = f"""
 SELECT '{SHIFT}' AS rule, unit AS place,
