@@ -137,28 +137,44 @@ def test_a_month_with_a_zero_too_many_is_named_with_its_month(tmp_path: Path):
 
 
 def test_reports_entered_together_lift_the_quarter_they_came_in(tmp_path: Path):
-    months = "40 42 40 42 x x 123 42 40 42 40 42"
+    given = {
+        "A3": "40 42 40 42 x x 123 42 40 42 40 42",
+        "A4": "40 42 40 x x 123 40 42 40 42 40 42",
+    }
     told = small.country(
         tmp_path,
         places=places(),
-        targets=targets(),
-        values=values({("A3", element): months for element in (*DOSES, "ANC1")}),
+        targets=targets(dict.fromkeys(given, 400)),
+        values=values(
+            {
+                (area, element): months
+                for area, months in given.items()
+                for element in (*DOSES, "ANC1")
+            }
+        ),
     )
     first = evidence(told, "A3", "2023Q3")[0]
     assert (first["cause"], first["month"]) == ("late", 202307)
-    # The year holds the months that came late: it is not lifted.
-    assert evidence(told, "A3") == []
+    # The year, and a quarter that holds the silent months too, are not lifted by it.
+    for place, period in (("A3", "2023"), ("A4", "2023Q2")):
+        causes = [cause["cause"] for cause in evidence(told, place, period)]
+        assert causes
+        assert "late" not in causes
 
 
 def test_a_unit_entered_twice_lifts_its_district(tmp_path: Path):
-    own = dict.fromkeys(DOSES, "50 61 52 63 54 65 56 67 58 69 51 62")
-    twice = {(area, element): own[element] for area in ("A4", "A5") for element in own}
+    """A5 opened in April and tells what A4 tells: it is the second entry."""
+    months = {
+        "A4": "50 61 52 63 54 65 56 67 58 69 51 62",
+        "A5": "x x x 63 54 65 56 67 58 69 51 62",
+    }
+    twice = {(area, dose): months[area] for area in months for dose in DOSES}
     little = targets(dict.fromkeys(AREAS, 400))
     told = small.country(
         tmp_path, places=places(), targets=little, values=values(twice)
     )
-    causes = {cause["cause"] for cause in evidence(told, "D")}
-    assert "duplicate" in causes
+    causes = {cause["cause"]: cause for cause in evidence(told, "D")}
+    assert causes["duplicate"]["unit_id"] == "A5"
 
 
 def test_nothing_but_doses_cannot_tell(tmp_path: Path):
