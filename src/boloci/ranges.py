@@ -30,6 +30,7 @@ REASONS = (
     "target_missing",
     "more_doses_than_children",
     "reports_missing",
+    "baseline_missing",
     "target_incomplete",
     "to_date",
     "no_report",

@@ -83,19 +83,22 @@ def has(flags: nw.Expr, name: str) -> nw.Expr:
 def change_since(children: Frame, *, baseline_year: int) -> Frame:
     """Change of a yearly number of children since a baseline year, in percent.
 
-    Null where either year cannot be told.
+    Null where either year cannot be told; where that is the base year, or there is
+    nothing of it, with the flag `baseline_missing`.
     """
     base = children.filter(nw.col("period") == baseline_year * 100).select(
         "place", "sex", baseline=nw.col("value")
     )
     joined = children.filter(
         (nw.col("period") % 100 == 0) & (nw.col("period") > baseline_year * 100)
-    ).join(base, on=["place", "sex"])
+    ).join(base, on=["place", "sex"], how="left")
+    missing = flag("baseline_missing", nw.col("baseline").is_null())
     return facts(
         joined,
         numerator=nw.col("value"),
         denominator=nw.col("baseline"),
         value=percent(nw.col("value") - nw.col("baseline"), nw.col("baseline")),
+        flags=nw.col("flags") + missing,
     )
 
 

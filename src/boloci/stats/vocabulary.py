@@ -44,6 +44,7 @@ FLAGS: dict[str, int] = {
             "lot_population_missing",
             "no_scenario",
             "corrected",
+            "baseline_missing",
         )
     )
 }

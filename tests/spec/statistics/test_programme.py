@@ -113,6 +113,19 @@ def test_change_is_null_where_either_year_cannot_be_told(frame, base, now):
     assert one(made)["value"] is None
 
 
+@pytest.mark.parametrize("cells", [((2019, "."), (2024, 150)), ((2024, 150),)])
+def test_a_base_year_that_cannot_be_told_is_said_and_not_left_out(frame, cells):
+    made = one(programme.change_since(children(frame, *cells), baseline_year=2019))
+    assert (made["value"], words(made)) == (None, {"baseline_missing"})
+
+
+def test_a_year_that_cannot_be_told_does_not_blame_the_base_year(frame):
+    made = programme.change_since(
+        children(frame, (2019, 200), (2024, ".")), baseline_year=2019
+    )
+    assert words(one(made)) == set()
+
+
 def share(frame, *cells):
     lines = [f"{n} 202400 0 1 1 {v} {f} 12 12" for n, (v, f) in enumerate(cells, 1)]
     inside = "\n".join(f"{n} 90" for n in range(1, len(cells) + 1))

@@ -79,6 +79,20 @@ def test_a_share_of_districts_over_a_refused_denominator_says_the_refusal(told):
     assert blank == {"penta1", "penta1_derived"}
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("fr", "l'année de base n'a pas de valeur"), ("en", "the base year has no value")],
+)
+def test_a_change_without_its_base_year_says_that_it_is_missing(
+    told, capsys, language, sentence
+):
+    """Only 2024 has doses; the change is since 2019."""
+    asked = ("range", "zero_dose_progress", "--place", "D", "--period", "2024")
+    where = ("--workspace", str(told.workspace.root), "--language", language)
+    assert run([*where, *asked]) == 0
+    assert sentence in capsys.readouterr().out
+
+
 def test_rows_for_a_spreadsheet_say_why_each_is_left_out(coverage):
     rows = ranges.table([coverage]).to_pylist()
     assert {row["indicator"] for row in rows} == {
