@@ -15,7 +15,8 @@ from boloci.stats.vocabulary import FLAGS
 from tests.spec.statistics.conftest import Told
 from tests.spec.statistics.said import said, words
 
-HIGH = (31, 40, 62)
+HIGH = (len(FLAGS), 40, 62)
+"""The first bit that is free, and bits beyond."""
 
 COUNTS = """
 place element period total female male sexed sexed_target expected received
