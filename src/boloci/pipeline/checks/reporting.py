@@ -9,18 +9,6 @@ from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
 from boloci.pipeline.understanding import Understood
 
-RULES = (
-    "silent_unit",
-    "reporting_again",
-    "late_together",
-    "reports_missing",
-    "completeness_low",
-    "reports_late",
-    "received_above_expected",
-    "rate_impossible",
-    "too_few_expected",
-)
-
 
 def of_reports(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
     """Findings of units and districts about their reports.
