@@ -9,7 +9,7 @@ from rich.text import Text
 from boloci.cli import adjustment_table
 from boloci.cli.language import _, spoken
 from boloci.cli.range_table import scenario_word
-from boloci.cli.showing import number, rows_said, split_constant, table
+from boloci.cli.showing import labelled, number, rows_said, split_constant, table
 from boloci.codes import SCENARIOS
 from boloci.explain import Explanation
 
@@ -25,7 +25,8 @@ def told(one: Explanation) -> Iterator[Line]:
     text = one.denominator
     if text is None:
         return
-    yield _("denominator from"), f"{text.name[spoken()]}: {text.chain[spoken()]}"
+    chain = labelled(text.name[spoken()], text.chain[spoken()])
+    yield _("denominator from"), chain
     for name, value in one.inputs.items():
         if value is not None:
             yield input_word(name), _input(name, value)
