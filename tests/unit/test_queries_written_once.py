@@ -5,17 +5,17 @@ import pytest
 
 from boloci.lake.engines import connect
 
-WRITTEN = []
+written = []
 
 
 def tens(frame, *, times):
-    WRITTEN.append(times)
+    written.append(times)
     return frame.select(tens=nw.col("doses") * times)
 
 
 @pytest.fixture
 def engine():
-    WRITTEN.clear()
+    written.clear()
     made = connect()
     made.create("counts", "SELECT 4 AS doses")
     yield made
@@ -31,7 +31,7 @@ def test_a_step_is_written_once_and_reads_the_rows_of_today(engine):
     assert answer(engine, times=times) == [(40_028,)]
     engine.connection.execute("UPDATE counts SET doses = 5")
     assert answer(engine, times=times) == [(50_035,)]
-    assert WRITTEN == [times]
+    assert written == [times]
 
 
 def test_a_step_is_written_once_for_every_build_of_the_process(engine):
@@ -40,7 +40,7 @@ def test_a_step_is_written_once_for_every_build_of_the_process(engine):
     other = connect()
     other.create("counts", "SELECT 7 AS doses")
     assert answer(other, times=times) == [(70_063,)]
-    assert WRITTEN == [times]
+    assert written == [times]
 
 
 def test_another_constant_is_another_query(engine):
@@ -61,7 +61,7 @@ def test_a_column_of_another_kind_is_another_query(engine):
     engine.drop("counts")
     engine.create("counts", "SELECT 0.5::DOUBLE AS doses, 1 AS more")
     assert answer(engine, times=12) == [(6.0,)]
-    assert WRITTEN == [12, 12]
+    assert written == [12, 12]
 
 
 def test_a_function_made_on_the_way_is_refused(engine):

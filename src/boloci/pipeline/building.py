@@ -8,7 +8,7 @@ behind the view `facts`, which has exactly the columns of `tables.FACTS`.
 import datetime
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -36,6 +36,7 @@ from boloci.pipeline import (
     quality,
     reporting,
     sexes,
+    summing,
     surveying,
     targeting,
 )
@@ -45,6 +46,7 @@ from boloci.pipeline.understanding import Understood, understand
 from boloci.problems import refuse
 from boloci.sources.reading import Progress
 from boloci.stats import coverage, sex_gap
+from boloci.stats.vocabulary import Frame
 from boloci.tables import FINDINGS, findings_table
 from boloci.workspace import Workspace
 
@@ -271,36 +273,50 @@ _WAYS = {
 }
 
 
-def tables_of(engine: Engine) -> Tables:
-    """The cubes of an engine as frames, months apart from longer periods."""
-    names = (
-        *("against", "targets", "reports", "sessions", "measures", "goals"),
-        *("districts", "quality"),
-    )
-    counts = engine.frame("counts")
+CUBES = (
+    *("counts", "against", "targets", "reports", "sessions", "measures", "goals"),
+    *("districts", "quality"),
+)
+"""Tables that facts are computed from."""
+
+
+def tables_of(cubes: Mapping[str, Frame]) -> Tables:
+    """The cubes as facts take them, months apart from longer periods."""
+    counts = cubes["counts"]
+    named = {**cubes, "counts": _long(counts), "months": counts.filter(summing.month())}
+    return Tables(**named)
+
+
+def _long(frame: Frame) -> Frame:
+    """Rows of quarters, semesters and years."""
     part = nw.col("period") % 100
-    return Tables(
-        counts=counts.filter((part == 0) | (part > 20)),
-        months=counts.filter((part >= 1) & (part <= 12)),
-        **{name: engine.frame(name) for name in names},
-    )
+    return frame.filter((part == 0) | (part > 20))
 
 
 def set_against_targets(engine: Engine, rules: Rules) -> None:
     """Table `against`: doses beside their target, by quarter, semester and year."""
-    part = nw.col("period") % 100
-    joined = coverage.against_target(
-        engine.frame("counts").filter((part == 0) | (part > 20)),
-        engine.frame("targets"),
-        engine.frame("element_population"),
+    beside = engine.query(
+        _beside_targets,
+        engine.columns("counts", "targets", "element_population", "sex_dispersion"),
         complete_from=rules.complete_from,
-    )
-    joined = sex_gap.beside(
-        joined,
-        engine.frame("sex_dispersion"),
         boys_per_girl=rules.boys_per_girl,
     )
-    engine.keep("against", joined, lasting=True, order="element, place, period")
+    engine.create("against", f"{beside} ORDER BY element, place, period", lasting=True)
+
+
+def _beside_targets(
+    counts: Frame,
+    targets: Frame,
+    populations: Frame,
+    dispersion: Frame,
+    *,
+    complete_from: float,
+    boys_per_girl: float,
+) -> Frame:
+    joined = coverage.against_target(
+        _long(counts), targets, populations, complete_from=complete_from
+    )
+    return sex_gap.beside(joined, dispersion, boys_per_girl=boys_per_girl)
 
 
 def _facts(engine: Engine, rules: Rules, progress: Progress) -> int:
@@ -308,26 +324,34 @@ def _facts(engine: Engine, rules: Rules, progress: Progress) -> int:
     progress("targets", checks.UNTIL)
     set_against_targets(engine, rules)
     publishing.create_fact_table(engine)
-    tables = tables_of(engine)
+    cubes = engine.columns(*CUBES)
     counted = {key for (key,) in engine.rows("SELECT DISTINCT element FROM counts")}
     computed = [
-        (number, indicator)
-        for number, indicator in enumerate(rules.indicators.values())
+        indicator
+        for indicator in rules.indicators.values()
         if stored(indicator, rules) and computing.needs(indicator, rules) <= counted
     ]
-    for index, (number, indicator) in enumerate(computed):
+    for index, indicator in enumerate(computed):
         share = checks.UNTIL + (STORED - checks.UNTIL) * index / len(computed)
         progress(indicator.indicator, share)
-        frame = computing.compute(indicator, tables, rules)
-        part = nw.col("period") % 100
-        long = frame.filter((part == 0) | (part > 20))
-        publishing.append_facts(engine, long, indicator, number)
+        query = engine.query(
+            _computed, cubes, indicator=indicator.indicator, rules=rules
+        )
+        publishing.append_facts(engine, query)
     progress("scenarios", STORED)
     by_pair.store(engine, rules)
     progress("published", STORED)
     publishing.append_measures(engine, rules)
     publishing.append_found(engine, engine.arrow("SELECT * FROM told_facts"), rules)
     return publishing.relate(engine, rules)
+
+
+def _computed(*cubes: Frame, indicator: str, rules: Rules) -> Frame:
+    """Facts of one indicator as they are stored."""
+    definition = rules.indicators[indicator]
+    tables = tables_of(dict(zip(CUBES, cubes, strict=True)))
+    found = _long(computing.compute(definition, tables, rules))
+    return publishing.labelled(found, definition, rules)
 
 
 def stored(indicator: Indicator, rules: Rules) -> bool:

@@ -52,8 +52,8 @@ def store(engine: Engine, rules: Rules) -> None:
 
     What is refused or has no denominator is not stored: it is told when asked for.
     """
-    numbers = {name: number for number, name in enumerate(rules.indicators)}
-    stored = [rules.indicators[name] for name in STORED if name in numbers]
+    rules = replace(rules, with_goals=frozenset())
+    stored = [rules.indicators[name] for name in STORED if name in rules.indicators]
     levels = ", ".join(f"'{level}'" for level in STORED_LEVELS)
     places = engine.rows(f"SELECT place_key FROM place WHERE level IN ({levels})")
     cut = Cut(places=[key for (key,) in places])
@@ -65,12 +65,34 @@ def store(engine: Engine, rules: Rules) -> None:
         ]
         for one in stored
     }
-    others = {name: engine.frame(name) for name in OTHERS}
-    for one, found in told(engine, rules, others, cut, wanted):
-        keep = ~has(nw.col("flags"), "refused")
-        if usual(one).source:
-            keep = keep & ~nw.col("denominator").is_null()
-        publishing.append_facts(engine, found.filter(keep), one, numbers[one.indicator])
+    _put_counts(engine, rules, cut, wanted)
+    _put_against(engine, rules, cut, wanted)
+    tables = engine.columns("pair_counts", "pair_against", *OTHERS)
+    for name, of in wanted.items():
+        for together in _together(rules.indicators[name], of):
+            query = engine.query(
+                _stored, tables, indicator=name, of=together, rules=rules
+            )
+            publishing.append_facts(engine, query)
+    engine.drop("pair_counts", "pair_against")
+
+
+def _stored(
+    counts: Frame,
+    against: Frame,
+    *others: Frame,
+    indicator: str,
+    of: tuple[Pair, ...],
+    rules: Rules,
+) -> Frame:
+    """Facts of one indicator for pairs taken together, as they are stored."""
+    one = rules.indicators[indicator]
+    named = dict(zip(OTHERS, others, strict=True))
+    found = _of_pairs(one, of, counts, against, named, rules)
+    keep = ~has(nw.col("flags"), "refused")
+    if usual(one).source:
+        keep = keep & ~nw.col("denominator").is_null()
+    return publishing.labelled(found.filter(keep), one, rules)
 
 
 def told(
@@ -91,25 +113,47 @@ def told(
     _put_against(engine, rules, cut, wanted)
     for name, of in wanted.items():
         indicator = rules.indicators[name]
-        if indicator.formula["kind"] in AT_ONCE:
-            found = computing.compute(indicator, _of(engine, others, None), rules)
-            found = found.filter(nw.col("pair").is_in([pair.number for pair in of]))
-            yield indicator, refused(found, indicator, of, rules)
-            continue
-        for pair in of:
-            found = computing.compute(indicator, _of(engine, others, pair), rules)
-            found = found.with_columns(pair=nw.lit(pair.number, nw.Int16))
-            yield indicator, refused(found, indicator, of, rules)
+        counts, against = engine.frame("pair_counts"), engine.frame("pair_against")
+        for together in _together(indicator, of):
+            found = _of_pairs(indicator, together, counts, against, others, rules)
+            yield indicator, found
     engine.drop("pair_counts", "pair_against")
 
 
-def _of(engine: Engine, others: Mapping[str, Frame], pair: Pair | None) -> Tables:
-    """The tables of one pair, or of all with the column `pair`."""
-    counts, against = engine.frame("pair_counts"), engine.frame("pair_against")
-    if pair is not None:
+def _together(indicator: Indicator, of: Sequence[Pair]) -> list[tuple[Pair, ...]]:
+    """Pairs that are computed in one go: all of them, or each by itself."""
+    if indicator.formula["kind"] in AT_ONCE:
+        return [tuple(of)]
+    return [(pair,) for pair in of]
+
+
+def _of_pairs(
+    indicator: Indicator,
+    of: tuple[Pair, ...],
+    counts: Frame,
+    against: Frame,
+    others: Mapping[str, Frame],
+    rules: Rules,
+) -> Frame:
+    """Facts of one indicator for pairs taken together, with the column `pair`."""
+    if indicator.formula["kind"] in AT_ONCE:
+        tables = _tables(counts, against, others)
+        found = computing.compute(indicator, tables, rules)
+        found = found.filter(nw.col("pair").is_in([pair.number for pair in of]))
+    else:
+        (pair,) = of
         counted = Pair(pair.method, "").number
-        counts = counts.filter(nw.col("pair") == counted).drop("pair")
-        against = against.filter(nw.col("pair") == pair.number).drop("pair")
+        tables = _tables(
+            counts.filter(nw.col("pair") == counted).drop("pair"),
+            against.filter(nw.col("pair") == pair.number).drop("pair"),
+            others,
+        )
+        found = computing.compute(indicator, tables, rules)
+        found = found.with_columns(pair=nw.lit(pair.number, nw.Int16))
+    return refused(found, indicator, of, rules)
+
+
+def _tables(counts: Frame, against: Frame, others: Mapping[str, Frame]) -> Tables:
     part = nw.col("period") % 100
     months = counts.filter((part >= 1) & (part <= 12))
     return Tables(counts=counts, months=months, against=against, **others)
@@ -155,13 +199,12 @@ def _put_against(
     engine.create("pair_targets", " UNION ALL BY NAME ".join(targets))
     engine.create("pair_populations", " UNION ALL BY NAME ".join(populations))
     engine.create("pair_doses", _DOSES.format(pairs=_numbers(every)))
-    beside = coverage.against_target(
-        engine.frame("pair_doses"),
-        engine.frame("pair_targets"),
-        engine.frame("pair_populations"),
+    beside = engine.query(
+        coverage.against_target,
+        engine.columns("pair_doses", "pair_targets", "pair_populations"),
         complete_from=rules.complete_from,
     )
-    engine.keep("pair_against", beside)
+    engine.create("pair_against", beside)
     engine.drop("pair_targets", "pair_populations", "pair_doses")
 
 

@@ -4,8 +4,10 @@ One function for what a build stores and for what is worked out when asked: both
 it the same tables, whole or one slice of them, so that they cannot disagree.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import narwhals as nw
@@ -57,9 +59,13 @@ class Tables:
     """Outliers and blanks by element and year: see `boloci.stats.quality`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rules:
-    """What turns a definition into numbers: element keys, profile, main data set."""
+    """What turns a definition into numbers: element keys, profile, main data set.
+
+    Rules of the same content are equal, so that what is written from them is written
+    once: see `Engine.query`.
+    """
 
     indicators: Mapping[str, Indicator]
     elements: Mapping[str, Element]
@@ -70,6 +76,22 @@ class Rules:
     """Element key -> the form that the element is on."""
     with_goals: frozenset[str] = frozenset()
     """Indicators whose facts are held against goals."""
+
+    @cached_property
+    def content(self) -> str:
+        """Everything that is in the rules, as a hash."""
+        parts = (
+            *(self.indicators, self.elements, self.keys, self.profile),
+            *(self.main_dataset, sorted(self.datasets.items())),
+            sorted(self.with_goals),
+        )
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rules) and self.content == other.content
+
+    def __hash__(self) -> int:
+        return hash(self.content)
 
     def key(self, code: str, variant: str = TARGET) -> int:
         """Element key of a code."""

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from boloci import codes
 from boloci.catalogue.definitions import Indicator
-from boloci.lake.engines import Engine, sql
+from boloci.lake.engines import Engine
 from boloci.pipeline import computing
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.understanding import Understood
@@ -36,24 +36,27 @@ def create_fact_table(engine: Engine) -> None:
     )
 
 
-def append_facts(
-    engine: Engine, frame: Frame, indicator: Indicator, number: int
-) -> None:
-    """Add the facts of one indicator, `number` being its place in the catalogue.
+def labelled(frame: Frame, indicator: Indicator, rules: Rules) -> Frame:
+    """Facts of one indicator with its number: its place in the catalogue.
 
     Method and source of the denominator: those of the indicator's formula, or of the
     frame's column `pair` (see `scenarios.Pair`).
     """
+    number = list(rules.indicators).index(indicator.indicator)
     method = nw.lit(codes.METHODS.index(computing.method(indicator)))
     source = nw.lit(DENOMINATORS.index(computing.denominator_source(indicator)))
     if among(frame, "pair"):
         method = nw.col("pair") // len(DENOMINATORS)
         source = nw.col("pair") % len(DENOMINATORS)
-    labelled = frame.with_columns(
+    return frame.with_columns(
         indicator_key=nw.lit(number), method=method, denominator_source=source
     )
+
+
+def append_facts(engine: Engine, query: str) -> None:
+    """Add facts that are `labelled`."""
     engine.connection.execute(
-        f"INSERT INTO computed_fact BY NAME SELECT {_COLUMNS} FROM ({sql(labelled)})"
+        f"INSERT INTO computed_fact BY NAME SELECT {_COLUMNS} FROM ({query})"
     )
 
 
@@ -138,8 +141,9 @@ def relate(engine: Engine, rules: Rules) -> int:
     which of its rows; views are the statistics themselves, over the rows kept.
     """
     engine.connection.execute(_count_fact())
+    against = engine.columns("against")
     for kind, statistic in computing.AGAINST.items():
-        view = sql(statistic(engine.frame("against")))
+        view = engine.query(statistic, against)
         engine.connection.execute(f"CREATE VIEW {kind}_fact AS {view}")
     rows = [
         {

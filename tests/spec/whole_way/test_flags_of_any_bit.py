@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from boloci.lake import engines
 from boloci.stats.vocabulary import FLAGS
 from tests.spec.small_country import Country, country, flags, months, values
 
@@ -52,6 +53,8 @@ def further_on() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, bit in FLAGS.items():
             patch.setitem(FLAGS, name, bit << room)
+        # queries that this process wrote before hold the flags as they are
+        patch.setattr(engines, "_WRITTEN", {})
         yield
 
 
