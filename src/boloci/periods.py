@@ -118,13 +118,3 @@ def containing(month: int, kind: str) -> int:
     if kind == SEMESTER:
         return year * 100 + 31 + (number - 1) // 6
     return year * 100
-
-
-def selection(text: str) -> Span:
-    """Months that a filter names: one period, or two joined by `..`.
-
-    `2024Q1` gives 202401 to 202403; `2019..2023` gives 201901 to 202312.
-    """
-    first, dots, last = text.partition("..")
-    start = span(code(first))
-    return start if not dots else Span(start.first, span(code(last)).last)

@@ -16,7 +16,7 @@ import pyarrow as pa
 from boloci.catalogue.definitions import Profile
 from boloci.codes import METHODS
 from boloci.lake.engines import Engine
-from boloci.pipeline import adjusted_sums, monthly
+from boloci.pipeline import adjusted_sums, monthly, series_rules
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
 from boloci.pipeline.monthly import Part
@@ -115,26 +115,6 @@ def find(values: Floats, years: Ints, profile: Profile) -> Outliers:
     return _RULES[profile.value("outlier_rule")](values, years, profile)
 
 
-def modified_z_rule(profile: Profile) -> outliers.ModifiedZ:
-    """The constants of `stats.outliers.modified_z` as a profile has them."""
-    return outliers.ModifiedZ(
-        threshold=float(profile.value("outlier_modified_z")),
-        size=_size(profile),
-        mean_deviation_factor=float(profile.value("outlier_mean_deviation_factor")),
-        least_months=int(profile.value("outlier_least_months")),
-        own_year_out_from=int(profile.value("outlier_own_year_out_from")),
-        around=int(profile.value("usual_months")),
-    )
-
-
-def _size(profile: Profile) -> outliers.Size:
-    return outliers.Size(
-        root_factor=float(profile.value("outlier_root_factor")),
-        least=float(profile.value("outlier_least_doses")),
-        share=float(profile.value("outlier_least_share")),
-    )
-
-
 def _countdown(values: Floats, years: Ints, profile: Profile) -> Outliers:
     return outliers.countdown(
         values,
@@ -154,7 +134,7 @@ def _fastr(values: Floats, _years: Ints, profile: Profile) -> Outliers:
 
 
 _RULES: Mapping[str, Callable[[Floats, Ints, Profile], Outliers]] = {
-    "modified_z": lambda v, y, p: outliers.modified_z(v, y, modified_z_rule(p)),
+    "modified_z": lambda v, y, p: outliers.modified_z(v, y, series_rules.modified_z(p)),
     "z_score": lambda v, _y, p: outliers.z_score(
         v, threshold=float(p.value("outlier_z"))
     ),
@@ -189,7 +169,7 @@ def _usual(profile: Profile) -> adjustment.Usual:
             over=float(profile.value("late_over")),
             months=int(profile.value("late_most_months")),
         ),
-        size=_size(profile),
+        size=series_rules.size(profile),
     )
 
 

@@ -15,18 +15,17 @@ import pyarrow as pa
 
 from boloci.lake.engines import Engine
 from boloci.pipeline import look_query as query
+from boloci.pipeline import series_rules
 from boloci.stats import priority
 from boloci.stats.grids import Bools, Floats, Ints
-from boloci.stats.level_shift import Rule as ShiftRule
 from boloci.stats.level_shift import level_shifts
-from boloci.stats.outliers import Size
 
 LOST = ("not_started", "fewer", "not_finished", "unknown")
 """Reasons that are children; they add up."""
 CIRCUMSTANCES = ("stock_out", "sessions")
 """Reasons that say why, without children of their own."""
 DOUBTS = (
-    *("chance", "tied", "reports_missing", "outlier", "level_shift"),
+    *("chance", "tied", "reports_missing", "impossible", "outlier", "level_shift"),
     *("catchment", "reversed", "many_bcg"),
 )
 CATCHMENT = ("new_catchment", "displacement")
@@ -39,6 +38,7 @@ LOOK = pa.schema(
         ("level", pa.string()),
         ("first_month", pa.int32()),
         ("last_month", pa.int32()),
+        ("known_months", pa.int32()),
         ("rank", pa.int32()),
         ("tied", pa.int32()),
         ("among", pa.int32()),
@@ -51,6 +51,7 @@ LOOK = pa.schema(
         ("held", pa.float64()),
         ("expected", pa.int64()),
         ("received", pa.int64()),
+        ("impossible_months", _MONTHS),
         ("outlier_months", _MONTHS),
         ("shift_month", pa.int32()),
         ("reasons", pa.list_(pa.string())),
@@ -60,7 +61,8 @@ LOOK = pa.schema(
 """One row a place: `children` (null: cannot be told), the parts they add up to, and
 what each was read from. `seen`: children whom the doses tell of. `rank` among the
 `among` places of its level in the place `within`, `tied` with so many others. Doses
-are sums of reported months (`dtp1_before`: the year before), high outliers replaced.
+are sums of reported months (`dtp1_before`: the year before), high outliers replaced
+and impossible numbers left out. `known_months`: months of the twelve with data.
 `reasons`: largest first, circumstances last."""
 
 
@@ -71,11 +73,21 @@ def look(engine: Engine, asked: query.Question) -> pa.Table:
         return LOOK.empty_table()
     places, rows = np.unique(values["place"].to_numpy(), return_inverse=True)
     about = _about(engine, asked, places)
+    months = np.array(asked.months)
+    first, last = query.months_known(engine, asked)
+    known = (months >= first) & (months <= last)
+    impossible = _months_by_place(values.filter(values["impossible"]), asked.months)
     grids = {
         code: _grid(values, rows, len(places), asked.months, asked.keys.get(code))
         for code in query.DOSES
     }
-    doses = priority.Months(grids["BCG"], grids["DTP1"], grids["DTP3"], about.open)
+    left_out = [np.isin(months, impossible.get(int(place), [])) for place in places]
+    doses = priority.Months(
+        grids["BCG"],
+        grids["DTP1"],
+        grids["DTP3"],
+        about.open & known & ~np.array(left_out),
+    )
     rule = query.rule_of(asked.profile)
     tells = np.zeros(len(places), np.bool_)
     for level in np.unique(about.level):
@@ -90,6 +102,7 @@ def look(engine: Engine, asked: query.Question) -> pa.Table:
         "level": about.level.tolist(),
         "first_month": np.full(len(places), asked.window[0]),
         "last_month": np.full(len(places), asked.last),
+        "known_months": np.full(len(places), known[priority.YEAR :].sum()),
         **_ranked(lost, about, rule),
         **{name: getattr(lost, name) for name in ("deviation", "seen", *LOST)},
         "children": lost.children,
@@ -99,6 +112,7 @@ def look(engine: Engine, asked: query.Question) -> pa.Table:
         "dtp3": _total(doses.dtp3[:, priority.YEAR :]),
         "bcg_tells": tells,
         "silent_months": _silent(doses, asked),
+        "impossible_months": [impossible.get(int(place)) for place in places],
         "outlier_months": [replaced.get(int(place)) for place in places],
         "shift_month": _shifts(doses, lost, asked),
         **_known(engine, asked, places),
@@ -124,7 +138,7 @@ def sentence_values(row: Mapping[str, Any], deviations: float) -> dict[str, Any]
     return {
         **told,
         **{f"{name}_months": row[f"{name}_months"] for name in _WITH_MONTHS},
-        **{name: row[name] for name in ("rank", "tied", "among", "received")},
+        **{name: row[name] for name in _AS_THEY_ARE},
         "expected_reports": row["expected"],
         "shift_month": row["shift_month"],
         "because": row["reasons"],
@@ -132,7 +146,8 @@ def sentence_values(row: Mapping[str, Any], deviations: float) -> dict[str, Any]
     }
 
 
-_WITH_MONTHS = ("silent", "stock_out", "sessions", "outlier")
+_WITH_MONTHS = ("silent", "stock_out", "sessions", "impossible", "outlier")
+_AS_THEY_ARE = ("rank", "tied", "among", "received", "known_months")
 
 
 @dataclass(frozen=True)
@@ -215,20 +230,8 @@ def _shifts(
     doses: priority.Months, lost: priority.Lost, asked: query.Question
 ) -> list[int | None]:
     """First month of a new level of DTP1, where there are fewer children."""
-    value = asked.profile.value
-    rule = ShiftRule(
-        months=int(value("shift_months")),
-        least_months=int(value("shift_least_months")),
-        deviations=float(value("shift_deviations")),
-        hint_share=float(value("shift_hint_share")),
-        size=Size(
-            root_factor=float(value("outlier_root_factor")),
-            least=float(value("outlier_least_doses")),
-            share=float(value("shift_least_share")),
-        ),
-    )
     rows = np.flatnonzero(lost.fewer > 0)
-    found = level_shifts(doses.dtp1[rows], rule)
+    found = level_shifts(doses.dtp1[rows], series_rules.shift(asked.profile))
     told: list[int | None] = [None] * len(doses.dtp1)
     for row, month in zip(rows[found.row], found.month, strict=True):
         told[row] = asked.months[month]
@@ -310,6 +313,7 @@ def _told(
         "chance": lost.children <= rule.deviations * lost.deviation,
         "tied": columns["tied"] > 0,
         "reports_missing": missing & ~(lost.unknown > 0),
+        "impossible": [bool(months) for months in columns["impossible_months"]],
         "outlier": [bool(months) for months in columns["outlier_months"]],
         "level_shift": [month is not None for month in columns["shift_month"]],
         "catchment": [int(place) in changed for place in columns["place"]],

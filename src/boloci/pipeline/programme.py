@@ -10,7 +10,6 @@ from boloci.pipeline.understanding import Understood
 from boloci.stats import sums
 from boloci.tables import Finding
 
-STRATEGY_OF_ALL = "all"
 _SUMS = ("planned", "held")
 
 

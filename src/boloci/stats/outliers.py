@@ -190,10 +190,16 @@ def z_score(values: Floats, *, threshold: float) -> Outliers:
     mean = means(values)
     deviation = np.sqrt(means((values - mean[:, None]) ** 2))
     low, high = z_bounds(mean, deviation, threshold)
-    rows, columns = np.nonzero((values < low[:, None]) | (values > high[:, None]))
-    tested, middle, spread = values[rows, columns], mean[rows], deviation[rows]
-    score = divided(tested - middle, spread)
-    return Outliers(rows, columns, tested, middle, spread, score)
+    cells = (values < low[:, None]) | (values > high[:, None])
+    return _flagged(cells, values, mean, deviation)
+
+
+def _flagged(cells: Bools, values: Floats, middle: Floats, spread: Floats) -> Outliers:
+    """Cells with the middle and spread of their series: (n, m), (n, m), (n,), (n,)."""
+    rows, columns = np.nonzero(cells)
+    tested, median, around = values[rows, columns], middle[rows], spread[rows]
+    score = divided(tested - median, around)
+    return Outliers(rows, columns, tested, median, around, score)
 
 
 def z_bounds(
@@ -217,10 +223,7 @@ def countdown(
     middle, spread = countdown_baseline(values, years, mad_factor)
     low = rounded(middle - mads * spread, 1)[:, None]
     high = rounded(middle + mads * spread, 1)[:, None]
-    rows, columns = np.nonzero((values < low) | (values > high))
-    tested, middle, spread = values[rows, columns], middle[rows], spread[rows]
-    score = divided(tested - middle, spread)
-    return Outliers(rows, columns, tested, middle, spread, score)
+    return _flagged((values < low) | (values > high), values, middle, spread)
 
 
 def countdown_baseline(
@@ -250,10 +253,7 @@ def high_side(
     far = (values - median[:, None] > mads * spread[:, None]) & (spread > 0)[:, None]
     share = values > year_share * trailing_year(values)
     with_size = (values > least_value) & (values > median[:, None])
-    rows, columns = np.nonzero((far | share) & with_size)
-    tested, middle, around = values[rows, columns], median[rows], spread[rows]
-    score = divided(tested - middle, around)
-    return Outliers(rows, columns, tested, middle, around, score)
+    return _flagged((far | share) & with_size, values, median, spread)
 
 
 def trailing_year(values: Floats) -> Floats:

@@ -11,8 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from boloci.stats.grids import Bools, Floats, Ints, divided, medians, neighbours
-from boloci.stats.robust import MODIFIED_Z_FACTOR
+from boloci.stats.grids import (
+    Bools,
+    Floats,
+    Ints,
+    divided,
+    medians,
+    neighbours,
+    run_before,
+)
+from boloci.stats.outliers import MODIFIED_Z_FACTOR
 
 
 @dataclass(frozen=True)
@@ -69,12 +77,7 @@ def silent_before(antigens: Floats) -> Ints:
     first month on is none: the unit may not have begun.
     """
     reported = np.logical_or.reduce(np.isfinite(antigens), axis=0)
-    months = np.arange(reported.shape[1])
-    told = np.where(reported, months, -1)
-    last = np.maximum.accumulate(told, axis=1)
-    before = np.concatenate([np.full((len(told), 1), -1), last[:, :-1]], axis=1)
-    gap = months - before - 1
-    return np.where(reported & (before >= 0), gap, 0)
+    return run_before(~reported)
 
 
 def late_together(antigens: Floats, *, window: int, tolerance: float) -> Floats:

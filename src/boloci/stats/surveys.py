@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from boloci.stats import intervals
+
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Codes = np.ndarray[Any, np.dtype[np.int8]]
 
@@ -65,16 +67,12 @@ def _logit(share: Array) -> Array:
 
 
 def wilson(estimate: Array, size: Array, *, z: float) -> tuple[Array, Array]:
-    """Score interval of a share from an (effective) sample, inside 0-1.
+    """`intervals.wilson` of an (effective) sample, not a rounding outside 0-1.
 
-    NaN where either is not known. Source: Wilson, JASA 1927.
+    NaN where either is not known.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = z**2 / size
-        middle = (estimate + share / 2) / (1 + share)
-        half = z * np.sqrt(estimate * (1 - estimate) / size + share / size / 4)
-        half = half / (1 + share)
-    return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
+    low, high = intervals.wilson(estimate, size, z=z)
+    return np.maximum(low, 0.0), np.minimum(high, 1.0)
 
 
 @dataclass(frozen=True)

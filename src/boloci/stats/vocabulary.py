@@ -109,13 +109,8 @@ def percent(numerator: nw.Expr, denominator: nw.Expr) -> nw.Expr:
     return ratio(numerator * 100.0, denominator)
 
 
-def known_sum(value: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
-    """A sum and the count of what went in: see `or_null` for the sum of nothing."""
-    return value.sum(), value.count()
-
-
 def or_null(total: nw.Expr, count: nw.Expr) -> nw.Expr:
-    """The sum where anything went in; null, not 0, where nothing did."""
+    """A sum where anything went in (`count` of it); null, not 0, where nothing did."""
     return nw.when(count > 0).then(total)
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from boloci.catalogue import load
-from boloci.pipeline.adjusting import find, modified_z_rule
+from boloci.pipeline import series_rules
+from boloci.pipeline.adjusting import find
 from boloci.stats import grids, outliers
 
 SERIES = [10, 12, 11, 13, 12, 95, 11, 12, 0, 13, 12, 11]
@@ -176,7 +177,7 @@ def slow_modified_z(series, months, rule):
 
 def test_the_fast_rule_is_the_slow_one_on_random_series():
     random = np.random.default_rng(3)
-    rule = modified_z_rule(load().profiles["boloci"])
+    rule = series_rules.modified_z(load().profiles["boloci"])
     for months in (7, 12, 30, 61):
         level = random.choice([0.5, 5, 40, 300], (80, 1))
         values = random.poisson(level, (80, months)).astype(np.float64)

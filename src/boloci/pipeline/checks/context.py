@@ -15,18 +15,6 @@ from boloci.pipeline import spans
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.understanding import Understood
 
-KINDS = (
-    "stock_out",
-    "campaign",
-    "closure",
-    "displacement",
-    "new_catchment",
-    "intervention",
-    "other",
-    "sessions_cancelled",
-)
-"""Kinds of events of `tables.TIDY`, and sessions that were planned and not held."""
-
 
 def tell_context(engine: Engine, known: Understood, rules: Rules) -> None:
     """Tables `context` and `product_element` (product, element key).

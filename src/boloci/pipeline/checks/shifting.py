@@ -4,16 +4,14 @@ import numpy as np
 import pyarrow as pa
 
 from boloci.lake.engines import Engine
-from boloci.pipeline import spans
+from boloci.pipeline import series_rules, spans
 from boloci.pipeline.checks import series
 from boloci.pipeline.checks.gathering import gather
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats.level_shift import Rule, level_shifts
-from boloci.stats.outliers import Size
 
 SHIFT = "level_shift"
-RULES = (SHIFT,)
 _FOUND = pa.schema(
     [
         ("unit", pa.int32()),
@@ -27,18 +25,7 @@ _FOUND = pa.schema(
 
 def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
     """Findings of units and of places above them whose level changed for good."""
-    value = rules.profile.value
-    rule = Rule(
-        months=int(value("shift_months")),
-        least_months=int(value("shift_least_months")),
-        deviations=float(value("shift_deviations")),
-        hint_share=float(value("shift_hint_share")),
-        size=Size(
-            root_factor=float(value("outlier_root_factor")),
-            least=float(value("outlier_least_doses")),
-            share=float(value("shift_least_share")),
-        ),
-    )
+    rule = series_rules.shift(rules.profile)
     engine.put("shift", _FOUND.empty_table())
     places = series.of_places(engine, known, rules)
     for query in (series.of_units(known), places):
@@ -51,7 +38,7 @@ def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
             share=rule.size.share,
             least=rule.size.least,
             root=rule.size.root_factor,
-            together=int(value("shift_together_months")),
+            together=int(rules.profile.value("shift_together_months")),
         ),
     )
     found = gather(engine, known, _EVENTS)
