@@ -82,6 +82,13 @@ def test_a_funnel_of_places_that_are_alike_is_no_narrower_than_chance():
     assert found.high[95.0][0] - 80 == pytest.approx(1.959964 * np.sqrt(8))
 
 
+def test_one_place_far_out_does_not_widen_the_funnel():
+    """Mean 85.714, variance 8.5714; drawn in, all lie 5.714 away: 32.653 / 8.5714."""
+    values, people = np.array([80.0] * 20 + [200]), np.full(21, 1000.0)
+    found = distribution.funnel(values, people, NORMALS, winsorised=0.1, least=1)
+    assert found.dispersion == pytest.approx(3.8095, abs=1e-4)
+
+
 def test_seven_percent_of_a_hundred_groups_are_seven_of_them():
     """0.07 x 100 is a little more than 7 in the numbers of a computer."""
     assert len(distribution.worst(np.arange(100.0), 0.07)) == 7

@@ -75,6 +75,17 @@ def test_a_change_of_a_few_doses_is_no_shift():
     assert shifts(f"{small} {small.replace('3', '8')} ") == []
 
 
+def test_levels_that_overlap_are_no_shift():
+    """Medians 40 and 80, deviations 30 and 60: 40 apart, where 270 are asked."""
+    assert shifts(" ".join(["10 40 70"] * 4 + ["20 80 140"] * 4)) == []
+
+
+def test_eight_months_on_each_side_are_enough_and_seven_are_not():
+    low, high = "20 21 19 20 22 18 20 21", "40 41 39 40 42 38 40 41"
+    assert [m for _, m, *_ in shifts(f"{low} {high}")] == [8]
+    assert shifts(f"{low} {high[:-3]}") == []
+
+
 def test_a_shift_up_and_one_down_again_are_two():
     assert [month for _, month, *_ in shifts(f"{LOW} {LOW} {HIGH} {HIGH} {LOW} {LOW}")]\
         == [24, 48]  # fmt: skip
@@ -102,6 +113,12 @@ def test_a_month_that_repeats_four_numbers_was_copied():
         "50 51 51 48", "40 44 44 41", "30 36 36 31", "20 25 25 22", "3 2 5 4"
     )
     assert found == [(0, 2)]
+
+
+def test_four_numbers_of_ten_that_repeat_were_not_copied():
+    same = [f"{n} {n}" for n in (51, 44, 36, 25)]
+    other = [f"{n} {n + 7}" for n in (50, 41, 33, 28, 22, 19)]
+    assert copied(*same, *other) == []
 
 
 def test_doses_of_one_visit_count_once_as_copied():

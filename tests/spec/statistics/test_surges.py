@@ -41,6 +41,11 @@ def test_a_short_series_has_no_spike():
     assert not surges.spikes(grid("12 x x 120 12 x x x 11 x x x"), RULE).any()
 
 
+def test_a_spike_needs_as_many_months_around_as_the_profile_says():
+    assert surges.spikes(grid("12 11 13 120 12 11 13"), RULE)[0, 3] == 108
+    assert not surges.spikes(grid("12 11 13 120 12 11 x"), RULE).any()
+
+
 def test_three_months_in_one_report_are_two_months_late():
     found = late("20 20 20 20 x x 60 20 20 20", "30 30 30 30 x x 90 30 30 30")
     assert found[0][6] == 40
@@ -54,6 +59,20 @@ def test_a_report_after_silence_with_its_own_month_only_is_not_late():
 
 def test_one_antigen_alone_that_jumps_after_silence_is_not_late():
     found = late("20 20 20 20 x x 60 20 20 20", "30 30 30 30 x x 30 30 30 30")
+    assert not np.any(found)
+
+
+def test_one_large_antigen_does_not_make_a_report_late():
+    """720 of a usual 240 is three months, but two of three antigens gave one."""
+    found = late("20 20 20 20 x x 20 20 20 20", "20 20 20 20 x x 20 20 20 20",
+                 "200 200 200 200 x x 680 200 200 200")  # fmt: skip
+    assert not np.any(found)
+
+
+def test_a_report_nearer_to_one_month_than_to_two_is_not_late():
+    """192 of a usual 140 is 1.37 months: two antigens gave 1.45, most doses 1.34."""
+    found = late("20 20 20 20 x 29 20 20", "20 20 20 20 x 29 20 20",
+                 "100 100 100 100 x 134 100 100")  # fmt: skip
     assert not np.any(found)
 
 
@@ -91,6 +110,16 @@ def test_older_children_of_a_small_unit_may_be_none_by_chance():
     found = share("10 10 10 10 10 10 10 10 10 10 10 10", "1 1 1 1 1 1 1 1 1 0 0 0",
                   "10 10 10 10 10 10 10 10 10 10 10 10")  # fmt: skip
     assert not found.any()
+
+
+@pytest.mark.parametrize(("months", "enough"), [(5, False), (6, True)])
+def test_twice_as_many_months_with_older_children_say_what_is_usual(months, enough):
+    usual = " ".join(["100"] * months)
+    older = " ".join(["10"] * months)
+    found = share(
+        f"{usual} 130 130 130 130", f"{older} 0 0 0 0", f"{usual} {USUAL[:15]}"
+    )
+    assert found.any() == enough
 
 
 def test_a_unit_that_never_counts_older_children_has_none_in_the_wrong_column():

@@ -75,6 +75,11 @@ def test_children_of_12_to_23_months_were_vaccinated_10_to_21_whole_months_befor
     assert found.year == 2022
 
 
+def test_children_half_of_whom_were_due_in_either_year_are_of_the_later():
+    """April 2023: due from July 2021 to June 2022."""
+    assert of_children(202304, 202304, 12, 23).year == 2022
+
+
 @pytest.mark.parametrize(
     ("first", "last", "age_min", "age_max", "year"),
     [
