@@ -66,8 +66,8 @@ def tell(problems: Sequence[Problem]) -> int:
         return exit_of(problems[0], catalogue) if problems else ENVIRONMENT
     except Exception:  # a damaged installation has no sentences: say it bare
         for problem in problems:
-            said = {**vars(problem.where), **problem.values}
-            click.echo(f"boloci: {problem.code} {said}", err=True)
+            values = {**vars(problem.where), **problem.values}
+            click.echo(f"boloci: {problem.code} {values}", err=True)
         return ENVIRONMENT
 
 
