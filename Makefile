@@ -25,8 +25,9 @@ demo: # Make the synthetic Mali, import it, build the facts, show the tables
 	@$(base)
 	@$(run)/boloci demo "$(DEMO)"
 
-test: dev # Run the tests (<= 12 minutes)
-	@$(run)/pytest -q -n auto --dist loadfile -m "not slow" --durations 10
+test: dev # Run the tests (<= 12 minutes), but those of the pages: make docs
+	@$(run)/pytest -q -n auto --dist loadfile -m "not slow" --durations 10 \
+		--ignore tests/docs
 
 verify: dev # Everything that takes hours: kills, national size; writes docs/measurements/DATE.md
 	@$(python) -m bench.verify
@@ -47,7 +48,7 @@ contracts: dev # Check which room may import which
 docs: dev # Check that generated pages are current and that their commands run
 	@$(python) -m doors.pages --check
 	@$(python) -m doors.licences --check
-	@$(run)/pytest -q -m "not slow" tests/docs
+	@$(run)/pytest -q -n auto -m "not slow" tests/docs
 
 pages: dev # Write the generated pages anew: tables, methods, licences
 	@$(python) -m doors.pages

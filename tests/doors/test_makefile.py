@@ -1,5 +1,6 @@
-"""`make` alone tells a newcomer what there is to do."""
+"""`make` alone tells a newcomer what there is to do, and no door leaves a test out."""
 
+import re
 import shutil
 import subprocess
 
@@ -18,3 +19,18 @@ def test_make_alone_lists_every_task_with_one_line():
     lines = dict(line.split(maxsplit=2)[1:] for line in listed.splitlines())
     assert set(lines) >= TASKS
     assert all(lines.values())
+
+
+def test_what_make_test_leaves_out_is_run_by_another_task_of_ci():
+    tasks = dict(
+        re.findall(
+            r"^(\w+):.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.M
+        )
+    )
+    [ran] = re.findall(
+        r"^for task in (.*);", (ROOT / ".ci/run").read_text("utf-8"), re.M
+    )
+    left_out = re.findall(r"--ignore (\S+)", tasks["test"])
+    assert left_out == ["tests/docs"]
+    assert f'-m "not slow" {left_out[0]}\n' in tasks["docs"]
+    assert {"docs", "test"} <= set(ran.split())
