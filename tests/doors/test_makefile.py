@@ -28,7 +28,7 @@ def test_what_make_test_leaves_out_is_run_by_another_task_of_ci():
         )
     )
     [ran] = re.findall(
-        r"^for task in (.*);", (ROOT / ".ci/run").read_text("utf-8"), re.M
+        r"^for task in (.*?);", (ROOT / ".ci/run").read_text("utf-8"), re.M
     )
     left_out = re.findall(r"--ignore (\S+)", tasks["test"])
     assert left_out == ["tests/docs"]
