@@ -22,13 +22,13 @@ from boloci.workspace import Workspace
 
 BY = ("children", "share")
 _PARTS = (*looking.LOST, "bcg", "dtp1", "dtp1_before", "dtp3")
-_TIMES = ("silent", "stock_out", "sessions", "outlier")
+_TIMES = ("silent", "stock_out", "sessions", "impossible", "outlier")
 
 LOOK = pa.schema(
     [
         *((name, pa.string()) for name in ("place_id", "place", "level")),
         *((name, pa.string()) for name in ("period_start", "period_end")),
-        *((name, pa.int64()) for name in ("rank", "tied", "among")),
+        *((name, pa.int64()) for name in ("known_months", "rank", "tied", "among")),
         *((name, pa.float64()) for name in ("children", "lower", "upper", "share")),
         *((name, pa.float64()) for name in _PARTS),
         ("bcg_tells", pa.bool_()),
@@ -45,7 +45,7 @@ LOOK = pa.schema(
 sum of not_started, fewer, not_finished and unknown; null: nothing was reported.
 `share`: of the children whom its doses tell of, percent. `rank` 1 is first; chance is
 enough to make the order with the `tied` others of one rank. `reasons`, `doubts`: codes
-of the catalogue, `;` between; `bcg_tells` no: BCG is given elsewhere and left out."""
+of the catalogue, `;` between; `known_months`: how many of the months have data; `bcg_tells` no: BCG is given elsewhere and left out."""
 
 
 def look(
@@ -76,7 +76,7 @@ def look(
     )
     if by not in BY:
         raise refuse("choice_unknown", what="by", given=by, known=", ".join(BY))
-    if "look_first" not in source.relations:
+    if not source.relations >= {"look_first", "impossible_month"}:
         raise refuse("look_not_built", build=source.build)
     last = periods.months(filters.periods[-1])[-1] if filters.periods else None
     rows = _rows(workspace, source, last)

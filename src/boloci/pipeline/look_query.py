@@ -72,6 +72,16 @@ def last_month(engine: Engine, keys: Sequence[int]) -> int | None:
     return None if month is None else int(month)
 
 
+def months_known(engine: Engine, asked: Question) -> tuple[int, int]:
+    """First and last month with a DTP1 dose anywhere: others nobody was to report."""
+    [(first, last)] = engine.rows(
+        "SELECT min(period), max(period) FROM counts"
+        f" WHERE element = {asked.keys['DTP1']} AND total IS NOT NULL"
+        f" AND {spans.MONTHS.format('period')}"
+    )
+    return (first, last) if first is not None else (0, 0)
+
+
 def rule_of(profile: Profile) -> priority.Rule:
     """The profile's constants for `priority.lost`."""
     value = profile.value
@@ -106,11 +116,16 @@ def words(asked: Question) -> dict[str, Any]:
 
 
 VALUES = f"""
-SELECT c.place, c.element, c.period, coalesce(a.total, c.total) AS value,
-       a.total IS NOT NULL AS replaced
+SELECT c.place, c.element, c.period,
+       CASE WHEN a.total IS NOT NULL THEN a.total WHEN i.place IS NULL THEN c.total END
+           AS value,
+       a.total IS NOT NULL AS replaced,
+       a.total IS NULL AND i.place IS NOT NULL AS impossible
 FROM counts c
 LEFT JOIN adjusted_counts a ON a.method = {{scenario}} AND a.element = c.element
     AND a.place = c.place AND a.period = c.period
+LEFT JOIN impossible_month i ON i.element = c.element AND i.place = c.place
+    AND i.period = c.period
 WHERE c.element IN ({{elements}}) AND {spans.MONTHS.format("c.period")}
   AND c.period BETWEEN {{before}} AND {{last}}
   AND c.place IN (SELECT place_key FROM place WHERE level IN ({{levels}}))

@@ -231,3 +231,103 @@ def test_a_profile_without_its_constants_says_so(tmp_path: Path):
     with pytest.raises(Refused) as refused:
         told.workspace.look(profile="dhis2")
     assert refused.value.problems[0].code == "look_not_built"
+
+
+def test_months_before_the_first_data_of_the_workspace_are_not_silent(
+    district: Country,
+):
+    found = district.workspace.look(place="D", period="202402").to_pylist()
+    assert [row["silent_months"] for row in found] == [""] * 3
+    assert [row["unknown"] for row in found] == [0] * 3
+    assert {row["known_months"] for row in found} == {2}
+    assert "sur douze mois, dont 2 avec des données" in found[0]["sentence_fr"]
+    assert "in twelve months, 2 of them with data" in found[0]["sentence_en"]
+
+
+def test_months_after_the_last_data_of_the_workspace_are_not_silent(tmp_path: Path):
+    told = country(
+        tmp_path / "w",
+        places=PLACES,
+        values=values(*(list(lines)[:6] for lines in doses("A", 60, 50, 40))),
+    )
+    (found,) = told.workspace.look(place="D", period="2024").to_pylist()
+    assert (found["silent_months"], found["known_months"]) == ("", 6)
+
+
+def test_an_area_without_the_months_that_others_reported_is_silent(tmp_path: Path):
+    told = country(
+        tmp_path / "w",
+        places=PLACES,
+        values=values(
+            *doses("A", 40, 40, 40),
+            months("DTP1", "B", 2024, "x x x x x x 40 40 40 40 40 40"),
+        ),
+    )
+    found = {row["place_id"]: row for row in told.workspace.look(place="D").to_pylist()}
+    assert found["B"]["unknown"] == 240
+    assert found["B"]["silent_months"].startswith("202401;")
+
+
+@pytest.fixture
+def short(tmp_path: Path) -> Country:
+    """Two months; the second DTP1 of A was typed with ten zeros too many."""
+    return country(
+        tmp_path / "w",
+        places=PLACES,
+        values=values(
+            months("DTP1", "A", 2024, "40 1000000000000"),
+            months("DTP3", "A", 2024, "30 30"),
+            months("DTP1", "B", 2024, "40 40"),
+            months("DTP3", "B", 2024, "38 38"),
+        ),
+    )
+
+
+def test_an_impossible_number_of_a_short_series_is_a_grave_finding(short: Country):
+    (found,) = short.findings("doses_impossible")
+    assert (found["place_id"], found["period_start"]) == ("A", "202402")
+    assert (found["value"], found["high"], found["severity"]) == (1e12, 10_000, "error")
+
+
+def test_an_impossible_number_counts_no_child_and_is_left_out_aloud(short: Country):
+    found = {
+        row["place_id"]: row for row in short.workspace.look(place="D").to_pylist()
+    }
+    assert (found["A"]["children"], found["A"]["dtp1"]) == (10, 40)
+    assert (found["A"]["impossible_months"], found["A"]["silent_months"]) == (
+        "202402",
+        "",
+    )
+    assert "impossible" in found["A"]["doubts"].split(";")
+    assert (
+        "un nombre impossible a été laissé de côté en février 2024"
+        in found["A"]["sentence_fr"]
+    )
+
+
+def test_a_district_leaves_out_the_month_that_an_area_makes_impossible(short: Country):
+    (found,) = short.workspace.look(level="district").to_pylist()
+    assert (found["children"], found["impossible_months"]) == (12, "202402")
+
+
+def test_ten_thousand_doses_of_an_area_are_possible_and_one_more_is_not(
+    tmp_path: Path,
+):
+    told = country(
+        tmp_path / "w",
+        places=PLACES,
+        values=values(
+            months("DTP1", "A", 2024, "10000 40"), months("DTP1", "B", 2024, "10001 40")
+        ),
+    )
+    assert [f["place_id"] for f in told.findings("doses_impossible")] == ["B"]
+
+
+def test_a_district_may_give_more_in_a_month_than_an_area(tmp_path: Path):
+    told = country(
+        tmp_path / "w",
+        places=PLACES,
+        values=values(months("DTP1", "D", 2024, "100000 100001")),
+    )
+    (found,) = told.findings("doses_impossible")
+    assert (found["value"], found["period_start"]) == (100_001, "202402")

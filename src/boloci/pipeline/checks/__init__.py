@@ -20,6 +20,7 @@ from boloci.pipeline.checks import (
     copying,
     entries,
     high_coverage,
+    impossible,
     look_first,
     outlying,
     outside,
@@ -47,6 +48,7 @@ class Family:
 
 FAMILIES: tuple[Family, ...] = (
     Family("reports", reporting.of_reports),
+    Family("impossible", impossible.find),
     Family("outliers", outlying.find),
     Family("copying", copying.find),
     Family("level_shift", shifting.find),
