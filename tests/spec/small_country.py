@@ -18,6 +18,17 @@ from boloci.codes import SCENARIOS
 from boloci.pipeline import BuildReport, ImportReport
 from boloci.workspace import Workspace
 
+TWO_AREAS = """
+place_id name level parent_id
+C Country country .
+D North district C
+A Aa area D
+B Bb area D
+"""
+"""Places of a country with one district."""
+STEADY = "40 41 39 40 42 38 40 41 39 40 42 38"
+"""Doses of a year in which nothing happens."""
+
 _NUMBERS = itertools.count(1)
 
 Fact = dict[str, Any]

@@ -2,14 +2,9 @@
 
 import pytest
 
-from tests.spec.small_country import Country, country, flags, months, values
+from tests.spec.small_country import TWO_AREAS, Country, country, flags, months, values
 
-PLACES = """
-place_id name level parent_id
-C Country country .
-D North district C
-A Aa area D
-B Bb area D
+PLACES = f"""{TWO_AREAS}
 S Silent area D
 """
 

@@ -5,31 +5,32 @@ from pathlib import Path
 import pytest
 
 from boloci.problems import Refused
-from tests.spec.small_country import Country, country, months, values
-
-PLACES = """
-place_id name level parent_id
-C Country country .
-D North district C
-A Aa area D
-B Bb area D
-"""
-STEADY = "40 41 39 40 42 38 40 41 39 40 42 38"
+from tests.spec.small_country import (
+    STEADY,
+    TWO_AREAS,
+    Country,
+    country,
+    months,
+    values,
+)
 
 
 def built(folder: Path, **tables: str) -> Country:
-    return country(folder / "w", places=PLACES, **tables)
+    return country(folder / "w", places=TWO_AREAS, **tables)
+
+
+def beside_a_steady_area(folder: Path, doses: str, **tables: str) -> Country:
+    """What A told month by month of 2024, beside B where nothing happened."""
+    told = (months("DTP1", "A", 2024, doses), months("DTP1", "B", 2024, STEADY))
+    return built(folder, values=values(*told), **tables)
 
 
 @pytest.fixture
 def silent(tmp_path: Path) -> Country:
     """A is silent from March to September 2024."""
-    return built(
+    return beside_a_steady_area(
         tmp_path,
-        values=values(
-            months("DTP1", "A", 2024, "40 41 x x x x x x x 40 42 38"),
-            months("DTP1", "B", 2024, STEADY),
-        ),
+        "40 41 x x x x x x x 40 42 38",
     )
 
 
@@ -47,24 +48,18 @@ def test_reporting_again_names_the_first_month(silent: Country):
 
 
 def test_five_months_without_a_report_are_no_silence(tmp_path: Path):
-    told = built(
+    told = beside_a_steady_area(
         tmp_path,
-        values=values(
-            months("DTP1", "A", 2024, "40 41 x x x x x 40 40 40 42 38"),
-            months("DTP1", "B", 2024, STEADY),
-        ),
+        "40 41 x x x x x 40 40 40 42 38",
     )
     assert told.findings("silent_unit") == []
     assert told.findings("late_together") == []
 
 
 def test_a_told_closure_explains_silence(tmp_path: Path):
-    told = built(
+    told = beside_a_steady_area(
         tmp_path,
-        values=values(
-            months("DTP1", "A", 2024, "40 41 x x x x x x x 40 42 38"),
-            months("DTP1", "B", 2024, STEADY),
-        ),
+        "40 41 x x x x x x x 40 42 38",
         events="""
         kind place_id start end note
         closure D 2024-03-05 2024-09-20 floods
@@ -76,12 +71,9 @@ def test_a_told_closure_explains_silence(tmp_path: Path):
 
 
 def test_a_report_of_three_months_together_is_late_and_not_a_peak(tmp_path: Path):
-    told = built(
+    told = beside_a_steady_area(
         tmp_path,
-        values=values(
-            months("DTP1", "A", 2024, "40 41 39 40 x x 121 41 39 40 42 38"),
-            months("DTP1", "B", 2024, STEADY),
-        ),
+        "40 41 39 40 x x 121 41 39 40 42 38",
     )
     (found,) = told.findings("late_together")
     assert (found["place_id"], found["period_start"]) == ("A", "202407")
@@ -102,12 +94,9 @@ def test_a_peak_beside_a_late_report_is_still_told_of_the_district(tmp_path: Pat
 
 
 def test_a_usual_month_after_a_missing_one_is_no_finding(tmp_path: Path):
-    told = built(
+    told = beside_a_steady_area(
         tmp_path,
-        values=values(
-            months("DTP1", "A", 2024, "40 41 39 40 42 x 40 41 39 40 42 38"),
-            months("DTP1", "B", 2024, STEADY),
-        ),
+        "40 41 39 40 42 x 40 41 39 40 42 38",
     )
     assert [f["rule"] for f in told.findings() if f["place_id"] == "A"] == []
 
@@ -169,12 +158,9 @@ def test_one_expected_report_for_a_district_is_doubted(tmp_path: Path):
 
 
 def test_few_reports_of_a_district_and_of_a_unit_are_told_apart(tmp_path: Path):
-    told = built(
+    told = beside_a_steady_area(
         tmp_path,
-        values=values(
-            months("DTP1", "A", 2024, "40 x x 40 x 40 x 40 x 40 x 38"),
-            months("DTP1", "B", 2024, STEADY),
-        ),
+        "40 x x 40 x 40 x 40 x 40 x 38",
     )
     (unit,) = told.findings("reports_missing")
     (district,) = told.findings("completeness_low")
@@ -185,12 +171,9 @@ def test_few_reports_of_a_district_and_of_a_unit_are_told_apart(tmp_path: Path):
 def test_the_gravest_findings_come_first_and_of_these_the_largest_places(
     tmp_path: Path,
 ):
-    told = built(
+    told = beside_a_steady_area(
         tmp_path,
-        values=values(
-            months("DTP1", "A", 2024, "40 41 x x x x x x x 40 400 38"),
-            months("DTP1", "B", 2024, STEADY),
-        ),
+        "40 41 x x x x x x x 40 400 38",
         targets="population place_id year sex value\nsurviving_infants B 2024 . 90",
     )
     grave, largest = ["error", "warning", "info"], ["C", "D", "A", "B", ""]

@@ -3,17 +3,17 @@
 import json
 from pathlib import Path
 
-from tests.spec.small_country import Country, country, months, values
+from tests.spec.small_country import (
+    STEADY,
+    TWO_AREAS,
+    Country,
+    Fact,
+    country,
+    months,
+    values,
+)
 
-PLACES = """
-place_id name level parent_id
-C Country country .
-D North district C
-A Aa area D
-B Bb area D
-"""
 YEARS = (2022, 2023, 2024)
-STEADY = "40 41 39 40 42 38 40 41 39 40 42 38"
 HALF = "20 21 19 20 22 18 20 21 19 20 22 18"
 PEAK = "40 41 39 40 42 38 160 41 39 40 42 38"
 DIP = "40 41 39 40 42 38 9 41 39 40 42 38"
@@ -27,7 +27,18 @@ def series(element: str, place: str, *years: str) -> list:
 
 def built(folder: Path, *lines: list, **tables: str) -> Country:
     told = values(*(line for some in lines for line in some))
-    return country(folder / "w", places=PLACES, values=told, **tables)
+    return country(folder / "w", places=TWO_AREAS, values=told, **tables)
+
+
+def with_a_dip(folder: Path, **tables: str) -> Country:
+    """A gave 9 doses in July 2023 instead of 40."""
+    return built(folder, series("DTP1", "A", STEADY, DIP, STEADY), others(), **tables)
+
+
+def of_a(told: Country, rule: str) -> Fact:
+    """The one finding of a rule at A."""
+    (found,) = [f for f in told.findings(rule) if f["place_id"] == "A"]
+    return found
 
 
 def others(element: str = "DTP1") -> list:
@@ -36,7 +47,7 @@ def others(element: str = "DTP1") -> list:
 
 def test_a_peak_names_the_month_what_was_reported_and_what_is_usual(tmp_path: Path):
     told = built(tmp_path, series("DTP1", "A", STEADY, PEAK, STEADY), others())
-    (found,) = [f for f in told.findings("outlier_high") if f["place_id"] == "A"]
+    found = of_a(told, "outlier_high")
     assert (found["element"], found["period_start"]) == ("DTP1", "202307")
     assert (found["value"], found["expected"]) == (160, 40)
     assert found["severity"] == "warning"
@@ -45,30 +56,28 @@ def test_a_peak_names_the_month_what_was_reported_and_what_is_usual(tmp_path: Pa
 def test_ten_times_too_many_is_an_error(tmp_path: Path):
     typed = PEAK.replace("160", "400")
     told = built(tmp_path, series("DTP1", "A", STEADY, typed, STEADY), others())
-    (found,) = [f for f in told.findings("outlier_high") if f["place_id"] == "A"]
+    found = of_a(told, "outlier_high")
     assert found["severity"] == "error"
 
 
 def test_peaks_of_one_year_are_one_finding_with_their_number(tmp_path: Path):
     twice = "40 160 39 40 42 38 170 41 39 40 42 38"
     told = built(tmp_path, series("DTP1", "A", STEADY, twice, STEADY), others())
-    (found,) = [f for f in told.findings("outlier_high") if f["place_id"] == "A"]
+    found = of_a(told, "outlier_high")
     assert json.loads(found["params"])["months"] == [202302, 202307]
     assert json.loads(found["params"])["count"] == 2
     assert found["value"] == 170
 
 
 def test_a_stock_out_of_its_vaccine_explains_a_dip(tmp_path: Path):
-    told = built(
+    told = with_a_dip(
         tmp_path,
-        series("DTP1", "A", STEADY, DIP, STEADY),
-        others(),
         stock="""
         product place_id period opening received issued lost closing stockout_days
         PENTA A 202307 10 0 10 0 0 20
         """,
     )
-    (found,) = [f for f in told.findings("outlier_low") if f["place_id"] == "A"]
+    found = of_a(told, "outlier_low")
     assert found["severity"] == "info"
     assert json.loads(found["context"]) == [
         {
@@ -83,10 +92,8 @@ def test_a_stock_out_of_its_vaccine_explains_a_dip(tmp_path: Path):
 
 def test_a_stock_out_that_an_event_and_the_card_tell_is_said_once(tmp_path: Path):
     """The event's note names Penta: June to July there, July to August on the card."""
-    told = built(
+    told = with_a_dip(
         tmp_path,
-        series("DTP1", "A", STEADY, DIP, STEADY),
-        others(),
         stock="""
         product place_id period opening received issued lost closing stockout_days
         PENTA A 202307 10 0 10 0 0 20
@@ -97,23 +104,43 @@ def test_a_stock_out_that_an_event_and_the_card_tell_is_said_once(tmp_path: Path
         stock_out A 2023-06-10 2023-07-31 sans-Penta
         """,
     )
-    (found,) = [f for f in told.findings("outlier_low") if f["place_id"] == "A"]
+    found = of_a(told, "outlier_low")
     (event,) = json.loads(found["context"])
     assert (event["product"], event["note"]) == ("PENTA", "sans-Penta")
     assert (event["first"], event["last"]) == (202306, 202308)
 
 
+def test_a_stock_out_told_of_the_area_and_by_its_facilitys_card_is_said_once(
+    tmp_path: Path,
+):
+    told = country(
+        tmp_path / "w",
+        places=f"{TWO_AREAS}F Centre facility A",
+        values=values(*series("DTP1", "F", STEADY, DIP, STEADY), *others()),
+        stock="""
+        product place_id period opening received issued lost closing stockout_days
+        PENTA F 202307 10 0 10 0 0 20
+        """,
+        events="""
+        kind place_id start end note
+        stock_out A 2023-06-10 2023-07-31 sans-Penta
+        """,
+    )
+    (found,) = [f for f in told.findings("outlier_low") if f["place_id"] == "F"]
+    (event,) = json.loads(found["context"])
+    assert (event["product"], event["note"]) == ("PENTA", "sans-Penta")
+    assert (event["first"], event["last"]) == (202306, 202307)
+
+
 def test_a_stock_out_of_another_vaccine_explains_nothing(tmp_path: Path):
-    told = built(
+    told = with_a_dip(
         tmp_path,
-        series("DTP1", "A", STEADY, DIP, STEADY),
-        others(),
         stock="""
         product place_id period opening received issued lost closing stockout_days
         BCG A 202307 10 0 10 0 0 20
         """,
     )
-    (found,) = [f for f in told.findings("outlier_low") if f["place_id"] == "A"]
+    found = of_a(told, "outlier_low")
     assert (found["severity"], found["context"]) == ("warning", "")
 
 
@@ -127,7 +154,7 @@ def test_a_campaign_told_of_the_district_explains_a_peak_of_its_area(tmp_path: P
         campaign D 2023-07-10 2023-07-20 catch-up
         """,
     )
-    (found,) = [f for f in told.findings("outlier_high") if f["place_id"] == "A"]
+    found = of_a(told, "outlier_high")
     assert found["severity"] == "info"
     assert "catch-up" in found["context"]
 
@@ -143,22 +170,20 @@ def test_what_context_does_not_explain_is_told_first(tmp_path: Path):
         closure A 2023-07-01 2023-07-31 strike
         """,
     )
-    (found,) = [f for f in told.findings("outlier_low") if f["place_id"] == "A"]
+    found = of_a(told, "outlier_low")
     assert (found["period_start"], found["severity"]) == ("202305", "warning")
     assert json.loads(found["params"])["explained"] == 1
 
 
 def test_cancelled_sessions_explain_a_dip(tmp_path: Path):
-    told = built(
+    told = with_a_dip(
         tmp_path,
-        series("DTP1", "A", STEADY, DIP, STEADY),
-        others(),
         sessions="""
         place_id period strategy planned held reason
         A 202307 fixed 8 1 strike
         """,
     )
-    (found,) = [f for f in told.findings("outlier_low") if f["place_id"] == "A"]
+    found = of_a(told, "outlier_low")
     assert '"sessions_cancelled"' in found["context"]
 
 
@@ -166,7 +191,7 @@ def test_a_change_of_level_is_said_once_and_is_no_row_of_outliers(tmp_path: Path
     told = built(
         tmp_path, series("DTP1", "A", HALF, HALF, STEADY), others(), others("BCG")
     )
-    (found,) = [f for f in told.findings("level_shift") if f["place_id"] == "A"]
+    found = of_a(told, "level_shift")
     assert found["period_start"] == "202401"
     assert (found["expected"], found["value"]) == (20, 40)
     assert [f for f in told.findings("outlier_high") if f["place_id"] == "A"] == []
@@ -182,7 +207,7 @@ def test_a_new_catchment_explains_a_change_of_level(tmp_path: Path):
         new_catchment A 2024-01-01 . Bb's villages
         """.replace("Bb's villages", "villages"),
     )
-    (found,) = [f for f in told.findings("level_shift") if f["place_id"] == "A"]
+    found = of_a(told, "level_shift")
     assert found["severity"] == "info"
 
 
@@ -277,5 +302,5 @@ def test_other_profiles_tell_their_own_outliers_and_nothing_they_have_no_limits_
 def test_a_number_that_no_register_holds_is_a_peak_and_stops_nothing(tmp_path: Path):
     typed = PEAK.replace("160", "1e30")
     told = built(tmp_path, series("DTP1", "A", STEADY, typed, STEADY), others())
-    (found,) = [f for f in told.findings("outlier_high") if f["place_id"] == "A"]
+    found = of_a(told, "outlier_high")
     assert (found["value"], found["severity"]) == (1e30, "error")

@@ -95,14 +95,17 @@ _TEXT = (
 
 _GRADES = " ".join(f"WHEN '{name}' THEN {n}" for n, name in enumerate(SEVERITIES))
 
+_SAME_OUT = "PARTITION BY event, kind, product ORDER BY first, last, note"
+"""A stock-out that a place above tells and the unit's own card too is one."""
+
 _GATHERED = f"""
 WITH numbered AS (
     SELECT row_number() OVER () AS event, * REPLACE (coalesce(last, first) AS last)
     FROM event
 ),
-explaining AS (
-    SELECT n.event, list(DISTINCT struct_pack(kind := c.kind, product := c.product,
-               first := c.first_month, last := c.last_month, note := c.note)) AS told
+known AS (
+    SELECT DISTINCT n.event, c.kind, c.product, c.first_month AS first,
+           c.last_month AS last, c.note
     FROM numbered n
     JOIN rule_context r USING (rule)
     JOIN context c ON c.kind = r.kind
@@ -114,7 +117,26 @@ explaining AS (
     WHERE c.product = '' OR n.element IS NULL OR EXISTS (
         SELECT 1 FROM product_element p
         WHERE p.product = c.product AND p.element = n.element)
-    GROUP BY n.event
+),
+begun AS (
+    SELECT *, kind <> 'stock_out' OR product = '' OR coalesce(first > max(last) OVER (
+               {_SAME_OUT} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true)
+               AS begins
+    FROM known
+),
+runs AS (
+    SELECT *, count(*) FILTER (begins) OVER ({_SAME_OUT} ROWS UNBOUNDED PRECEDING)
+               AS run
+    FROM begun
+),
+once AS (
+    SELECT event, kind, product, min(first) AS first, max(last) AS last,
+           max(note) AS note
+    FROM runs GROUP BY event, kind, product, run
+),
+explaining AS (
+    SELECT event, list(struct_pack(kind, product, first, last, note)) AS told
+    FROM once GROUP BY event
 ),
 judged AS (
     SELECT n.*, x.told, x.told IS NOT NULL AS explained,
