@@ -51,7 +51,8 @@ def by_rule(workspace: Workspace, findings: pa.Table) -> list[RuleGroup]:
         if rule not in gravest or grade > grades[gravest[rule]]:
             gravest[rule] = row
     ordered = sorted(gravest, key=lambda r: (-grades[gravest[r]], -counts[r], r))
-    told = findings.take([gravest[rule] for rule in ordered]).to_pylist()
+    rows = pa.array([gravest[rule] for rule in ordered], pa.int64())
+    told = findings.take(rows).to_pylist()
     return [
         RuleGroup(
             row["rule"],
