@@ -45,7 +45,8 @@ LOOK = pa.schema(
 sum of not_started, fewer, not_finished and unknown; null: nothing was reported.
 `share`: of the children whom its doses tell of, percent. `rank` 1 is first; chance is
 enough to make the order with the `tied` others of one rank. `reasons`, `doubts`: codes
-of the catalogue, `;` between; `known_months`: how many of the months have data; `bcg_tells` no: BCG is given elsewhere and left out."""
+of the catalogue, `;` between; `known_months`: how many of the months have data;
+`bcg_tells` no: BCG is given elsewhere and left out."""
 
 
 def look(

@@ -53,6 +53,7 @@ def test_bougouni_est_is_not_taken_for_bougouni_ouest():
     rows, findings = of_country(groups, NO_GROUPS, known, language="en")
     assert rows["place_id"].to_pylist() == ["a2"]
     assert [f.params["places"] for f in findings] == ["Bougouni Est"]
+    assert [f.severity for f in findings] == ["info"]
 
 
 def test_a_name_borne_by_two_places_is_left_to_a_person():

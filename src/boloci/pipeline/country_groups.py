@@ -52,7 +52,8 @@ def of_country(
         rows += members or [heading]
         if missing:
             params = {"group": group.name[language], "places": ", ".join(missing)}
-            findings.append(Finding("country_group_member_not_found", params=params))
+            rule = "country_group_member_not_found"
+            findings.append(Finding(rule, "info", params=params))
     return pa.Table.from_pylist(rows, schema=SNAPSHOT["groups"]), findings
 
 
