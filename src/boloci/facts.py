@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from boloci import fact_rows, periods
 from boloci.codes import DENOMINATORS, METHODS, SEXES_ASKED, TOTAL
 from boloci.fact_rows import Narrowing
+from boloci.indicators_asked import indicators_named
 from boloci.places_asked import inside, places_named
 from boloci.problems import refuse
 from boloci.published import PlaceRow, Published, published
@@ -303,18 +304,7 @@ def _indicators(
     """Indicator names, each known to the build or at least to the catalogue."""
     if not named:
         return None
-    names = [name.strip().lower().replace("-", "_") for name in named]
-    unknown = [name for name in names if name not in source.indicators]
-    if unknown:
-        known = {*source.indicators, *workspace.catalogue.indicators}
-        for name in unknown:
-            if name not in known:
-                raise refuse(
-                    "indicator_unknown",
-                    indicator=name,
-                    closest=", ".join(closest(name, known)),
-                )
-    return tuple(dict.fromkeys(names))
+    return indicators_named(workspace.catalogue, source.indicators, named)
 
 
 def closest(text: str, known: Iterable[str], count: int = 3) -> list[str]:

@@ -101,7 +101,7 @@ _CHOICES_FR = {
 def problem_sentence(problem: Problem, catalogue: Catalogue, language: str) -> str:
     """A problem as a reader sees it: where, what, and on a new line what to do."""
     words = _words(language)
-    values = {**_filled(problem.where), **problem.values}
+    values = {**_filled(problem.where), **in_language(problem.values, language)}
     if language == "fr" and problem.code == "choice_unknown":
         values["what"] = _CHOICES_FR.get(values.get("what", ""), values.get("what"))
     entry = catalogue.problems.get(problem.code)

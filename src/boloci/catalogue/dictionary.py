@@ -7,7 +7,7 @@ counted as a dose is worse than a dose that waits for a person.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
@@ -91,6 +91,28 @@ class Dictionary:
         )
         codes = dict.fromkeys(names[name] for name, _score, _index in found)
         return list(codes)[:CANDIDATES]
+
+    def with_codes(self, text: str) -> str:
+        """A text in plain words, each name of an element replaced by its code."""
+        return " ".join(self._coded(normalise(text).split()))
+
+    def _coded(self, words: Sequence[str]) -> Iterator[str]:
+        """Words, with the longest run that is a name of an element as its code."""
+        at = 0
+        while at < len(words):
+            for end in range(min(len(words), at + self._longest_name), at, -1):
+                code = self._candidates.get(" ".join(words[at:end]))
+                if code in self.elements:
+                    yield code
+                    break
+            else:
+                end = at + 1
+                yield words[at]
+            at = end
+
+    @cached_property
+    def _longest_name(self) -> int:
+        return max(len(name.split()) for name in self._candidates)
 
     @cached_property
     def lexicon(self) -> Lexicon:
