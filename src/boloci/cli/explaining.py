@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from boloci.catalogue.definitions import Indicator
 from boloci.cli import assumed, corrections_table, measured, sexes, why_above
 from boloci.cli.fact_table import count_text, fact_texts, flag_marks
 from boloci.cli.language import _, spoken
@@ -21,6 +22,7 @@ from boloci.cli.showing import (
 )
 from boloci.cli.writing import target
 from boloci.explain import Explanation, as_json
+from boloci.ranges import reason
 
 ROWS_SHOWN = 40
 
@@ -69,7 +71,7 @@ def lines(one: Explanation) -> Iterator[Text]:
         yield _line(_("why it matters"), one.definition.why[spoken()])
         yield from _division(one)
         if fact["value"] is None:
-            yield _line(_("blank because"), one.definition.null[spoken()])
+            yield _line(_("blank because"), _blank_because(one, one.definition))
     if one.formula is not None and not _told_otherwise(one):
         yield _line(_("formula"), getattr(one.formula, spoken()))
     if texts["received"]:
@@ -91,6 +93,12 @@ def lines(one: Explanation) -> Iterator[Text]:
             _("constant"), f"{name} = {plain(constant.value)}  ({constant.source})"
         )
     yield from _versions(one)
+
+
+def _blank_because(one: Explanation, definition: Indicator) -> str:
+    """The most telling of the flags in words, then when the indicator is blank."""
+    here = one.flags.get(reason(one.fact), {}).get(spoken(), "")
+    return f"{here} {definition.null[spoken()]}".strip()
 
 
 def _told_otherwise(one: Explanation) -> bool:
