@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from boloci import periods
 from boloci.facts import Words, closest, periods_named, words
 from boloci.problems import refuse
+from boloci.published import published_from
 from boloci.tables import TIDY
 from boloci.workspace import Workspace
 
@@ -35,11 +36,13 @@ CORRECTIONS = pa.schema(
         (name, pa.float64() if name in _NUMBERS else pa.string())
         for name in (*TIDY["corrections"].names, *_ADDED)
     ]
+    + [("published", pa.bool_())]
 )
 """Columns of corrections.csv first, so that an export can be imported again; then the
 place's name, `state` (`pipeline.judging.STATES`), what the source says now, what counts
 instead, the later correction of the same value, and what a source tells instead.
-`expect` is what the source has to say for the correction to count, given or not."""
+`expect` is what the source has to say for the correction to count, given or not.
+`published`: whether the published build knows it; one made since enters the next."""
 
 
 def corrections(
@@ -78,11 +81,11 @@ def corrections(
             for code in found["period"].to_pylist()
         ]
         found = found.filter(pa.array(kept, pa.bool_()))
-    return _told(found, known)
+    return _told(found, known, published_from(workspace))
 
 
-def _told(found: pa.Table, known: "Understood") -> pa.Table:
-    """Rows of the register in words."""
+def _told(found: pa.Table, known: "Understood", published: set[int]) -> pa.Table:
+    """Rows of the register in words; `published`: imports of the published build."""
     ids = known.dimension.column("place_id").to_pylist()
     names = known.dimension.column("name").to_pylist()
     keys = known.dimension.column("place_key").to_pylist()
@@ -95,11 +98,16 @@ def _told(found: pa.Table, known: "Understood") -> pa.Table:
         told |= {"place_id": place_id, "place": name}
         told |= {"period": periods.text(row["period"]), "expect": row["guard"]}
         told |= {"on": row["on"].isoformat() if row["on"] else ""}
+        told |= {"published": row["snapshot"] in published}
         rows.append(told)
     return pa.Table.from_pylist(rows, schema=CORRECTIONS)
 
 
-_TEXTS = [n for n in CORRECTIONS.names if n not in (*_NUMBERS, "place", "period", "on")]
+_TEXTS = [
+    name
+    for name in CORRECTIONS.names
+    if name not in (*_NUMBERS, "place", "period", "on", "published")
+]
 
 
 def _inside(known: "Understood", named: tuple[str, ...]) -> pa.Array:

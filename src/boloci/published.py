@@ -7,6 +7,7 @@ call works on a cursor of its own, so that threads do not wait for each other.
 """
 
 import datetime
+import json
 import re
 import threading
 from collections import OrderedDict, defaultdict
@@ -238,6 +239,17 @@ def _as_of(
         raise refuse("build_and_day")
     path = pipeline.as_of(workspace, day, profile=profile)
     return _open(profile, path.stem, path)
+
+
+def published_from(workspace: Workspace, profile: str = "boloci") -> set[int]:
+    """Numbers of the imports that the published build of a profile was made from."""
+    folder = facts_folder(workspace, profile)
+    name = builds.current(folder)
+    path = folder / f"{name}.json"
+    if name is None or not path.exists():
+        return set()
+    made_from = json.loads(path.read_text(encoding="utf-8"))["snapshots"]
+    return {int(snapshot.split("-")[0]) for snapshot in made_from}
 
 
 def facts_folder(workspace: Workspace, profile: str) -> Path:

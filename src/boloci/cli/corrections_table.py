@@ -91,6 +91,8 @@ def state_word(row: dict[str, Any]) -> str:
     }
     told = {"guard": count_text(row["expect"]) or nothing}
     told |= {name: row[name] for name in ("later", "parts", "status")}
+    if row["state"] == "applied" and not row["published"]:
+        return _("accepted: enters figures at the next build")
     return named[row["state"]].format(**told)
 
 

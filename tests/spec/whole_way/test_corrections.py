@@ -598,3 +598,21 @@ def test_a_correction_is_made_on_the_command_line_and_taken_back(
     assert states(here).popitem()[1] == "applied"
     assert run([*at, "undo", "000002"]) == 0
     assert register(here) == []
+
+
+def test_a_correction_is_called_applied_only_once_a_build_knows_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = told(tmp_path)
+    here.build()
+    add_correction(
+        here.workspace, place="Aire", element="Penta1", period="202403", value=12, **WHO
+    )
+    at = ["--workspace", str(here.workspace.root), "--language", "fr", "corrections"]
+    assert run(at) == 0
+    before = capsys.readouterr().out
+    assert "acceptée : entrera dans les chiffres à la prochaine publication" in before
+    assert "appliquée" not in before
+    here.build()
+    assert run(at) == 0
+    assert "appliquée" in capsys.readouterr().out
