@@ -191,6 +191,27 @@ def test_weeks_across_are_refused_as_weeks(write, refused):
     assert [p.code for p in refused(write("p.csv", text))] == ["weekly_period"]
 
 
+def test_a_refused_week_tells_sheet_row_column_and_text(tmp_path, refused):
+    path = tmp_path / "p.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Semaines")
+        sheet.write_row("A2", ["Lieu", "BCG 2024W05", "BCG 2024W06"])
+        sheet.write_row("A3", ["Bla", 1, 2])
+    (problem,) = refused(path)
+    assert problem.code == "weekly_period"
+    where = problem.where
+    assert (where.file, where.sheet) == ("p.xlsx", "Semaines")
+    assert (where.row, where.column, where.text) == (2, "B", "BCG 2024W05")
+
+
+def test_a_refused_week_down_the_rows_tells_its_row_and_column(write, refused):
+    text = "Lieu,Periode,BCG,Penta1\nBla,2024W05,3,4\nBo,2024W05,3,4\n"
+    problem = refused(write("p.csv", text))[0]
+    assert problem.code == "weekly_period"
+    where = problem.where
+    assert (where.row, where.column, where.text) == (2, "B", "2024W05")
+
+
 def test_a_table_that_does_not_name_its_data_is_refused_not_guessed(write, refused):
     text = ",Jan 2024,Feb 2024\nBo,1,2\n"
     (problem,) = refused(write("p.csv", text))

@@ -74,8 +74,17 @@ def layout_of(sheet: Sheet, file: str, name: str = "") -> layout.Layout | None:
     try:
         return layout.find(sheet, name)
     except WeeklyPeriod as week:
-        where = Where(file, sheet.title, text=str(week))
-        raise refuse("weekly_period", where) from None
+        raise refuse("weekly_period", _first_with(str(week), sheet, file)) from None
+
+
+def _first_with(text: str, sheet: Sheet, file: str) -> Where:
+    """Where a sheet first says a text."""
+    for row in range(len(sheet.cells)):
+        for column in range(sheet.width):
+            if text in (said := sheet.text(row, column)):
+                letter = workbooks.column_letter(column)
+                return Where(file, sheet.title, row + 1, letter, said)
+    return Where(file, sheet.title, text=text)
 
 
 def proposal(recipe: Recipe, sheet: Sheet, file: str) -> Proposal:

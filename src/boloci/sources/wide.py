@@ -265,17 +265,18 @@ def _period(
             year = text
     if re.fullmatch(r"(19|20)\d\d", year) and (month or not text):
         return int(year) * 100 + (month or 0)
-    return _read_period(text or plan.recipe.fixed.get("period", ""), row, log)
+    letter = workbooks.column_letter(plan.period[0]) if plan.period else ""
+    return _read_period(text or plan.recipe.fixed.get("period", ""), row, letter, log)
 
 
-def _read_period(text: str, row: int, log: Log) -> int | None:
+def _read_period(text: str, row: int, letter: str, log: Log) -> int | None:
     try:
         return dates.period(text)
     except WeeklyPeriod:
-        log.problem(BadCell("weekly_period"), row + 1, "", text)
+        log.problem(BadCell("weekly_period"), row + 1, letter, text)
     except NotAPeriod:
         code = "not_a_period" if text else "cell_blank"
-        log.problem(BadCell(code), row + 1, "", text)
+        log.problem(BadCell(code), row + 1, letter, text)
     return None
 
 
