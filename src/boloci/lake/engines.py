@@ -19,7 +19,7 @@ import pyarrow as pa
 MEMORY = "900MB"
 """What DuckDB may hold before it spills to the workspace's disk."""
 SERIES_BATCH = 4_000_000
-"""Values taken at once by `by_series`: 100 MB of arrays."""
+"""Values of series taken at once: 100 MB of arrays."""
 
 Columns = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 """Tables, each with the names and types of its columns."""
@@ -144,6 +144,14 @@ def connect(path: Path | None = None, *, spill: Path | None = None) -> Engine:
     return Engine(connection)
 
 
+def key_ranges(low: int, high: int, rows: int) -> Iterator[tuple[int, int]]:
+    """First and last key of ranges from `low` to `high` that together hold so many
+    rows, and each about `SERIES_BATCH` of them."""
+    step = max(1, int((high - low + 1) / -(-rows // SERIES_BATCH)))
+    for first in range(low, high + 1, step):
+        yield first, first + step - 1
+
+
 def by_series(
     engine: Engine,
     query: str,
@@ -164,11 +172,9 @@ def by_series(
     )[0]
     if not rows:
         return
-    step = max(1, int((high - low + 1) / -(-rows // SERIES_BATCH)))
-    for first in range(low, high + 1, step):
+    for first, last in key_ranges(low, high, rows):
         part = engine.arrow(
-            f"SELECT * FROM ({query}) WHERE {key} BETWEEN {first} AND"
-            f" {first + step - 1}"
+            f"SELECT * FROM ({query}) WHERE {key} BETWEEN {first} AND {last}"
         )
         if part.num_rows:
             yield part, _of_series(part, statistic)

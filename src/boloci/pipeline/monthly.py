@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from boloci.lake.engines import SERIES_BATCH, Engine
+from boloci.lake.engines import Engine, key_ranges
 from boloci.pipeline import spans
 from boloci.stats.adjustment import Reported
 from boloci.stats.grids import Bools, Floats, Ints
@@ -23,6 +23,8 @@ class Part:
     periods: np.ndarray
     """Month code of each column."""
     reported: Reported
+    blank: Bools
+    """Months that have a row and no value; one without a row is not there at all."""
 
 
 def parts(
@@ -42,15 +44,14 @@ def parts(
     )[0]
     if not rows:
         return
-    ends = _number(np.array([first, last]))
+    ends = serials(np.array([first, last]))
     numbers = np.arange(ends[0], ends[1] + 1)
     periods = numbers // 12 * 100 + numbers % 12 + 1
     received = _Reports(engine, numbers, stated=stated)
-    step = max(1, int((high - low + 1) / -(-rows // SERIES_BATCH)))
-    for start in range(low, high + 1, step):
+    for start, end in key_ranges(low, high, rows):
         some = engine.arrow(
             f"SELECT unit, element, period, total FROM unit_counts WHERE {_WANTED}"
-            f" AND unit BETWEEN {start} AND {start + step - 1}",
+            f" AND unit BETWEEN {start} AND {end}",
             list(elements),
         )
         if some.num_rows:
@@ -60,34 +61,41 @@ def parts(
 _WANTED = f"list_contains(?, element) AND {spans.MONTHS.format('period')}"
 
 
-def _number(period: np.ndarray) -> Ints:
-    """Months since year 0 of month codes."""
+def serials(period: np.ndarray) -> Ints:
+    """Month codes as numbers that count on, as `periods.serial`."""
     codes = period.astype(np.int64)
     return codes // 100 * 12 + codes % 100 - 1
+
+
+def laid_out(unit: np.ndarray, element: np.ndarray) -> tuple[Ints, Ints, Ints]:
+    """Unit and element of each series, units together, and the series of each row.
+
+    Shapes (k,), (k,), (n,) of `n` rows of months; `n` is not 0.
+    """
+    lowest, widest = int(unit.min()), int(element.max()) + 1
+    code = (unit.astype(np.int64) - lowest) * widest + element
+    there = np.zeros(int(code.max()) + 1, np.bool_)
+    there[code] = True
+    series = np.flatnonzero(there)
+    return series // widest + lowest, series % widest, (np.cumsum(there) - 1)[code]
 
 
 def _part(
     rows: pa.Table, periods: np.ndarray, received: "_Reports", *, blanks: bool
 ) -> Part:
-    unit, element = rows["unit"].to_numpy(), rows["element"].to_numpy()
-    lowest, widest = unit.min(), int(element.max()) + 1
-    code = (unit - lowest).astype(np.int64) * widest + element
-    there = np.zeros(int(code.max()) + 1, np.bool_)
-    there[code] = True
-    series = np.flatnonzero(there)
-    row = (np.cumsum(there) - 1)[code]
-    column = _number(rows["period"].to_numpy()) - received.first
-    shape = (len(series), len(periods))
+    unit, element, row = laid_out(rows["unit"].to_numpy(), rows["element"].to_numpy())
+    column = serials(rows["period"].to_numpy()) - received.first
+    shape = (len(unit), len(periods))
     values, present = np.full(shape, np.nan), np.zeros(shape, np.bool_)
     values[row, column] = rows["total"].to_numpy(zero_copy_only=False)
     present[row, column] = True
-    units = (series // widest + lowest).astype(np.int32)
-    elements = (series % widest).astype(np.int16)
+    units, elements = unit.astype(np.int32), element.astype(np.int16)
     rates, absent = received.of(units, elements)
     years = periods.astype(np.int64) // 100
     missing = present & np.isnan(values)
     due = missing if blanks else missing & absent
-    return Part(units, elements, periods, Reported(values, years, rates, due))
+    reported = Reported(values, years, rates, due)
+    return Part(units, elements, periods, reported, missing)
 
 
 class _Reports:
@@ -98,7 +106,7 @@ class _Reports:
         rows = engine.arrow(_OF_UNITS.format(stated=stated))
         unit, form = rows["unit"].to_numpy(), rows["dataset"].to_numpy()
         pairs, row = np.unique(_pair(unit, form), return_inverse=True)
-        column = _number(rows["period"].to_numpy()) - self.first
+        column = serials(rows["period"].to_numpy()) - self.first
         inside = (column >= 0) & (column < len(numbers))
         where = row[inside], column[inside]
         # the last line stands for series whose unit states no reports

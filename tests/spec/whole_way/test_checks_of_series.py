@@ -60,6 +60,13 @@ def test_ten_times_too_many_is_an_error(tmp_path: Path):
     assert found["severity"] == "error"
 
 
+def test_less_than_three_times_too_many_is_only_good_to_know(tmp_path: Path):
+    typed = PEAK.replace("160", "110")
+    told = built(tmp_path, series("DTP1", "A", STEADY, typed, STEADY), others())
+    found = of_a(told, "outlier_high")
+    assert found["severity"] == "info"
+
+
 def test_peaks_of_one_year_are_one_finding_with_their_number(tmp_path: Path):
     twice = "40 160 39 40 42 38 170 41 39 40 42 38"
     told = built(tmp_path, series("DTP1", "A", STEADY, twice, STEADY), others())

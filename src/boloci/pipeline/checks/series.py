@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from boloci.lake.engines import SERIES_BATCH, Engine
-from boloci.pipeline import spans
+from boloci.lake.engines import Engine, key_ranges
+from boloci.pipeline import monthly, spans
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
 from boloci.pipeline.understanding import Understood
@@ -90,39 +90,28 @@ def parts(engine: Engine, query: str) -> Iterator[Series]:
     )[0]
     if not rows:
         return
-    ends = _number(np.array([first, last]))
+    ends = monthly.serials(np.array([first, last]))
     numbers = np.arange(ends[0], ends[1] + 1)
     periods = numbers // 12 * 100 + numbers % 12 + 1
-    step = max(1, int((high - low + 1) / -(-rows // SERIES_BATCH)))
-    for start in range(low, high + 1, step):
+    for start, end in key_ranges(low, high, rows):
         some = engine.arrow(
-            f"SELECT * FROM ({query}) WHERE unit BETWEEN {start} AND {start + step - 1}"
+            f"SELECT * FROM ({query}) WHERE unit BETWEEN {start} AND {end}"
         )
         if some.num_rows:
             yield _grid(
-                some["unit"].to_numpy().astype(np.int64),
-                some["element"].to_numpy().astype(np.int64),
-                _number(some["period"].to_numpy()) - numbers[0],
+                some["unit"].to_numpy(),
+                some["element"].to_numpy(),
+                monthly.serials(some["period"].to_numpy()) - numbers[0],
                 some["value"].to_numpy(),
                 periods,
             )
 
 
-def _number(periods: Ints) -> Ints:
-    """Months as numbers that count on."""
-    found: Ints = periods.astype(np.int64) // 100 * 12 + periods % 100 - 1
-    return found
-
-
 def _grid(
     unit: Ints, element: Ints, column: Ints, value: Floats, periods: Ints
 ) -> Series:
-    widest = int(element.max()) + 1
-    code = (unit - unit.min()) * widest + element
-    there = np.zeros(int(code.max()) + 1, np.bool_)
-    there[code] = True
-    series = np.flatnonzero(there)
-    grid = np.full((len(series), len(periods)), np.nan)
-    grid[(np.cumsum(there) - 1)[code], column] = value
-    units, starts = np.unique(series // widest + unit.min(), return_index=True)
-    return Series(units, starts.astype(np.int64), series % widest, periods, grid)
+    unit, element, row = monthly.laid_out(unit, element)
+    grid = np.full((len(unit), len(periods)), np.nan)
+    grid[row, column] = value
+    units, starts = np.unique(unit, return_index=True)
+    return Series(units, starts.astype(np.int64), element, periods, grid)
