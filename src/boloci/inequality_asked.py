@@ -86,12 +86,14 @@ def understand(
         usual = computing.denominator_source(definition)
         denominator = usual if method in ROUTINE else ""
     where = filters.places[0] if filters.places else source.places[0]
+    over = OVER_SEX if over == OVER_SEX else level_named(workspace, source, over)
+    _refuse_empty_level(source, where, over)
     return Question(
         workspace,
         source,
         which,
         name,
-        OVER_SEX if over == OVER_SEX else level_named(workspace, source, over),
+        over,
         where,
         tuple(periods.text(code) for code in filters.periods or ())
         or _years(workspace, which, name, where),
@@ -100,6 +102,24 @@ def understand(
         words(among),
         _reference(source, over, reference),
     )
+
+
+def _refuse_empty_level(source: Published, place: PlaceRow, over: str) -> None:
+    """Raise `Refused` where a place has nothing of a level inside it, and name the
+    levels that it has."""
+    if over == OVER_SEX or _compared(source, place, over):
+        return
+    levels = dict.fromkeys(p.level for p in source.places)
+    there = [level for level in levels if level and _compared(source, place, level)]
+    known = ", ".join([*there, OVER_SEX])
+    raise refuse("level_without_places", level=over, place=place.name, known=known)
+
+
+def _compared(source: Published, place: PlaceRow, level: str) -> list[PlaceRow]:
+    """Places of a level inside a place, itself left out; every group, wherever."""
+    if level == GROUP:
+        return [p for p in source.places if p.level == GROUP]
+    return [p for p in inside(source, place, level) if p.key != place.key]
 
 
 def _years(
@@ -186,18 +206,13 @@ def _members(question: Question, period: str) -> tuple[str, ...]:
     """Identifiers of the places that are the groups in a period."""
     if question.over == OVER_SEX:
         return ()
+    every = _compared(question.source, question.place, question.over)
+    found = [p for p in every if _wanted(p, question.among)]
     if question.over == GROUP:
-        found = [p for p in question.source.places if p.level == GROUP]
-        found = [p for p in found if _wanted(p, question.among)]
         _refuse_shared(question.source, found, period)
     else:
         dated = _inside_in(question.source, question.place, period)
-        found = [
-            p
-            for p in inside(question.source, question.place, question.over)
-            if p.key in dated and p.key != question.place.key
-        ]
-        found = [p for p in found if _wanted(p, question.among)]
+        found = [p for p in found if p.key in dated]
     return tuple(place.place_id for place in found)
 
 

@@ -206,6 +206,27 @@ def test_the_reference_is_a_place_that_is_named(mali):
     assert "reference_missing" in flags(row(mali, "mdru"))
 
 
+def test_a_level_without_places_is_refused_with_the_levels_there_are(mali):
+    with pytest.raises(Refused) as refused:
+        row(mali, "difference", over="village", place="Mali")
+    (problem,) = refused.value.problems
+    assert problem.code == "level_without_places"
+    assert problem.values["level"] == "village"
+    assert problem.values["known"] == "region, district, group, sex"
+
+
+def test_a_place_with_nothing_below_it_can_be_compared_by_sex_alone(mali):
+    with pytest.raises(Refused) as refused:
+        row(mali, "difference", over="district", place="Bougouni")
+    assert "region" not in refused.value.problems[0].values["known"]
+
+
+def test_an_indicator_may_be_called_by_its_name(mali):
+    named = mali.workspace.inequality("couverture penta 3", period="2023")
+    coded = mali.workspace.inequality("dtp3_coverage", period="2023")
+    assert named.equals(coded)
+
+
 def test_what_is_no_percentage_is_refused(mali):
     with pytest.raises(Refused) as refused:
         mali.workspace.inequality("dtp3_doses", period="2023")
@@ -216,7 +237,9 @@ def test_years_in_which_no_group_has_a_value_are_left_out(mali):
     """Girls and boys are told of MCV1 in 2023 only."""
     asked = {"over": "sex", "place": "Bougouni", "period": None}
     assert row(mali, "difference", "mcv1_coverage", **asked)["period"] == "2023"
-    of_survey = row(mali, "difference", over="region", method="survey", period=None)
+    of_survey = row(
+        mali, "difference", over="region", place="Mali", method="survey", period=None
+    )
     assert (of_survey["period"], of_survey["value"]) == ("2023", None)
     assert "too_few_groups" in flags(of_survey)
     assert row(mali, "difference", "mcv1_coverage", period="2022")["n"] == 0
