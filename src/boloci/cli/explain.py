@@ -49,6 +49,7 @@ def command() -> click.Command:
     def explain(
         format: str | None, output: str | None, limit: int, **asked: Any
     ) -> None:
+        from boloci.cli.emptied import tell_empty
         from boloci.cli.explaining import write_explanations
         from boloci.cli.facts import tell_written
         from boloci.cli.writing import chosen_format
@@ -65,6 +66,7 @@ def command() -> click.Command:
             explained = explain(workspace, limit=limit, **wanted)
         if not explained:
             tell_written(0, output)
+            tell_empty(workspace, **asked)
             return
         total = count(workspace, **wanted)
         write_explanations(explained, form, output, total=total)

@@ -44,6 +44,7 @@ def command() -> click.Command:
     @how
     @out()
     def facts(format: str | None, output: str | None, **asked: Any) -> None:
+        from boloci.cli.emptied import tell_empty
         from boloci.cli.writing import chosen_format, write
         from boloci.facts import count, stream
 
@@ -52,10 +53,13 @@ def command() -> click.Command:
         if form != "table":
             written = write(stream(workspace, **asked), form, output)
             tell_written(written, output)
+            if not written:
+                tell_empty(workspace, **asked)
             return
         rows = first_rows(stream(workspace, **asked), SHOWN)
         if not rows:
             tell_written(0, output)
+            tell_empty(workspace, **asked)
             return
         from boloci.cli.fact_table import show
         from boloci.explain import is_usual
@@ -111,11 +115,6 @@ def tell_written(rows: int, output: str | None) -> None:
     from boloci.cli.showing import note, number
 
     if rows == 0:
-        note(
-            _(
-                "No published figure passes all of these filters. Leave one out, or"
-                " see what there is with: boloci facts --level country"
-            )
-        )
+        note(_("No published figure passes all of these filters."))
     elif output is not None:
         note(_("{n} rows written to {file}.").format(n=number(rows, 0), file=output))

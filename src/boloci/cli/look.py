@@ -43,6 +43,7 @@ def command() -> click.Command:
     )
     @out()
     def look(format: str | None, output: str | None, **asked: Any) -> None:
+        from boloci.cli.emptied import tell_empty
         from boloci.cli.facts import tell_written
         from boloci.cli.look_table import show
         from boloci.cli.writing import chosen_format, write
@@ -53,7 +54,11 @@ def command() -> click.Command:
         found = look(workspace, **asked)
         if form == "table" and found.num_rows:
             show(found, output)
-        else:
-            tell_written(write(found.to_reader(10_000), form, output), output)
+            return
+        written = write(found.to_reader(10_000), form, output) if form != "table" else 0
+        tell_written(written, output)
+        if not found.num_rows:
+            where = {name: given for name, given in asked.items() if name != "by"}
+            tell_empty(workspace, indicator="dtp1_doses", **where)
 
     return look

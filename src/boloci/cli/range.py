@@ -39,6 +39,7 @@ def command() -> click.Command:
     def range(
         indicator: str, format: str | None, output: str | None, **asked: Any
     ) -> None:
+        from boloci.cli.emptied import tell_empty
         from boloci.cli.facts import tell_written
         from boloci.cli.range_table import show, write_json
         from boloci.cli.writing import chosen_format, write
@@ -52,6 +53,7 @@ def command() -> click.Command:
         found = ranges(workspace, indicator, **asked)
         if not found:
             tell_written(0, output)
+            tell_empty(workspace, indicator=indicator, **asked)
         elif form == "table":
             show(workspace, found, output)
         elif form == "json":
