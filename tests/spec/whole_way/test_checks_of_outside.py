@@ -37,6 +37,7 @@ EDS E 2023-06-01 2023-06-30 card_or_history 0.90 60
 EDS C 2023-06-01 2023-06-30 card_or_history 0.86 900
 EDS F 2023-06-01 2023-06-30 card 0.30 400
 OLD D 2015-06-01 2015-06-30 card_or_history 0.10 400
+HALF E 2022-06-01 2022-06-30 card_or_history 0.10 400
 """
 SAME = {
     "indicator": "dtp1_coverage",
@@ -100,6 +101,7 @@ def test_at_the_country_ten_points_are(found):
 
 
 def test_coverage_by_card_alone_and_surveys_before_the_data_are_not_compared(found):
+    """HALF speaks of children due from September 2020 on, the data of 2021."""
     assert set(found("survey_differs")) == {"D"}
 
 

@@ -194,6 +194,17 @@ def test_cancelled_sessions_explain_a_dip(tmp_path: Path):
     assert '"sessions_cancelled"' in found["context"]
 
 
+def test_one_session_of_eight_that_was_not_held_explains_nothing(tmp_path: Path):
+    told = with_a_dip(
+        tmp_path,
+        sessions="""
+        place_id period strategy planned held reason
+        A 202307 fixed 8 7 strike
+        """,
+    )
+    assert of_a(told, "outlier_low")["context"] == ""
+
+
 def test_a_change_of_level_is_said_once_and_is_no_row_of_outliers(tmp_path: Path):
     told = built(
         tmp_path, series("DTP1", "A", HALF, HALF, STEADY), others(), others("BCG")

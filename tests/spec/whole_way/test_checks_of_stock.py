@@ -6,7 +6,7 @@ import pytest
 
 from tests.spec.small_country import country
 
-CASES = ("above", "gap", "campaign", "slight", "opening", "broken", "balance")
+CASES = ("above", "gap", "campaign", "slight", "few", "opening", "broken", "balance")
 PLACES = "\n".join(
     [
         "place_id name level parent_id",
@@ -31,6 +31,7 @@ BCG cardless 202401 . 500
 MCV1 campaign 202401 fixed 100
 MCV1 campaign 202401 campaign 300
 BCG slight 202401 . 20800
+BCG few 202401 . 22
 """
 STOCK = """
 product place_id period opening received issued lost closing
@@ -40,6 +41,7 @@ BCG gap 202401 0 100 60 0 40
 BCG carded 202401 0 100 60 0 40
 MR campaign 202401 0 500 200 0 300
 BCG slight 202401 0 20000 20000 0 0
+BCG few 202401 0 20 20 0 0
 BCG opening 202401 0 50 10 0 40
 BCG opening 202402 45 0 10 0 35
 BCG opening 202403 15 0 5 0 10
@@ -85,6 +87,11 @@ def test_doses_of_a_campaign_come_out_of_the_same_vials(found):
 def test_a_few_percent_more_than_used_are_no_finding(found):
     """20 800 given, 20 000 used: 800 > 2 sqrt(40 800) = 404, but 4 % and not 5."""
     assert "slight" not in found("doses_above_used")
+
+
+def test_a_few_children_more_than_doses_used_are_chance(found):
+    """22 given, 20 used: a tenth more, but 2 < 2 sqrt(42) = 13."""
+    assert "few" not in found("doses_above_used")
 
 
 def test_an_opening_balance_that_is_not_the_last_closing_is_said_once_a_year(found):
