@@ -48,12 +48,8 @@ def _named(catalogue: Catalogue, known: set[str], text: str) -> str:
         "indicator_unknown",
         indicator=text.strip(),
         closest=", ".join(near),
-        **{
-            f"closest_{language}": ", ".join(
-                _called(catalogue, name, language) for name in near
-            )
-            for language in ("fr", "en")
-        },
+        closest_fr=", ".join(_called(catalogue, name, "fr") for name in near),
+        closest_en=", ".join(_called(catalogue, name, "en") for name in near),
     )
 
 

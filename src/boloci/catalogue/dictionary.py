@@ -101,7 +101,7 @@ class Dictionary:
         at = 0
         while at < len(words):
             for end in range(min(len(words), at + self._longest_name), at, -1):
-                code = self._candidates.get(" ".join(words[at:end]))
+                code = self._candidates.get(" ".join(words[at:end]), "")
                 if code in self.elements:
                     yield code
                     break
