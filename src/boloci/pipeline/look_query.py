@@ -117,19 +117,23 @@ def words(asked: Question) -> dict[str, Any]:
 
 VALUES = f"""
 SELECT c.place, c.element, c.period,
-       CASE WHEN a.total IS NOT NULL THEN a.total WHEN i.place IS NULL THEN c.total END
-           AS value,
-       a.total IS NOT NULL AS replaced,
-       a.total IS NULL AND i.place IS NOT NULL AS impossible
+       CASE WHEN i.place IS NULL THEN coalesce(a.total, c.total) END AS value,
+       a.total IS NOT NULL AS replaced, i.place IS NOT NULL AS impossible
 FROM counts c
 LEFT JOIN adjusted_counts a ON a.method = {{scenario}} AND a.element = c.element
     AND a.place = c.place AND a.period = c.period
-LEFT JOIN impossible_month i ON i.element = c.element AND i.place = c.place
-    AND i.period = c.period
+LEFT JOIN (
+    SELECT DISTINCT m.place, m.period FROM impossible_month m
+    WHERE m.element IN ({{elements}}) AND NOT EXISTS (
+        SELECT 1 FROM adjusted_counts o WHERE o.method = {{scenario}}
+            AND o.element = m.element AND o.place = m.place AND o.period = m.period)
+) i ON i.place = c.place AND i.period = c.period
 WHERE c.element IN ({{elements}}) AND {spans.MONTHS.format("c.period")}
   AND c.period BETWEEN {{before}} AND {{last}}
   AND c.place IN (SELECT place_key FROM place WHERE level IN ({{levels}}))
 """
+"""Of a month with an impossible number of one dose the other doses are left out too:
+what is compared is of the same months."""
 
 ABOUT = """
 SELECT p.place_key, p.level, coalesce(d.district, a.place_key) AS within,

@@ -275,6 +275,7 @@ def short(tmp_path: Path) -> Country:
         tmp_path / "w",
         places=PLACES,
         values=values(
+            months("BCG", "A", 2024, "41 41"),
             months("DTP1", "A", 2024, "40 1000000000000"),
             months("DTP3", "A", 2024, "30 30"),
             months("DTP1", "B", 2024, "40 40"),
@@ -293,7 +294,8 @@ def test_an_impossible_number_counts_no_child_and_is_left_out_aloud(short: Count
     found = {
         row["place_id"]: row for row in short.workspace.look(place="D").to_pylist()
     }
-    assert (found["A"]["children"], found["A"]["dtp1"]) == (10, 40)
+    assert [found["A"][name] for name in ("bcg", "dtp1", "dtp3")] == [41, 40, 30]
+    assert found["A"]["children"] == 11
     assert (found["A"]["impossible_months"], found["A"]["silent_months"]) == (
         "202402",
         "",
