@@ -118,10 +118,14 @@ def test_a_fall_against_the_same_months_a_year_before_counts(tmp_path: Path):
             months("DTP1", "A", 2024, flat(30)),
             months("DTP3", "A", 2024, flat(30)),
         ),
+        events="""
+        kind place_id start end note
+        new_catchment A 2024-01-01 2024-01-31 divided
+        """,
     )
     (found,) = told.workspace.look(place="D").to_pylist()
     assert (found["fewer"], found["children"]) == (360, 360)
-    assert "level_shift" in found["doubts"]
+    assert {"level_shift", "catchment"} <= set(found["doubts"].split(";"))
 
 
 def test_a_fall_that_bcg_tells_too_is_counted_once(tmp_path: Path):

@@ -58,6 +58,18 @@ def test_it_says_which_choice_moves_it_most(coverage):
     assert coverage.moved_by("method") == 0
 
 
+def test_a_choice_moves_it_as_far_as_it_does_where_it_moves_it_most(coverage):
+    values = {"target": (80, 84), "un": (70, 79)}
+    facts = tuple(
+        {"method": method, "denominator_source": source, "value": value}
+        for source, pair in values.items()
+        for method, value in zip(SCENARIOS[:2], pair, strict=True)
+    )
+    found = replace(coverage, facts=facts)
+    assert found.moved_by("method") == 9
+    assert found.moved_by("denominator_source") == 10
+
+
 def test_a_refused_denominator_is_left_out_with_its_reason(coverage):
     left_out = {why: {s for _, s in pairs} for why, pairs in coverage.left_out.items()}
     assert "penta1" in left_out["survey_missing"]  # no survey: no chain from doses
