@@ -9,6 +9,7 @@ all ages and of campaigns are neither judged nor adjusted: campaigns are spikes.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +24,7 @@ from boloci.pipeline.monthly import Part
 from boloci.pipeline.understanding import Understood
 from boloci.stats import adjustment, outliers
 from boloci.stats.adjustment import REASONS, Reported, Scenario
-from boloci.stats.grids import Floats, Ints
+from boloci.stats.grids import Bools, Floats, Ints
 from boloci.stats.outliers import Outliers
 
 OUTLIERS = pa.schema(
@@ -41,7 +42,8 @@ OUTLIERS = pa.schema(
 )
 """`spread` is comparable to a standard deviation: score = (value - median) / spread.
 `score` null: the baseline does not vary at all. `replacement` null: scenario
-`outliers` leaves the value as it is."""
+`outliers` leaves the value as it is. `value` null, and `score` with it: the month is
+blank, and the profile counts it as a zero (`outlier_blank_months`)."""
 
 ADJUSTMENTS = pa.schema(
     [
@@ -84,7 +86,9 @@ def adjust(engine: Engine, known: Understood, rules: Rules) -> None:
             blanks=_blanks(profile),
             stated=profile.value("completeness_from") == "stated_rate",
         ):
-            found = find(part.reported.values, part.reported.years, profile)
+            found = find(
+                part.reported.values, part.reported.years, profile, blank=part.blank
+            )
             made = adjusted(part.reported, found, profile)
             _append(engine, "outliers", _outliers(part, found, made))
             for name, scenario in made.items():
@@ -110,9 +114,27 @@ def _blanks(profile: Profile) -> bool:
     return bool(profile.value("adjustment_rule") == "countdown")
 
 
-def find(values: Floats, years: Ints, profile: Profile) -> Outliers:
-    """Outliers of a grid (series, months) by the profile's rule; `years` (months,)."""
-    return _RULES[profile.value("outlier_rule")](values, years, profile)
+def find(
+    values: Floats, years: Ints, profile: Profile, *, blank: Bools | None = None
+) -> Outliers:
+    """Outliers of a grid (series, months) by the profile's rule; `years` (months,).
+
+    `blank`: months that have a row and no value; left out: none. A profile that takes
+    them for zeros lets them into the baseline and flags them too. Their value stays
+    NaN: what was not reported is never told as 0.
+    """
+    rule = _RULES[profile.value("outlier_rule")]
+    if blank is None or not blanks_are_zeros(profile):
+        return rule(values, years, profile)
+    found = rule(np.where(blank, 0.0, values), years, profile)
+    reported = values[found.row, found.column]
+    score = np.where(np.isnan(reported), np.nan, found.score)
+    return replace(found, value=reported, score=score)
+
+
+def blanks_are_zeros(profile: Profile) -> bool:
+    """Whether a profile counts outliers with blank months as zeros: Countdown's way."""
+    return bool(profile.value("outlier_blank_months") == "zero")
 
 
 def _countdown(values: Floats, years: Ints, profile: Profile) -> Outliers:
@@ -200,7 +222,7 @@ def _outliers(part: Part, found: Outliers, made: Mapping[str, Scenario]) -> pa.T
             part.units[found.row],
             part.elements[found.row],
             part.periods[found.column],
-            found.value,
+            _known(found.value),
             found.median,
             found.spread,
             _known(found.score),

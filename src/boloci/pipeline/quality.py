@@ -1,7 +1,8 @@
 """Table `quality`: what outliers and blanks there are, by place, year and element.
 
 Read by `boloci.stats.quality`, which says what each column holds. A unit belongs to
-the places that it was in at the last month of the year that it was in the data.
+the places that it was in at the last month of the year that it was in the data. A
+profile that takes blank months for zeros (`outlier_blank_months`) judges them as well.
 """
 
 import numpy as np
@@ -11,7 +12,7 @@ from boloci.lake.engines import Engine
 from boloci.pipeline import adjusting, spans
 from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
-from boloci.stats.grids import Bools, Floats
+from boloci.stats.grids import Bools
 
 LEVELS = ("country", "region", "district", "group")
 """Levels that shares of units are told for."""
@@ -30,7 +31,10 @@ def count(engine: Engine, rules: Rules) -> None:
         engine.connection.execute(_STOOD_FOR)
     engine.put("own_years", _own_years(engine, rules))
     to_date = spans.not_whole(engine, "u.period")
-    engine.create("quality", _QUALITY.format(to_date=to_date), lasting=True)
+    zeros = adjusting.blanks_are_zeros(rules.profile)
+    judged = "TRUE" if zeros else "y.known > 0"
+    table = _QUALITY.format(to_date=to_date, judged=judged)
+    engine.create("quality", table, lasting=True)
     engine.drop("judged_place", "judged_element", "unit_years", "own_years")
 
 
@@ -60,7 +64,7 @@ DELETE FROM unit_years WHERE aggregate AND (unit, element, period) IN (
 
 _QUALITY = """
 WITH above AS (
-    SELECT m.place, y.element, y.period, count(*) FILTER (WHERE y.known > 0) AS units,
+    SELECT m.place, y.element, y.period, count(*) FILTER (WHERE {judged}) AS units,
            count(*) FILTER (WHERE y.out) AS units_out, sum(y.months) AS unit_months,
            sum(y.known) AS unit_known
     FROM unit_years y
@@ -87,7 +91,7 @@ _OWN_YEARS = pa.schema(
 
 
 def _own_years(engine: Engine, rules: Rules) -> pa.Table:
-    """Months of places' own totals by year: how many known, how many out of line."""
+    """Months of places' own totals by year: how many judged, how many out of line."""
     rows = engine.arrow(
         "SELECT element, place, period, total FROM counts"
         " SEMI JOIN judged_element USING (element)"
@@ -99,13 +103,18 @@ def _own_years(engine: Engine, rules: Rules) -> pa.Table:
     element, place = rows["element"].to_numpy(), rows["place"].to_numpy()
     months, column = np.unique(rows["period"].to_numpy(), return_inverse=True)
     begins = _changes(element) | _changes(place)
-    values = np.full((np.count_nonzero(begins), len(months)), np.nan)
-    totals = rows["total"].to_numpy(zero_copy_only=False)
-    values[np.cumsum(begins) - 1, column] = totals
+    shape = (np.count_nonzero(begins), len(months))
+    values, told = np.full(shape, np.nan), np.zeros(shape, np.bool_)
+    cells = np.cumsum(begins) - 1, column
+    values[cells] = rows["total"].to_numpy(zero_copy_only=False)
+    told[cells] = True
     years = months.astype(np.int64) // 100
-    out = adjusting.find(values, years, rules.profile).mask(values.shape)
+    known = ~np.isnan(values)
+    found = adjusting.find(values, years, rules.profile, blank=told & ~known)
+    judged = told if adjusting.blanks_are_zeros(rules.profile) else known
+    out = found.mask(values.shape)
     return pa.concat_tables(
-        _year(year, element[begins], place[begins], values, out, years == year)
+        _year(year, element[begins], place[begins], judged, out, years == year)
         for year in np.unique(years)
     )
 
@@ -114,14 +123,14 @@ def _year(
     year: int,
     element: np.ndarray,
     place: np.ndarray,
-    values: Floats,
+    judged: Bools,
     out: Bools,
     mine: Bools,
 ) -> pa.Table:
-    known = np.count_nonzero(~np.isnan(values[:, mine]), axis=1)
+    counted = np.count_nonzero(judged[:, mine], axis=1)
     flagged = np.count_nonzero(out[:, mine], axis=1)
     period = np.full(len(element), year * 100)
-    columns = (element, place, period, known, flagged)
+    columns = (element, place, period, counted, flagged)
     return pa.table(
         [
             pa.array(column, kind)

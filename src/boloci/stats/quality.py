@@ -8,8 +8,9 @@ All read one frame, one row a place, year and element:
     months         months of the place's own total that are known
     months_out     of these, months out of line with the place's own months
     to_date        1: the year is not over, or began before the data
-Outliers are those of the build's profile, on reported values; a month without a value
-is never taken for a zero, and is no outlier.
+Outliers are those of the build's profile, on reported values. A month without a value
+is no outlier and never a zero, but under Countdown's way (`outlier_blank_months`):
+there `units`, `units_out`, `months` and `months_out` count blank months as zeros.
 Source: WHO, Data quality review, 2017; Countdown to 2030 (cd2030).
 """
 

@@ -7,7 +7,7 @@ and a year at a time, so that it shares neither code nor shape with `boloci.stat
 import random
 import statistics
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 
@@ -39,13 +39,16 @@ class Told:
     rates: dict[str, Cells]
     births: dict[tuple[str, int], float]
     under_1: dict[tuple[str, int], float]
+    unwritten: frozenset[tuple[str, int]] = field(default=frozenset())
+    """Years of districts without a row in any sheet of months."""
 
     def cells(self) -> Iterator[tuple[str, int, int]]:
-        """Every district, year and month."""
+        """Every district, year and month that has a row."""
         for district in self.districts:
             for year in self.years:
-                for month in range(1, 13):
-                    yield district, year, month
+                if (district, year) not in self.unwritten:
+                    for month in range(1, 13):
+                        yield district, year, month
 
 
 def made_up(
@@ -56,11 +59,14 @@ def made_up(
     *,
     blank: str = "",
     empty: tuple[str, ...] = (),
+    blanks: float = 0.06,
+    unwritten: tuple[tuple[str, int], ...] = (),
     seed: int = 1,
 ) -> Told:
     """Blanks, zeros, peaks, low and missing rates; `empty` services are never told."""
     draw = random.Random(seed)
-    told = Told(name, districts, years, months, blank, {}, {}, {}, {})
+    rows = frozenset(unwritten)
+    told = Told(name, districts, years, months, blank, {}, {}, {}, {}, rows)
     for number, district in enumerate(districts):
         for at, year in enumerate(years):
             children = 1200 * (1 + number % 7) * (1 + 0.03 * at)
@@ -75,19 +81,19 @@ def made_up(
         told.services[service] = {
             cell: None
             if service in empty
-            else _doses(draw, told.under_1[cell[0], cell[1]])
+            else _doses(draw, told.under_1[cell[0], cell[1]], blanks)
             for cell in told.cells()
         }
     return told
 
 
-def _doses(draw: random.Random, children: float) -> float | None:
-    chance = draw.random()
-    if chance < 0.06:
+def _doses(draw: random.Random, children: float, blanks: float) -> float | None:
+    chance = draw.random() - blanks
+    if chance < 0:
         return None
-    if chance < 0.08:
+    if chance < 0.02:
         return 0.0
-    times = draw.choice((0.1, 4, 10)) if chance < 0.11 else draw.uniform(0.85, 1.05)
+    times = draw.choice((0.1, 4, 10)) if chance < 0.05 else draw.uniform(0.85, 1.05)
     return float(round(children / 12 * times))
 
 
@@ -160,23 +166,57 @@ def adjusted(told: Told, service: str) -> Cells:
     found: Cells = {}
     for district in told.districts:
         mine = {
-            (year, month): _for_rate(told, service, (district, year, month))
-            for year in told.years
-            for month in range(1, 13)
+            (year, month): _for_rate(told, service, (where, year, month))
+            for where, year, month in told.services[service]
+            if where == district
         }
         out = outliers(mine, told.years[-1])
-        for year in told.years:
+        for year, month in mine:
             kept = [
-                mine[year, month]
-                for month in range(1, 13)
-                if (year, month) not in out and mine[year, month] is not None
+                value
+                for at, value in mine.items()
+                if at[0] == year and at not in out and value is not None
             ]
-            usual = rounded(statistics.median(kept)) if kept else None
-            for month in range(1, 13):
-                value = mine[year, month]
-                wrong = (year, month) in out or value is None
-                found[district, year, month] = usual if wrong else value
+            value = mine[year, month]
+            if (year, month) in out or value is None:
+                value = rounded(statistics.median(kept)) if kept else None
+            found[district, year, month] = value
     return found
+
+
+def without_outlier(
+    told: Told, service: str, year: int, districts: list[str]
+) -> tuple[int, int]:
+    """Districts without an outlier in a year, of those with a row in it."""
+    flagged = {
+        district: counted(told, service, [district])
+        for district in districts
+        if (district, year) not in told.unwritten
+    }
+    good = [all(at != year for at, _ in out) for out in flagged.values()]
+    return sum(good), len(good)
+
+
+def months_without_outlier(
+    told: Told, service: str, year: int, districts: list[str]
+) -> tuple[int, int]:
+    """Months of a year whose sum over districts is no outlier, of those with a row."""
+    out = counted(told, service, districts)
+    months = {
+        month
+        for where, when, month in told.services[service]
+        if when == year and where in districts
+    }
+    return sum((year, month) not in out for month in months), len(months)
+
+
+def counted(told: Told, service: str, districts: list[str]) -> set[tuple[int, int]]:
+    """Outliers as Countdown counts them: of sums, and a sum of blanks alone is 0."""
+    sums: dict[tuple[int, int], float | None] = {}
+    for (where, year, month), value in told.services[service].items():
+        if where in districts:
+            sums[year, month] = (sums.get((year, month)) or 0.0) + (value or 0.0)
+    return outliers(sums, told.years[-1])
 
 
 def _for_rate(told: Told, service: str, cell: tuple[str, int, int]) -> float | None:

@@ -9,14 +9,12 @@ import csv
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pytest
 
 from boloci.codes import METHODS
 from boloci.lake import builds, snapshots
 from boloci.pipeline.mapping import TARGET
 from boloci.pipeline.understanding import understand
-from boloci.stats import outliers
 from boloci.workspace import Workspace
 from tests.conftest import SHARED
 
@@ -167,24 +165,34 @@ def test_share_of_counties_without_an_outlier(kenya, code, year, expected):
 
 
 @pytest.mark.parametrize("column", ELEMENTS)
-def test_countdowns_own_shares_take_missing_months_for_zero(kenya, column):
-    """Only so are they met; table `outliers` never does it."""
+def test_counties_with_an_outlier_are_countdowns_with_or_without_blanks(kenya, column):
     rows = kenya.rows(
-        "SELECT dense_rank() OVER (ORDER BY place) - 1, (period // 100 - 2019) * 12"
-        " + period % 100 - 1, coalesce(total, 0) FROM counts JOIN place p"
-        " ON p.place_key = place WHERE p.level = 'district' AND element = ?"
-        " AND period % 100 BETWEEN 1 AND 12",
+        "SELECT period // 100, count(DISTINCT unit) FROM outliers WHERE element = ?"
+        " GROUP BY 1",
         kenya.keys[ELEMENTS[column]],
     )
-    grid = np.zeros((47, 60))
-    for county, month, total in rows:
-        grid[county, month] = total
-    years = np.repeat(YEARS, 12)
-    found = outliers.countdown(grid, years, mads=5, mad_factor=1.4826)
+    flagged = dict(rows)
     for year, expected in oracle("kenya_outliers_district.csv").items():
-        mine = years[found.column] == year
-        flagged = len(set(found.row[mine].tolist()))
-        assert without_outlier(flagged) == expected[f"{column}_outlier5std"]
+        got = without_outlier(flagged.get(year, 0))
+        assert got == expected[f"{column}_outlier5std"]
+
+
+def test_a_blank_month_that_is_counted_as_a_zero_is_not_written_as_one(kenya):
+    blank, zero = kenya.rows(
+        "SELECT count(*) FILTER (WHERE o.value IS NULL),"
+        " count(*) FILTER (WHERE o.value = 0 AND c.total IS NULL)"
+        " FROM outliers o JOIN counts c ON c.element = o.element"
+        " AND c.place = o.unit AND c.period = o.period"
+    )[0]
+    assert (blank > 0, zero) == (True, 0)
+
+
+def test_blank_months_are_filled_in_both_and_never_as_outliers(kenya):
+    """Blanks stay blank until the last step: only so do all totals agree."""
+    reasons = kenya.rows(
+        "SELECT DISTINCT method, reason FROM adjustments WHERE before IS NULL"
+    )
+    assert reasons == [(METHODS.index("both"), "missing")]
 
 
 @pytest.mark.parametrize("column", ELEMENTS)

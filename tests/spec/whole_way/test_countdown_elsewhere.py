@@ -2,7 +2,8 @@
 
 The workbooks are made up and written by the tests: few districts, other years (2019 is
 in none of them), no regions, other scripts and languages, blanks in words, a service
-never told. The expected numbers are those of `countdown_country`.
+never told, half of all months blank, years of a district without rows. The expected
+numbers are those of `countdown_country`.
 """
 
 import json
@@ -53,6 +54,15 @@ COUNTRIES = {
     "two years in other scripts": elsewhere.made_up(
         "República Nova", SCRIPTS, (2021, 2022), PORTUGUESE, seed=12
     ),
+    "half of all months blank": elsewhere.made_up(
+        "Halfland",
+        {"Up": "North", "Over": "North", "Down": "South", "Under": "South"},
+        (2015, 2016, 2017, 2018),
+        FRENCH,
+        blanks=0.45,
+        unwritten=(("Over", 2016), *(("Under", year) for year in (2015, 2016, 2017))),
+        seed=13,
+    ),
 }
 
 
@@ -73,15 +83,33 @@ class Built:
 
     def counts(self, indicator: str, level: str, method: str) -> dict:
         """(place, year) -> value."""
-        found = Country(self.opened).facts(
-            indicator,
-            level=level,
-            period=f"{self.told.years[0]}..{self.told.years[-1]}",
-            method=method,
-            profile="countdown",
-            sex="total",
-        )
+        found = self.facts(indicator, level=level, method=method, sex="total")
         return {(f["place"], int(f["period"])): f["value"] for f in found}
+
+    def shares(self, indicator: str, level: str) -> dict:
+        """(place, year) -> numerator and denominator."""
+        return {
+            (fact["place"], int(fact["period"])): (
+                int(fact["numerator"]),
+                int(fact["denominator"]),
+            )
+            for fact in self.facts(indicator, level=level)
+        }
+
+    def facts(self, indicator: str, **asked: str) -> list[dict]:
+        """Facts of every year under `countdown`."""
+        years = f"{self.told.years[0]}..{self.told.years[-1]}"
+        return Country(self.opened).facts(
+            indicator, **{"period": years, "profile": "countdown"} | asked
+        )
+
+    def within(self) -> dict[str, list[str]]:
+        """Country and regions -> their districts."""
+        found = {self.told.name: list(self.told.districts)}
+        for district, region in self.told.districts.items():
+            if region:
+                found.setdefault(region, []).append(district)
+        return found
 
 
 REPORTED = {"method": "reported", "profile": "countdown", "sex": "total"}
@@ -122,7 +150,72 @@ def test_adjusted_years_are_those_of_the_text_of_the_method(built, service):
             assert got == (expected and pytest.approx(expected, abs=1e-6))
 
 
-def test_outliers_are_of_reported_values_and_never_of_blanks(built):
+@pytest.mark.parametrize("service", COUNTS)
+def test_districts_without_an_outlier_are_counted_with_blanks_as_zeros(built, service):
+    indicator = COUNTS[service].split("_")[0] + "_units_without_outlier"
+    found = {
+        **built.shares(indicator, "country"),
+        **built.shares(indicator, "region"),
+    }
+    for place, districts in built.within().items():
+        for year in built.told.years:
+            expected = elsewhere.without_outlier(built.told, service, year, districts)
+            assert found.get((place, year), (0, 0)) == expected, (place, year)
+
+
+@pytest.mark.parametrize("service", COUNTS)
+def test_months_without_an_outlier_are_counted_with_blanks_as_zeros(built, service):
+    indicator = COUNTS[service].split("_")[0] + "_months_without_outlier"
+    places = built.within() | {
+        district: [district] for district in built.told.districts
+    }
+    found = {
+        key: share
+        for level in ("country", "region", "district")
+        for key, share in built.shares(indicator, level).items()
+    }
+    for place, districts in places.items():
+        for year in built.told.years:
+            expected = elsewhere.months_without_outlier(
+                built.told, service, year, districts
+            )
+            assert found.get((place, year), (0, 0)) == expected, (place, year)
+
+
+@pytest.mark.parametrize("service", COUNTS)
+def test_a_blank_month_counts_as_missing_in_the_values_known(built, service):
+    found = built.shares(COUNTS[service].split("_")[0] + "_values_known", "country")
+    cells = built.told.services[service]
+    for year in built.told.years:
+        mine = [value for (_, when, _), value in cells.items() if when == year]
+        known = sum(value is not None for value in mine)
+        assert found[built.told.name, year] == (known, len(mine))
+
+
+def test_no_blank_month_is_published_as_a_zero(built):
+    told = built.told
+    months = f"{told.years[0]}01..{told.years[-1]}12"
+    for method in ("reported", "outliers"):
+        found = {
+            (fact["place"], int(fact["period"][:4]), int(fact["period"][4:])): fact
+            for fact in built.facts(
+                "dtp1_doses", level="district", period=months, method=method
+            )
+        }
+        for cell, value in told.services["Penta1"].items():
+            if value is None:
+                assert cell not in found or found[cell]["value"] is None
+
+
+def test_no_finding_takes_a_blank_for_a_zero(built):
+    """No sentence says that nothing is usual where nothing was reported."""
+    for rule in ("outlier_high", "outlier_low"):
+        for told in built.opened.findings(rule=rule, profile="countdown").to_pylist():
+            assert told["value"] is not None
+            assert told["expected"] > 0
+
+
+def test_adjusted_outliers_are_of_reported_values_and_never_of_blanks(built):
     found = built.opened.adjustments(
         element="DTP1", method="outliers", profile="countdown"
     ).to_pylist()

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from boloci.lake.engines import Engine
-from boloci.pipeline import adjusting
+from boloci.pipeline import adjusting, spans
 from boloci.pipeline.checks import series
 from boloci.pipeline.checks.gathering import gather
 from boloci.pipeline.computing import Rules
@@ -13,6 +13,9 @@ from boloci.pipeline.understanding import Understood
 def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
     """Findings of table `outliers`, and of the sums of areas and districts.
 
+    Where a profile counts outliers with blanks as zeros, units are judged anew without
+    them: a sentence that says what is usual there must not take a blank for a zero.
+
     A month known to hold the doses of several (`late_month`) is told as that, at the
     unit alone: the sums above it are judged without what it holds beyond its usual.
     """
@@ -21,19 +24,23 @@ def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
     if late:
         engine.create("late_surplus", _SURPLUS)
         months = _WITHOUT_SURPLUS
-    found = [_of_places(part, rules) for part in series.parts(engine, months)]
-    engine.put("place_outlier", pa.concat_tables([_PLACES.empty_table(), *found]))
+    _judge(engine, "place_outlier", months, rules)
+    units = "outliers"
+    if adjusting.blanks_are_zeros(rules.profile):
+        units = "unit_outlier"
+        _judge(engine, units, _UNIT_MONTHS.format(series.judged(known)), rules)
     value = rules.profile.value
     told = gather(
         engine,
         known,
         _EVENTS.format(
+            units=units,
             late=_NOT_LATE if late else "TRUE",
             grave=float(value("outlier_error_times")),
             large=float(value("outlier_warning_times")),
         ),
     )
-    engine.drop("place_outlier", "late_surplus")
+    engine.drop("place_outlier", "unit_outlier", "late_surplus")
     return told
 
 
@@ -41,34 +48,47 @@ def _has(engine: Engine, table: str) -> bool:
     return engine.exists(f"FROM duckdb_tables() WHERE table_name = '{table}'")
 
 
-_PLACES = pa.schema(
+_JUDGED = pa.schema(
     [
         ("unit", pa.int32()),
         ("element", pa.int16()),
         ("period", pa.int32()),
+        ("value", pa.float64()),
         ("median", pa.float64()),
         ("high", pa.bool_()),
     ]
 )
 
 
-def _of_places(part: series.Series, rules: Rules) -> pa.Table:
-    """Months of places above units that the profile's rule flags."""
+def _judge(engine: Engine, table: str, months: str, rules: Rules) -> None:
+    """A table of the months of some series that the profile's rule flags."""
+    found = [_flagged(part, rules) for part in series.parts(engine, months)]
+    engine.put(table, pa.concat_tables([_JUDGED.empty_table(), *found]))
+
+
+def _flagged(part: series.Series, rules: Rules) -> pa.Table:
     found = adjusting.find(part.grid, part.periods // 100, rules.profile)
     columns = {
         "unit": part.units[part.owners[found.row]],
         "element": part.elements[found.row],
         "period": part.periods[found.column],
+        "value": found.value,
         "median": found.median,
         "high": found.high,
     }
     return pa.table(
         {name: pa.array(columns[name], field.type) for name, field in
-         zip(_PLACES.names, _PLACES, strict=True)}
+         zip(_JUDGED.names, _JUDGED, strict=True)}
     )  # fmt: skip
 
 
 _NOT_LATE = "NOT (high AND (unit, period) IN (SELECT unit, period FROM late_month))"
+
+_UNIT_MONTHS = (
+    "SELECT unit, element, period, total AS value FROM unit_counts"
+    " WHERE element IN ({}) AND total IS NOT NULL"
+    f" AND {spans.MONTHS.format('period')}"
+)
 
 _SURPLUS = """
 SELECT m.place, c.element, c.period, sum(c.total * (1 - l.usual / l.doses)) AS surplus
@@ -95,7 +115,7 @@ SELECT CASE WHEN high THEN 'outlier_high' ELSE 'outlier_low' END AS rule,
        CASE WHEN value >= {grave} * median THEN 'error'
             WHEN value >= {large} * median OR {large} * value <= median THEN 'warning'
             ELSE 'info' END AS severity
-FROM (SELECT unit, element, period, value, median, high FROM outliers
+FROM (SELECT unit, element, period, value, median, high FROM {units}
       UNION ALL
       SELECT o.unit, o.element, o.period, m.value, o.median, o.high
       FROM place_outlier o JOIN place_month m USING (unit, element, period))
