@@ -188,6 +188,11 @@ def test_countdown_takes_the_districts_median_for_a_low_or_missing_rate():
     ]
 
 
+def test_countdown_trusts_a_rate_that_rounds_to_75():
+    rates = np.array([[74.6, 74.4, 100, 95]])
+    assert adjustment.trusted(rates, 75).tolist() == [[75, 95, 100, 95]]
+
+
 def test_countdown_leaves_a_series_without_any_trusted_rate_as_reported():
     assert scenarios(told(QUIET, rates=[40] * 12), "countdown")["completeness"] == QUIET
 
