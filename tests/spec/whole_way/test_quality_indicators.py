@@ -49,6 +49,36 @@ def test_a_blank_month_is_no_outlier_and_lowers_the_values_known(told):
     assert told.value("dtp1_values_known", "D", "2023") == 100
 
 
+@pytest.mark.parametrize(
+    ("profile", "units", "months_in_line"),
+    [("boloci", (1, 1), (11, 11)), ("countdown", (0, 1), (11, 12))],
+)
+def test_only_countdowns_count_takes_a_blank_month_for_a_zero(
+    tmp_path, profile, units, months_in_line
+):
+    """As a zero: median 11.5, MAD .5, and 0 lies below 11.5 - 5 x .7."""
+    made = country(
+        tmp_path / "w",
+        places=PLACES,
+        values=values(
+            months("DTP1", "A1", 2023, "10 12 11 13 12 11 11 12 10 13 12 ."),
+            months("DTP1", "A1", 2024, STEADY),
+        ),
+        profile=profile,
+    )
+    shares = {
+        name: made.fact(f"dtp1_{name}", "D", "2023", profile=profile)
+        for name in ("units_without_outlier", "months_without_outlier", "values_known")
+    }
+    assert [(f["numerator"], f["denominator"]) for f in shares.values()] == [
+        units,
+        months_in_line,
+        (11, 12),
+    ]
+    december = made.fact("dtp1_doses", "A1", "202312", profile=profile)
+    assert december["value"] is None
+
+
 def test_a_total_that_an_outlier_distorts_has_a_month_out_of_line(told):
     fact = told.fact("dtp1_months_without_outlier", "D", "2024")
     assert (fact["numerator"], fact["denominator"]) == (11, 12)
