@@ -1,0 +1,90 @@
+"""What pages read of the published figures: always for a scope, never around it.
+
+A place that is asked for by name and may not be seen is refused like one that does
+not exist: whether it exists is not told either. Lists leave out what may not be seen.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.http import Http404
+
+from boloci import facts as figures
+from boloci.hub.current import current, workspace
+from boloci.hub.rights import Scope
+from boloci.places_asked import candidates
+from boloci.published import PlaceRow
+from boloci.tables import LEVELS
+
+
+def facts(scope: Scope, **asked: Any) -> pa.Table:
+    """Facts as `boloci.facts.facts` gives them, of the places that a scope sees.
+
+    `place` takes ids only: `named` finds them from words. Raises `Http404` for an id
+    that is unknown or may not be seen.
+    """
+    _all_readable(scope, asked.get("place", ()))
+    return _seen(scope, figures.facts(workspace(), **asked))
+
+
+def findings(scope: Scope, **asked: Any) -> pa.Table:
+    """Findings as `boloci.facts.findings` gives them, of places that a scope sees."""
+    _all_readable(scope, asked.get("place", ()))
+    return _seen(scope, figures.findings(workspace(), **asked))
+
+
+def place(scope: Scope, place_id: str) -> PlaceRow:
+    """A place by its id. Raises `Http404` if there is none or it may not be seen."""
+    found = current().by_id.get(place_id)
+    if found is None or not scope.sees(found):
+        raise Http404
+    return found
+
+
+def country(scope: Scope) -> PlaceRow:
+    """The highest place that a scope sees. Raises `Http404` where it sees none."""
+    seen = scope.keep(current().places)
+    if not seen:
+        raise Http404
+    return seen[0]
+
+
+def below(scope: Scope, here: PlaceRow, level: str | None = None) -> list[PlaceRow]:
+    """Readable places inside a place: of a level, else of the next level there is."""
+    inside = scope.keep(
+        one
+        for one in current().places
+        if one.place_id != here.place_id and here.place_id in one.path.split("/")
+    )
+    if level is None:
+        ranks = [one.rank for one in inside if one.level in LEVELS]
+        return [one for one in inside if ranks and one.rank == min(ranks)]
+    return [one for one in inside if one.level == level]
+
+
+def above(scope: Scope, here: PlaceRow) -> list[PlaceRow]:
+    """Readable places that a place lies in, highest first."""
+    known = current().by_id
+    ids = [one for one in here.path.split("/") if one and one != here.place_id]
+    return scope.keep(known[one] for one in ids if one in known)
+
+
+def named(scope: Scope, words: str) -> list[PlaceRow]:
+    """Readable places that a person's words can mean: id, name, alias or path."""
+    return scope.keep(candidates(current(), words))
+
+
+def _all_readable(scope: Scope, asked: str | Iterable[str]) -> None:
+    known = current().by_id
+    for place_id in (asked,) if isinstance(asked, str) else asked:
+        if place_id not in known or not scope.sees(known[place_id]):
+            raise Http404
+
+
+def _seen(scope: Scope, table: pa.Table) -> pa.Table:
+    if scope.everywhere:
+        return table
+    readable = pa.array(sorted(scope.places), pa.string())
+    return table.filter(pc.is_in(table["place_id"], value_set=readable))

@@ -1,0 +1,151 @@
+"""Who may see what.
+
+Country to district: every signed-in user, and everyone where the workspace is public.
+Health areas and facilities, their findings and people's records: one's own place and
+all below it. A group: whoever may see all its members; a group that the workspace
+lists as public, and its members, everyone who may see anything.
+
+`readable(user)` gives a `Scope`; every read of facts takes one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from boloci.hub.current import current, workspace
+from boloci.published import PlaceRow, Published
+from boloci.tables import LEVELS
+
+OPEN_LEVELS = LEVELS[: LEVELS.index("district") + 1]
+"""Country to district."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one reader may see. Equal scopes see the same: safe as a cache key."""
+
+    signed_in: bool = False
+    everywhere: bool = False
+    """All places, whatever their level."""
+    own: str = ""
+    """Id of the reader's own place; all below it is readable."""
+    open_levels: bool = False
+    """Country to district."""
+
+    def sees(self, place: PlaceRow) -> bool:
+        """Whether figures of this place may be shown."""
+        return place.place_id in self.places
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Ids of every readable place of the current build."""
+        source = current()
+        return _places(self, source.profile, source.build)
+
+    def keep(self, places: Iterable[PlaceRow]) -> list[PlaceRow]:
+        """Those that may be shown, in the same order."""
+        readable = self.places
+        return [place for place in places if place.place_id in readable]
+
+
+EVERYTHING = Scope(signed_in=True, everywhere=True, open_levels=True)
+"""What the publishing job and the command line see."""
+
+
+def readable(user: Any) -> Scope:
+    """What a user may see; anonymous users too."""
+    if user is None or not user.is_authenticated:
+        return public()
+    return Scope(
+        signed_in=True,
+        everywhere=user.sees_everything,
+        own="" if user.sees_everything else user.place_id,
+        open_levels=True,
+    )
+
+
+def public() -> Scope:
+    """What everyone may see."""
+    return Scope(open_levels=workspace().public)
+
+
+@lru_cache(maxsize=256)
+def _places(scope: Scope, profile: str, build: str) -> frozenset[str]:
+    """Ids of the places of a build that a scope may see."""
+    source = current(profile)
+    if scope.everywhere:
+        return frozenset(place.place_id for place in source.places)
+    found = {
+        place.place_id
+        for place in source.places
+        if (scope.open_levels and place.level in OPEN_LEVELS)
+        or (scope.own and _inside(place, scope.own))
+    }
+    members = group_members(source)
+    whole = groups_of_whole_districts(source) if scope.open_levels else frozenset()
+    for group, inside in members.items():
+        opened = scope.open_levels and group in workspace().public_groups
+        if opened:
+            found |= inside
+        if opened or group in whole or (inside and inside <= found):
+            found.add(group)
+    return frozenset(found)
+
+
+def _inside(place: PlaceRow, own: str) -> bool:
+    return own in place.path.split("/")
+
+
+def group_members(source: Published) -> dict[str, frozenset[str]]:
+    """Ids of the reporting units that ever belonged to each group, by the group's id."""
+    return _group_members(source.profile, source.build)
+
+
+@lru_cache(maxsize=8)
+def _group_members(profile: str, build: str) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for group, unit in current(profile).rows(
+        "SELECT DISTINCT g.place_id, u.place_id FROM membership m"
+        " JOIN place g ON g.place_key = m.place AND g.level = 'group'"
+        " JOIN place u ON u.place_key = m.unit"
+    ):
+        found.setdefault(group, set()).add(unit)
+    return {group: frozenset(units) for group, units in found.items()}
+
+
+def groups_of_whole_districts(source: Published) -> frozenset[str]:
+    """Groups whose sums tell nothing that their districts' figures do not tell.
+
+    Such a group holds every unit of each district that it touches.
+    """
+    return _groups_of_whole_districts(source.profile, source.build)
+
+
+@lru_cache(maxsize=8)
+def _groups_of_whole_districts(profile: str, build: str) -> frozenset[str]:
+    source = current(profile)
+    districts = {p.place_id for p in source.places if p.level == "district"}
+    units = {unit for (unit,) in source.rows(_UNITS)}
+    within: dict[str, set[str]] = {}
+    district_of: dict[str, str] = {}
+    for unit in units:
+        above = districts.intersection(source.by_id[unit].path.split("/"))
+        for district in above:
+            within.setdefault(district, set()).add(unit)
+            district_of[unit] = district
+    return frozenset(
+        group
+        for group, members in group_members(source).items()
+        if all(unit in district_of for unit in members)
+        and all(
+            within[district] <= members
+            for district in {district_of[unit] for unit in members}
+        )
+    )
+
+
+_UNITS = """
+SELECT DISTINCT p.place_id FROM membership m JOIN place p ON p.place_key = m.unit
+WHERE p.level NOT IN ('country', 'region', 'group')
+"""

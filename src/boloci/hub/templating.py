@@ -1,0 +1,68 @@
+"""The templates' environment: what every template can call."""
+
+from typing import Any
+
+from django.middleware.csrf import get_token
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from boloci import charts
+from boloci.hub import showing
+from boloci.hub.current import workspace
+from boloci.hub.language import _, ngettext, spoken
+
+
+def environment(**options: Any) -> Environment:
+    """Jinja with our numbers, periods, pictures and messages."""
+    options["autoescape"] = True
+    made = Environment(
+        **{**options, "undefined": StrictUndefined},
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(
+        url=reverse, static=static, spoken=spoken, picture=picture, csrf=csrf
+    )
+    made.filters.update(
+        number=showing.number,
+        figure=showing.figure,
+        period=showing.period,
+        day=showing.day,
+        words=showing.words,
+        cell=cell,
+        level=lambda code: showing.level(code, workspace().levels),
+    )
+    return made
+
+
+def picture(chart: charts.Chart, width: int = charts.drawing.USUAL_WIDTH) -> Markup:
+    """A chart drawn to stand in the page."""
+    return Markup(charts.as_svg(chart, language=spoken(), width=width))
+
+
+def csrf(request: Any) -> Markup:
+    """The hidden field that every form of a signed-in person needs."""
+    token = get_token(request)
+    return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(
+        token
+    )
+
+
+def cell(row: Any, column: charts.Column) -> str:
+    """A cell as its column's unit shows it."""
+    value = row.get(column.name)
+    if column.unit == "period":
+        return showing.period(value)
+    if column.unit == "day":
+        return showing.day(value)
+    if value is None:
+        return showing.MISSING
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int | float):
+        return showing.figure(value, column.unit)
+    return str(value)
