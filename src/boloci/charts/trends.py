@@ -1,4 +1,4 @@
-"""Trends: one figure by period, a line a place or a sex; gaps where nothing is known."""
+"""Trends: one figure by period, a line a place or a sex; gaps where nothing is."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Where the hub keeps its records: SQLite in the workspace, or PostgreSQL by address."""
+"""Where the hub keeps its records: SQLite in the workspace, or PostgreSQL."""
 
 import os
 from pathlib import Path

@@ -98,7 +98,7 @@ def _inside(place: PlaceRow, own: str) -> bool:
 
 
 def group_members(source: Published) -> dict[str, frozenset[str]]:
-    """Ids of the reporting units that ever belonged to each group, by the group's id."""
+    """Ids of the reporting units that ever belonged to each group, by its id."""
     return _group_members(source.profile, source.build)
 
 

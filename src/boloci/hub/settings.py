@@ -22,7 +22,7 @@ LOCAL = os.environ.get("BOLOCI_HOST", "127.0.0.1") in ("127.0.0.1", "localhost",
 SECRET_KEY = key(WORKSPACE.root, "hub")
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
-"""Pages hold no absolute address, and mail is never sent: a forged host gains nothing."""
+"""Pages hold no absolute address and no mail is sent: a forged host gains nothing."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",

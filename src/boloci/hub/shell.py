@@ -1,4 +1,4 @@
-"""The frame of every page: menu, language, who is signed in, how fresh the figures are."""
+"""The frame of every page: menu, language, who is signed in, how fresh figures are."""
 
 import json
 from dataclasses import dataclass

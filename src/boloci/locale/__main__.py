@@ -1,8 +1,8 @@
 """Renew or check the translations: `python -m boloci.locale --write|--check`.
 
 Messages are taken from the code of the command line, the hub with its templates and
-the charts, and from click, whose messages we speak too. English is the message itself; French is written by hand in
-`fr/LC_MESSAGES/boloci.po`. Both .po and .mo are committed and held equal by a test.
+the charts, and from click, whose messages we speak too. English is the message itself;
+French is written by hand in `fr/LC_MESSAGES/boloci.po`. Both .po and .mo are committed and held equal by a test.
 """
 
 import io

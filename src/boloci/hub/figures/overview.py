@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from boloci.charts import Column, Table
 from boloci.charts.trends import trend
-from boloci.hub import controls, pages, reading, showing
+from boloci.hub import controls, pages, reading
 from boloci.hub.controls import Control
 from boloci.hub.language import _
 from boloci.hub.pages import Page, scope_of
@@ -40,6 +40,7 @@ def page(scope: Scope, asked: controls.Controls) -> Page:
             period="2019Q4..2024Q4",
             sex="total",
             method="reported",
+            denominator=["target"] if asked["indicator"].endswith("coverage") else [],
         ).to_pylist()
     ]
     table = Table(
@@ -62,10 +63,7 @@ def page(scope: Scope, asked: controls.Controls) -> Page:
         template="figures/overview.html",
         charts=[chart],
         controls=asked,
-        values={
-            "here": here,
-            "latest": showing.period(rows[-1]["period"]) if rows else "",
-        },
+        values={"here": here},
     )
 
 
