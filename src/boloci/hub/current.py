@@ -18,9 +18,9 @@ def current(profile: str = "boloci") -> Published:
     return published(workspace(), profile=profile)
 
 
-def build_id() -> str:
-    """The current build's id; blank where nothing is published yet."""
+def build_file() -> str:
+    """The file of the current build, its key in caches; blank before the first."""
     try:
-        return current().build
+        return str(current().path)
     except Refused:
         return ""

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from boloci.charts import Chart, Table
 from boloci.hub import downloads
 from boloci.hub.controls import Controls
-from boloci.hub.current import build_id
+from boloci.hub.current import build_file
 from boloci.hub.rights import Scope, readable
 
 SUFFIX = r"(?P<suffix>\.(?:csv|json|xlsx|svg|png|vl\.json))?"
@@ -94,7 +94,7 @@ _lock = Lock()
 def _body(request: HttpRequest, make: Callable[[], Page]) -> tuple[str, str, Markup]:
     global _size
     key = (
-        build_id(),
+        build_file(),
         scope_of(request),
         request.language,  # type: ignore[attr-defined]
         request.get_full_path(),

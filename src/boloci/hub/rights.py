@@ -16,6 +16,7 @@ from typing import Any
 from boloci.hub.current import current, workspace
 from boloci.published import PlaceRow, Published
 from boloci.tables import LEVELS
+from boloci.workspace import Workspace
 
 OPEN_LEVELS = LEVELS[: LEVELS.index("district") + 1]
 """Country to district."""
@@ -40,8 +41,7 @@ class Scope:
     @property
     def places(self) -> frozenset[str]:
         """Ids of every readable place of the current build."""
-        source = current()
-        return _places(self, source.profile, source.build)
+        return _places(self, current(), workspace())
 
     def keep(self, places: Iterable[PlaceRow]) -> list[PlaceRow]:
         """Those that may be shown, in the same order."""
@@ -71,9 +71,8 @@ def public() -> Scope:
 
 
 @lru_cache(maxsize=256)
-def _places(scope: Scope, profile: str, build: str) -> frozenset[str]:
+def _places(scope: Scope, source: Published, served: Workspace) -> frozenset[str]:
     """Ids of the places of a build that a scope may see."""
-    source = current(profile)
     if scope.everywhere:
         return frozenset(place.place_id for place in source.places)
     found = {
@@ -85,7 +84,7 @@ def _places(scope: Scope, profile: str, build: str) -> frozenset[str]:
     members = group_members(source)
     whole = groups_of_whole_districts(source) if scope.open_levels else frozenset()
     for group, inside in members.items():
-        opened = scope.open_levels and group in workspace().public_groups
+        opened = scope.open_levels and group in served.public_groups
         if opened:
             found |= inside
         if opened or group in whole or (inside and inside <= found):
@@ -97,15 +96,11 @@ def _inside(place: PlaceRow, own: str) -> bool:
     return own in place.path.split("/")
 
 
+@lru_cache(maxsize=8)
 def group_members(source: Published) -> dict[str, frozenset[str]]:
     """Ids of the reporting units that ever belonged to each group, by its id."""
-    return _group_members(source.profile, source.build)
-
-
-@lru_cache(maxsize=8)
-def _group_members(profile: str, build: str) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for group, unit in current(profile).rows(
+    for group, unit in source.rows(
         "SELECT DISTINCT g.place_id, u.place_id FROM membership m"
         " JOIN place g ON g.place_key = m.place AND g.level = 'group'"
         " JOIN place u ON u.place_key = m.unit"
@@ -114,17 +109,12 @@ def _group_members(profile: str, build: str) -> dict[str, frozenset[str]]:
     return {group: frozenset(units) for group, units in found.items()}
 
 
+@lru_cache(maxsize=8)
 def groups_of_whole_districts(source: Published) -> frozenset[str]:
     """Groups whose sums tell nothing that their districts' figures do not tell.
 
     Such a group holds every unit of each district that it touches.
     """
-    return _groups_of_whole_districts(source.profile, source.build)
-
-
-@lru_cache(maxsize=8)
-def _groups_of_whole_districts(profile: str, build: str) -> frozenset[str]:
-    source = current(profile)
     districts = {p.place_id for p in source.places if p.level == "district"}
     units = {unit for (unit,) in source.rows(_UNITS)}
     within: dict[str, set[str]] = {}

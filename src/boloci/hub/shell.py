@@ -3,13 +3,13 @@
 import json
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest
 
-from boloci.hub.current import build_id, current, workspace
+from boloci.hub.current import build_file, workspace
 from boloci.hub.language import _
-from boloci.published import facts_folder
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "user": user,
         "menu": menu(user),
         "workspace": workspace(),
-        "published": published_on(build_id()),
+        "published": published_on(build_file()),
         "language": getattr(request, "language", "fr"),
     }
 
@@ -59,9 +59,9 @@ def menu(user: Any) -> list[Entry]:
 
 @lru_cache(maxsize=8)
 def published_on(build: str) -> str:
-    """When the figures shown were published: ISO time; blank where none are."""
+    """When a build's figures were published: ISO time; blank where none are."""
     if not build:
         return ""
-    manifest = facts_folder(workspace(), current().profile) / f"{build}.json"
+    manifest = Path(build).with_suffix(".json")
     created: str = json.loads(manifest.read_text(encoding="utf-8"))["created"]
     return created

@@ -2,7 +2,8 @@
 
 Messages are taken from the code of the command line, the hub with its templates and
 the charts, and from click, whose messages we speak too. English is the message itself;
-French is written by hand in `fr/LC_MESSAGES/boloci.po`. Both .po and .mo are committed and held equal by a test.
+French is written by hand in `fr/LC_MESSAGES/boloci.po`. Both .po and .mo are
+committed and held equal by a test.
 """
 
 import io
