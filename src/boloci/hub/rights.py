@@ -5,13 +5,16 @@ Health areas and facilities, their findings and people's records: one's own plac
 all below it. A group: whoever may see all its members; a group that the workspace
 lists as public, and its members, everyone who may see anything.
 
-`readable(user)` gives a `Scope`; every read of facts takes one.
+`readable(user)` gives a `Scope`; every read of facts takes one. `WRITES` says which
+role may write what; every action asks `require(by, what, place_id)` first.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from django.core.exceptions import PermissionDenied
 
 from boloci.hub.current import current, workspace
 from boloci.published import PlaceRow, Published
@@ -20,6 +23,32 @@ from boloci.workspace import Workspace
 
 OPEN_LEVELS = LEVELS[: LEVELS.index("district") + 1]
 """Country to district."""
+
+_FIELD = ("vaccinator", "district_manager", "coach", "logistics")
+_OFFICE = ("analyst", "administrator")
+WRITES: dict[str, tuple[str, ...]] = {
+    "comment": (*_FIELD, *_OFFICE),
+    "act": (*_FIELD, *_OFFICE),
+    "type_month": ("vaccinator", "district_manager", *_OFFICE),
+    "propose_correction": (*_FIELD, *_OFFICE),
+    "decide_correction": _OFFICE,
+    "import": _OFFICE,
+    "group": _OFFICE,
+    "people": ("administrator",),
+    "audit": ("administrator",),
+}
+"""What -> roles that may write it, each inside the own place. A viewer reads.
+
+comment             a remark on a chart or finding
+act                 an action with owner and due date, and its status
+type_month          the typing grid of one month
+propose_correction  a correction for somebody else to decide
+decide_correction   accept or reject a correction
+import              read files, publish, undo
+group               sites and groups, their members and dates
+people              users, roles, places, passwords
+audit               reading who wrote what
+"""
 
 
 @dataclass(frozen=True)
@@ -68,6 +97,29 @@ def readable(user: Any) -> Scope:
 def public() -> Scope:
     """What everyone may see."""
     return Scope(open_levels=workspace().public)
+
+
+def may(user: Any, what: str, place_id: str | None = None) -> bool:
+    """Whether a user may write `what` (see `WRITES`) about a place.
+
+    place_id    the place; blank: the whole country; None: any place at all, which is
+                what a page asks before it shows a button. A name instead of a user is
+                the command line or a job: both are the administrator's.
+    """
+    if isinstance(user, str):
+        return True
+    if user is None or not user.is_authenticated or user.role not in WRITES[what]:
+        return False
+    if place_id is None or user.sees_everything:
+        return True
+    place = current().by_id.get(place_id)
+    return place is not None and _inside(place, user.place_id)
+
+
+def require(by: Any, what: str, place_id: str | None = None) -> None:
+    """Raises `PermissionDenied` (403) where `by` may not write `what` there."""
+    if not may(by, what, place_id):
+        raise PermissionDenied(what)
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,10 @@
 """Users, their tokens, and the audit of every write."""
 
+import datetime
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 
 ROLES = (
     "viewer",
@@ -38,6 +41,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     """Made by the demo with a password that was printed: never served to a network."""
+    must_change = models.BooleanField(default=False)
+    """The password came from an administrator: the next sign-in asks for another."""
     created = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -60,6 +65,33 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+class ApiToken(models.Model):
+    """A key with which a program reads the API as its owner.
+
+    `boloci.hub.people.tokens` makes and finds them. Only a hash is kept.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=80)
+    """What the owner calls it, `report of the ministry`."""
+    start = models.CharField(max_length=12)
+    """Its first signs: by them people tell one from another."""
+    digest = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField()
+    revoked = models.DateTimeField(null=True)
+    last_used = models.DateField(null=True)
+
+    @property
+    def is_usable(self) -> bool:
+        """Neither revoked nor expired, its owner's account open."""
+        now: datetime.datetime = timezone.now()
+        return self.revoked is None and now < self.expires and self.user.is_active
+
+    def __str__(self) -> str:
+        return f"{self.start}…"
 
 
 class AuditRow(models.Model):
