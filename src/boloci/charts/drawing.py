@@ -15,11 +15,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from boloci.charts.canvas import USUAL_WIDTH, Canvas
 from boloci.charts.looks import CONFIG, NUMBERS, TIMES
 from boloci.charts.tables import Chart
 
-USUAL_WIDTH = 640
-PHONE_WIDTH = 328
 SCALE = 2
 """Pixels of a PNG for one of the page."""
 
@@ -34,19 +33,24 @@ def keep_in(folder: Path) -> None:
 
 def as_svg(chart: Chart, *, language: str, width: int = USUAL_WIDTH) -> str:
     """A chart as SVG to stand in a page: titled, described, without inline style."""
-    drawn = _drawn(chart.specify(width), "svg", language).decode()
-    return _labelled(drawn, chart)
+    specification = chart.specify(Canvas(width, language))
+    return _labelled(_drawn(specification, "svg", language).decode(), chart, width)
 
 
-def as_file(chart: Chart, suffix: str, *, language: str) -> bytes:
+def as_file(
+    chart: Chart, suffix: str, *, language: str, width: int = USUAL_WIDTH
+) -> bytes:
     """A chart as a file: `.svg`, `.png` or its specification `.vl.json`."""
+    title = {"title": {"text": chart.title}, "description": chart.description}
+    specification = {**chart.specify(Canvas(width, language)), **title}
     if suffix == ".vl.json":
-        specification = _complete(chart.specify(USUAL_WIDTH))
-        return json.dumps(specification, ensure_ascii=False, indent=1).encode()
-    specification = {**chart.specify(USUAL_WIDTH), "title": chart.title}
+        whole = _complete(specification)
+        return json.dumps(whole, ensure_ascii=False, indent=1).encode()
     kind = suffix.removeprefix(".")
     drawn = _drawn(specification, kind, language)
-    return _labelled(drawn.decode(), chart).encode() if kind == "svg" else drawn
+    if kind == "svg":
+        return _labelled(drawn.decode(), chart, width).encode()
+    return drawn
 
 
 def _complete(specification: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,19 +100,22 @@ def _kept(digest: str, kind: str) -> Path | None:
 
 
 def _without_style(svg: str) -> str:
-    """The picture without inline styles, which the pages' policy refuses."""
-    return re.sub(r' style="[^"]*"', "", svg)
+    """The picture without inline styles, which the pages' policy refuses, and without
+    Vega's own words for screen readers, which are English and many."""
+    return re.sub(r' (?:style|aria-[a-z]+|role)="[^"]*"', "", svg)
 
 
-def _labelled(svg: str, chart: Chart) -> str:
-    """The picture with its title and description for screen readers."""
+def _labelled(svg: str, chart: Chart, width: int) -> str:
+    """The picture with its title and description for screen readers; its ids are its
+    own, so that several stand on one page."""
     from markupsafe import escape
 
+    own = f"{chart.name}-{width}-"
+    svg = re.sub(r'\bid="', f'id="{own}', svg)
+    svg = svg.replace("url(#", f"url(#{own}")
     told = (
-        f"<title>{escape(chart.title)}</title><desc>{escape(chart.description)}</desc>"
+        f'<title id="{own}t">{escape(chart.title)}</title>'
+        f'<desc id="{own}d">{escape(chart.description)}</desc>'
     )
-    return re.sub(r"(<svg\b[^>]*?)>", rf'\1 role="img">{_plain(told)}', svg, count=1)
-
-
-def _plain(text: str) -> str:
-    return text.replace("\\", r"\\")
+    named = f' role="img" aria-labelledby="{own}t {own}d">{told}'
+    return re.sub(r"(<svg\b[^>]*?)>", lambda m: m[1] + named, svg, count=1)

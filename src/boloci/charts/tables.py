@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from boloci.charts.canvas import Canvas
+
 
 @dataclass(frozen=True)
 class Column:
@@ -32,20 +34,24 @@ class Table:
     def __bool__(self) -> bool:
         return bool(self.rows)
 
+    def column(self, name: str) -> Column:
+        """A column by its name; one without a label where the table has none."""
+        return next((c for c in self.columns if c.name == name), Column(name, ""))
+
 
 @dataclass(frozen=True)
 class Chart:
     """A picture of a table.
 
-    `specify(width)` gives the Vega-Lite specification for a width in CSS pixels, with
-    its data inside: nothing is fetched when it is drawn.
+    `specify(canvas)` gives the Vega-Lite specification for a width in CSS pixels and a
+    language, with its data inside: nothing is fetched when it is drawn.
     """
 
     title: str
     description: str
     """What the picture shows, in a sentence or two, for who does not see it."""
     table: Table
-    specify: Callable[[int], Mapping[str, Any]] = field(repr=False)
+    specify: Callable[[Canvas], Mapping[str, Any]] = field(repr=False)
 
     @property
     def name(self) -> str:

@@ -1,23 +1,59 @@
 """Trends: one figure by period, a line a place or a sex; gaps where nothing is."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
+from boloci.charts.axes import (
+    SIDE,
+    Spec,
+    any_value,
+    distinct,
+    level,
+    nothing,
+    only,
+    periods,
+    series_signs,
+    values,
+    whole,
+)
+from boloci.charts.canvas import Canvas
+from boloci.charts.looks import QUIET
+from boloci.charts.tables import Chart, Column, Table
 
-from boloci.charts.looks import DASHES, QUIET, SERIES, SHAPES, WARNING
-from boloci.charts.tables import Chart, Table
+MOST_NAMED = 7
+"""Lines told apart by colour, dash and mark; of more, those highlighted."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened, marked at its period: a stock-out, a campaign."""
+
+    period: str
+    """The text of a period on the chart's axis: 2023Q2."""
+    label: str
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A level to reach, drawn across the picture with its name."""
+
+    value: float
+    label: str
 
 
 def trend(
     *,
     table: Table,
     description: str,
-    x: str,
-    y: str,
-    series: str,
-    y_title: str,
+    x: str = "period",
+    y: str = "value",
+    series: str = "place",
+    y_title: str | None = None,
     reference: float | None = None,
+    goals: Sequence[Goal] = (),
+    events: Sequence[Event] = (),
+    highlight: Sequence[str] = (),
     height: int = 240,
 ) -> Chart:
     """Lines over periods.
@@ -25,87 +61,141 @@ def trend(
     table        rows with columns `x` (text of a period, in order), `y` (null: a gap),
                  `series` (what a line stands for); where present `lower` and `upper`
                  (drawn as a band) and `flagged` (true: drawn as an open mark)
+    y_title      else the label of the column `y`, whose unit the axis shows
     reference    a level that the eye should compare with: 100 %
+    goals        levels with names; events: periods with names
+    highlight    names of the series that are coloured and named; the others are grey.
+                 Of more than seven series only these are told apart
     """
-    names = list(dict.fromkeys(str(row[series]) for row in table.rows))
-    rows = [dict(row) for row in table.rows]
+    unit = table.column(y).unit
 
-    def specify(width: int) -> Mapping[str, Any]:
-        return _chart(rows, names, x, y, series, y_title, reference, width, height)
+    def specify(canvas: Canvas) -> Mapping[str, Any]:
+        if not any_value(table, y):
+            return nothing(canvas)
+        levels = list(goals)
+        if reference is not None:
+            levels.insert(0, Goal(reference, canvas.figure(reference, unit)))
+        value = Column(y, table.column(y).label if y_title is None else y_title, unit)
+        return _chart(
+            canvas, table, x, value, series, levels, events, highlight, height
+        )
 
-    return Chart(
-        title=table.title, description=description, table=table, specify=specify
-    )
+    return Chart(table.title, description, table, specify)
 
 
 def _chart(
-    rows: list[dict[str, Any]],
-    names: Sequence[str],
+    canvas: Canvas,
+    table: Table,
     x: str,
-    y: str,
+    value: Column,
     series: str,
-    y_title: str,
-    reference: float | None,
-    width: int,
+    goals: Sequence[Goal],
+    events: Sequence[Event],
+    highlight: Sequence[str],
     height: int,
-) -> Mapping[str, Any]:
-    order = list(dict.fromkeys(row[x] for row in rows))
-    axis = alt.X(
-        f"{x}:O",
-        sort=order,
-        title=None,
-        axis=alt.Axis(labelAngle=-60 if len(order) > 6 else 0, labelOverlap="greedy"),
+) -> Spec:
+    y = value.name
+    rows = only(table.rows, x, y, series, "lower", "upper", "flagged")
+    shown = distinct(table.rows, x)
+    names = distinct(table.rows, series)
+    named = [one for one in names if one in highlight] or (
+        names if len(names) <= MOST_NAMED else []
     )
-    colour = alt.Color(
-        f"{series}:N",
-        sort=list(names),
-        title=None,
-        scale=alt.Scale(domain=list(names), range=list(SERIES[: len(names)])),
-        legend=alt.Legend(orient="top", columns=1 if width < 400 else 0, labelLimit=0)
-        if len(names) > 1
-        else None,
-    )
-    base = alt.Chart(alt.Data(values=rows)).encode(x=axis, color=colour)
-    height_axis = alt.Y(f"{y}:Q", title=y_title, scale=alt.Scale(zero=True))
-    layers: list[Any] = []
-    if any(row.get("lower") is not None for row in rows):
+    signs = series_signs(canvas, series, named)
+    across = {
+        "x": periods(canvas, x, shown, canvas.width - SIDE),
+        "y": values(canvas, value),
+    }
+    picked = {"field": series, "oneOf": named}
+    layers: list[Spec] = []
+    if len(named) < len(names):
+        layers.append(_background(series, named, across))
+    if any_value(table, "lower"):
+        layers.append(_band(picked, across, signs["color"]))
+    if named:
         layers.append(
-            base.mark_area(opacity=0.15).encode(
-                y=alt.Y("lower:Q", title=y_title), y2="upper:Q"
-            )
+            {
+                "transform": [{"filter": picked}],
+                "mark": {"type": "line", "invalid": "break-paths-show-path-domains"},
+                "encoding": {
+                    **across,
+                    "color": signs["color"],
+                    "strokeDash": signs["strokeDash"],
+                },
+            }
         )
-    layers.append(
-        base.mark_line(invalid="break-paths-show-path-domains").encode(
-            y=height_axis,
-            strokeDash=alt.StrokeDash(
-                f"{series}:N",
-                sort=list(names),
-                legend=None,
-                scale=alt.Scale(domain=list(names), range=list(DASHES[: len(names)])),
-            ),
+        layers += _marks(picked, across, signs, len(shown))
+    for goal in goals:
+        layers += level(canvas, goal.value, goal.label)
+    layers += _events(canvas, x, events, shown)
+    return whole(canvas, height, rows, layers)
+
+
+def _background(series: str, named: Sequence[str], across: Spec) -> Spec:
+    return {
+        "transform": [{"filter": {"not": {"field": series, "oneOf": list(named)}}}],
+        "mark": {
+            "type": "line",
+            "color": "#9a9a9a",
+            "strokeWidth": 1,
+            "opacity": 0.6,
+            "invalid": "break-paths-show-path-domains",
+        },
+        "encoding": {**across, "detail": {"field": series}},
+    }
+
+
+def _band(picked: Spec, across: Spec, colour: Spec) -> Spec:
+    return {
+        "transform": [{"filter": picked}, {"filter": "isValid(datum.lower)"}],
+        "mark": {"type": "area", "opacity": 0.15},
+        "encoding": {
+            "x": across["x"],
+            "y": {**across["y"], "field": "lower"},
+            "y2": {"field": "upper"},
+            "color": colour,
+        },
+    }
+
+
+def _marks(picked: Spec, across: Spec, signs: Mapping[str, Spec], n: int) -> list[Spec]:
+    """A mark at each figure: full, or open where the figure is flagged."""
+    size = 40 if n <= 40 else 16
+    encoding = {**across, "color": signs["color"], "shape": signs["shape"]}
+    looks = {
+        "!datum.flagged": {"filled": True, "opacity": 1},
+        "datum.flagged": {"filled": False, "fill": "white", "opacity": 1},
+    }
+    return [
+        {
+            "transform": [{"filter": picked}, {"filter": test}],
+            "mark": {"type": "point", "size": size, **look},
+            "encoding": encoding,
+        }
+        for test, look in looks.items()
+    ]
+
+
+def _events(
+    canvas: Canvas, x: str, events: Sequence[Event], shown: Sequence[str]
+) -> list[Spec]:
+    known = [one for one in events if one.period in shown]
+    if not known:
+        return []
+    layers: list[Spec] = []
+    for at, one in enumerate(sorted(known, key=lambda one: shown.index(one.period))):
+        right = shown.index(one.period) > len(shown) / 2
+        spot = {"x": {"field": x, "type": "ordinal"}}
+        data = {"values": [{x: one.period, "label": one.label}]}
+        layers.append(
+            {"data": data, "mark": {"type": "rule", "color": QUIET}, "encoding": spot}
         )
-    )
-    layers.append(
-        base.mark_point(size=36).encode(
-            y=height_axis,
-            shape=alt.Shape(
-                f"{series}:N",
-                sort=list(names),
-                legend=None,
-                scale=alt.Scale(domain=list(names), range=list(SHAPES[: len(names)])),
-            ),
-            fill=alt.condition(
-                "datum.flagged",
-                alt.value("white"),
-                alt.Color(f"{series}:N", legend=None),
-            ),
-        )
-    )
-    if reference is not None:
-        rule = alt.Chart(alt.Data(values=[{"level": reference}])).mark_rule(
-            color=WARNING if reference == 100 else QUIET, strokeDash=[4, 4]
-        )
-        layers.append(rule.encode(y="level:Q"))
-    chart = alt.layer(*layers).properties(width=width - 70, height=height)
-    made: Mapping[str, Any] = chart.to_dict(validate=False)
-    return made
+        mark = {
+            "type": "text",
+            "align": "right" if right else "left",
+            "dx": -4 if right else 4,
+            "limit": canvas.width / 2,
+        }
+        text = {"y": {"value": 6 + 13 * (at % 3)}, "text": {"field": "label"}}
+        layers.append({"data": data, "mark": mark, "encoding": {**spot, **text}})
+    return layers

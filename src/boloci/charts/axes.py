@@ -1,0 +1,190 @@
+"""What the kinds of charts share: rows cut to what is drawn, axes, legends."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from boloci.charts.canvas import Canvas
+from boloci.charts.looks import DASHES, QUIET, RULE, SERIES, SHAPES
+from boloci.charts.tables import Column, Table
+
+LETTER = 6.2
+"""Width of a letter of the axes' size, in CSS pixels, on the average."""
+SIDE = 64
+"""What the axis of values takes of the width, about."""
+
+Rows = Sequence[Mapping[str, Any]]
+Spec = dict[str, Any]
+
+
+def only(rows: Iterable[Mapping[str, Any]], *names: str) -> list[Spec]:
+    """Rows with the columns that are drawn, blank ones left out."""
+    kept = [name for name in dict.fromkeys(names) if name]
+    return [{k: row[k] for k in kept if row.get(k) is not None} for row in rows]
+
+
+def distinct(rows: Rows, name: str) -> list[str]:
+    """The values of a column, each once, in the order of the rows."""
+    return list(dict.fromkeys(str(row[name]) for row in rows if row.get(name)))
+
+
+def whole(canvas: Canvas, height: int, rows: Rows, layers: Sequence[Spec]) -> Spec:
+    """A picture of layers over the same rows, as wide as the canvas, all included."""
+    return {
+        "data": {"values": list(rows)},
+        "width": canvas.width,
+        "height": height,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "layer": list(layers),
+    }
+
+
+def periods(canvas: Canvas, field: str, shown: Sequence[str], width: float) -> Spec:
+    """The axis of periods: each named where there is room, else the years alone."""
+    named = {one: canvas.period(one) for one in shown}
+    room = width / max(len(shown), 1)
+    first: dict[str, str] = {}
+    for one in shown:
+        first.setdefault(named[one][-1], one)
+    parts = any(len(lines) > 1 for lines in named.values())
+    if room >= _widest(lines[0] for lines in named.values()) or not parts:
+        labels = {
+            one: [lines[0], *(lines[1:] if one == first[lines[-1]] else [])]
+            for one, lines in named.items()
+        }
+    else:
+        labels = {one: [year] for year, one in _apart(first, shown, room).items()}
+    axis: Spec = {
+        "title": None,
+        "labelAngle": 0,
+        "labelExpr": f"{json.dumps(labels, ensure_ascii=False)}[datum.value]",
+        "labelOverlap": False if parts else "greedy",
+        "values": list(labels),
+        "description": canvas.say("Periods"),
+        "grid": False,
+    }
+    return {"field": field, "type": "ordinal", "scale": {"domain": shown}, "axis": axis}
+
+
+def _apart(
+    first: Mapping[str, str], shown: Sequence[str], room: float
+) -> dict[str, str]:
+    """Years whose first periods are far enough from the next for both to be read."""
+    starts = {year: shown.index(one) * room for year, one in first.items()}
+    kept: dict[str, str] = {}
+    following = float("inf")
+    for year in reversed(starts):
+        if following - starts[year] >= _widest([year]):
+            kept[year] = first[year]
+            following = starts[year]
+    return kept
+
+
+def _widest(texts: Iterable[str]) -> float:
+    return max((len(text) for text in texts), default=0) * LETTER + 6
+
+
+def values(
+    canvas: Canvas,
+    column: Column,
+    *,
+    title: str | None = None,
+    zero: bool = True,
+    least: float | None = None,
+    most: float | None = None,
+) -> Spec:
+    """An axis of values in the unit of their column."""
+    name = column.label if title is None else title
+    scale: Spec = {"zero": zero, "nice": True}
+    if least is not None:
+        scale["domainMin"] = least
+    if most is not None:
+        scale["domainMax"] = most
+    axis = {
+        "title": name or None,
+        "titleLimit": canvas.width - SIDE,
+        "labelExpr": labelled(canvas, column.unit),
+        "description": name or canvas.say("Values"),
+        "tickCount": 5,
+    }
+    return {"field": column.name, "type": "quantitative", "scale": scale, "axis": axis}
+
+
+def labelled(canvas: Canvas, unit: str, value: str = "datum.value") -> str:
+    """A Vega expression: a number as the language writes it, with its unit's sign."""
+    return f"format({value}, ',') + {json.dumps(canvas.sign(unit))}"
+
+
+def series_signs(
+    canvas: Canvas, field: str, names: Sequence[str], *, shapes: bool = True
+) -> dict[str, Spec]:
+    """Colour, dash and shape of each series, with one legend for the three."""
+    legend: Spec | None = None
+    if len(names) > 1:
+        widest = max(len(name) for name in names) * LETTER + 40
+        legend = {
+            "orient": "top",
+            "title": None,
+            "columns": max(1, int((canvas.width - SIDE) // widest)),
+            "labelLimit": canvas.width - SIDE,
+            "description": ", ".join(names),
+            "symbolStrokeWidth": 2,
+        }
+    colours = [SERIES[at % len(SERIES)] for at in range(len(names))]
+    dashes = [DASHES[at % len(DASHES)] for at in range(len(names))]
+    signs = [SHAPES[at % len(SHAPES)] for at in range(len(names))]
+    told: Spec = {"field": field, "type": "nominal", "legend": legend}
+
+    def of(marks: Sequence[Any]) -> Spec:
+        return {**told, "scale": {"domain": list(names), "range": list(marks)}}
+
+    both = {"color": of(colours), "strokeDash": of(dashes)}
+    return {**both, "shape": of(signs)} if shapes else both
+
+
+def level(
+    canvas: Canvas, value: float, label: str, *, along: str = "y", dash: bool = True
+) -> list[Spec]:
+    """A level to compare with: a rule across the picture, named at its end."""
+    data = {"values": [{"level": value, "label": label}]}
+    spot = {along: {"field": "level", "type": "quantitative"}}
+    stroke = {"strokeDash": [4, 4]} if dash else {}
+    rule: Spec = {
+        "data": data,
+        "mark": {"type": "rule", "color": QUIET, **stroke},
+        "encoding": spot,
+    }
+    if not label:
+        return [rule]
+    start = {"x": {"value": 3}} if along == "y" else {"y": {"value": 0}}
+    shift = {"dy": -6} if along == "y" else {"dx": 4, "dy": 6}
+    text: Spec = {
+        "data": data,
+        "mark": {"type": "text", "align": "left", "color": QUIET, **shift},
+        "encoding": {**spot, **start, "text": {"field": "label"}},
+    }
+    return [rule, text]
+
+
+def nothing(canvas: Canvas, height: int = 120) -> Spec:
+    """A picture that says that there is nothing to draw."""
+    return {
+        "data": {"values": [{"text": canvas.say("No figure to draw.")}]},
+        "width": canvas.width,
+        "height": height,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "view": {"stroke": RULE},
+        "mark": {"type": "text", "fontSize": 13, "color": QUIET},
+        "encoding": {"text": {"field": "text"}},
+    }
+
+
+def any_value(table: Table, *names: str) -> bool:
+    """Whether a row has a value in one of the columns."""
+    return any(
+        value is not None and value == value
+        for value in chain.from_iterable(
+            (row.get(name) for name in names) for row in table.rows
+        )
+    )
