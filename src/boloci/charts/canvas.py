@@ -47,6 +47,11 @@ class Canvas:
         told = format_decimal(value, format=pattern, locale=self.language)
         return f"{told}{self.sign(unit)}"
 
+    def level(self, value: float, unit: str = "") -> str:
+        """A figure that somebody chose, such as a class's limit: 90 %, not 90,0 %."""
+        told = format_decimal(value, format="#,##0.##", locale=self.language)
+        return f"{told}{self.sign(unit)}"
+
     def sign(self, unit: str) -> str:
         """The sign of a unit, with the space that the language puts before it."""
         if unit not in SIGNS:

@@ -16,7 +16,11 @@ WARNING = "#b3261e"
 MISSING = "#e4e4e4"
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4], [1, 3], [4, 1])
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
-SEQUENTIAL = ("#fff7ec", "#fdd49e", "#fc8d59", "#d7301f", "#7f0000")
+SEQUENTIAL = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
+"""Classes of a map, the lowest lightest; ColorBrewer's YlGnBu, which keeps its order
+in grey (Apache License 2.0, Cynthia Brewer)."""
+ON_SEQUENTIAL = (INK, INK, INK, "#ffffff", "#ffffff")
+"""What is read on each of them."""
 
 CONFIG: dict[str, Any] = {
     "font": "sans-serif",
