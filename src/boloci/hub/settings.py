@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "boloci.hub.language.middleware",
+    "boloci.hub.people.entrance.middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -106,10 +107,23 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_RATE_LIMITS = False
 """Axes counts failures; allauth's own limits need a cache that all workers share."""
+ACCOUNT_SESSION_REMEMBER = False
+"""Closing the browser signs out: office computers and telephones are shared."""
+MFA_ADAPTER = "boloci.hub.people.accounts.SecondStep"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "boloci"
+MFA_FORMS = {
+    "authenticate": "boloci.hub.people.lockout.CodeForm",
+    "reauthenticate": "boloci.hub.people.lockout.CodeAgainForm",
+}
+CSRF_FAILURE_VIEW = "boloci.hub.people.signing_in.stale_form"
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "boloci.hub.people.lockout.username"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+"""The quarter of an hour is told to the reader: further tries do not lengthen it."""
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "people/locked.html"
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
 
 from boloci.hub.current import build_file, workspace
@@ -26,6 +27,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "request": request,
         "user": user,
+        "messages": get_messages(request),
         "menu": menu(user),
         "workspace": workspace(),
         "published": published_on(build_file()),

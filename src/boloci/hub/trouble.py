@@ -13,6 +13,7 @@ from django.utils import translation
 
 from boloci.hub.current import workspace
 from boloci.hub.language import spoken, wished
+from boloci.hub.people.entrance import to_sign_in
 from boloci.problems import Refused
 from boloci.wording import problem_sentence
 
@@ -66,7 +67,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: signed in, and not one's own."""
+    """403: signed in, and not one's own. Not signed in: that first."""
+    user = getattr(request, "user", None)
+    plain = request.method == "GET" and "." not in request.path
+    if plain and user is not None and not user.is_authenticated:
+        return to_sign_in(request)
     return _page(request, 403, "page_forbidden")
 
 

@@ -7,7 +7,11 @@ from boloci.hub.figures import overview
 from boloci.hub.pages import route
 
 addresses = [
-    path("alive", lambda _request: HttpResponse("boloci", content_type="text/plain")),
+    path(
+        "alive",
+        lambda _request: HttpResponse("boloci", content_type="text/plain"),
+        name="alive",
+    ),
     path("", overview.overview, name="overview"),
     route("overview", overview.overview, "overview_files"),
 ]

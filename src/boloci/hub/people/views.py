@@ -1,4 +1,4 @@
-"""Where a person lands, and in which language."""
+"""The language of this browser."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,11 +25,3 @@ def back(request: HttpRequest) -> str:
     """The page of this hub that a form was on."""
     wanted = request.POST.get("next", "/")
     return wanted if url_has_allowed_host_and_scheme(wanted, None) else "/"
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    """The page of a role: the district manager's own place, else the overview."""
-    user = request.user
-    if user.is_authenticated and user.place_id:
-        return HttpResponseRedirect(f"/place/{user.place_id}")
-    return HttpResponseRedirect("/")

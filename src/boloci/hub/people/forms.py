@@ -1,0 +1,34 @@
+"""What the forms of people share: refusals as sentences, versions, places by name."""
+
+from django.http import HttpRequest
+
+from boloci.hub.current import current, workspace
+from boloci.hub.language import spoken
+from boloci.problems import Refused
+from boloci.wording import problem_sentence
+
+
+def sentences(error: Refused) -> list[str]:
+    """A refusal as lines to show above a form: what is wrong, what to do."""
+    told = [
+        problem_sentence(problem, workspace().catalogue, spoken())
+        for problem in error.problems
+    ]
+    return [line for one in told for line in one.split("\n") if line]
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version of the record that a form was filled from; 0 where it says none."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
+
+
+def place_name(place_id: str) -> str:
+    """What a place is called; blank for the whole country."""
+    if not place_id:
+        return ""
+    try:
+        found = current().by_id.get(place_id)
+    except Refused:
+        return place_id
+    return found.name if found else place_id
