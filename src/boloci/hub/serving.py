@@ -33,10 +33,13 @@ def setup(root: Path) -> None:
 
 
 def prepare() -> None:
-    """Bring the hub's records to this version."""
+    """Bring the hub's records to this version; one process at a time does it."""
+    from django.conf import settings
     from django.core.management import call_command
+    from filelock import FileLock
 
-    call_command("migrate", verbosity=0, interactive=False)
+    with FileLock(settings.WORKSPACE.root / "migrate.lock"):
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def safe_to_show(host: str) -> None:
