@@ -129,18 +129,29 @@ def series_signs(
             "columns": max(1, int((canvas.width - SIDE) // widest)),
             "labelLimit": canvas.width - SIDE,
             "description": ", ".join(names),
-            "symbolStrokeWidth": 2,
+            "symbolOpacity": 1,
         }
     colours = [SERIES[at % len(SERIES)] for at in range(len(names))]
-    dashes = [DASHES[at % len(DASHES)] for at in range(len(names))]
     signs = [SHAPES[at % len(SHAPES)] for at in range(len(names))]
     told: Spec = {"field": field, "type": "nominal", "legend": legend}
 
     def of(marks: Sequence[Any]) -> Spec:
         return {**told, "scale": {"domain": list(names), "range": list(marks)}}
 
-    both = {"color": of(colours), "strokeDash": of(dashes)}
-    return {**both, "shape": of(signs)} if shapes else both
+    signed = {"color": of(colours), "strokeDash": _dashed(field, names)}
+    return {**signed, "shape": of(signs)} if shapes else signed
+
+
+def _dashed(field: str, names: Sequence[str]) -> Spec:
+    """A dash a series, by tests: by a scale the legend would draw it around marks."""
+    tests = [
+        {
+            "test": f"datum[{json.dumps(field)}] === {json.dumps(name)}",
+            "value": DASHES[at % len(DASHES)],
+        }
+        for at, name in enumerate(names)
+    ]
+    return {"condition": tests[1:], "value": DASHES[0]}
 
 
 def level(
@@ -159,12 +170,18 @@ def level(
         return [rule]
     start = {"x": {"value": 3}} if along == "y" else {"y": {"value": 0}}
     shift = {"dy": -6} if along == "y" else {"dx": 4, "dy": 6}
-    text: Spec = {
-        "data": data,
-        "mark": {"type": "text", "align": "left", "color": QUIET, **shift},
-        "encoding": {**spot, **start, "text": {"field": "label"}},
-    }
-    return [rule, text]
+    spot = {**spot, **start}
+    return [rule, *written(data, spot, align="left", color=QUIET, **shift)]
+
+
+def written(data: Spec, spot: Spec, **mark: Any) -> list[Spec]:
+    """The text `label` at a spot, on a white edge so that it reads over lines."""
+    encoding = {**spot, "text": {"field": "label"}}
+    edge = {"stroke": "white", "strokeWidth": 3, "strokeJoin": "round"}
+    return [
+        {"data": data, "mark": {"type": "text", **mark, **more}, "encoding": encoding}
+        for more in (edge, {})
+    ]
 
 
 def nothing(canvas: Canvas, height: int = 120) -> Spec:

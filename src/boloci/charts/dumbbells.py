@@ -82,7 +82,7 @@ def dumbbell(
             []
             if reference is None
             else level(
-                canvas, reference, canvas.figure(reference, first.unit), along="x"
+                canvas, reference, canvas.level(reference, first.unit), along="x"
             )
         )
         return {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from boloci.charts.axes import Spec, any_value, level, nothing, only, values
+from boloci.charts.axes import Spec, any_value, labelled, level, nothing, only, values
 from boloci.charts.canvas import Canvas
 from boloci.charts.looks import QUIET, SERIES, WARNING
 from boloci.charts.tables import Chart, Table
@@ -36,7 +36,7 @@ def funnel(
             "scale": {"zero": True, "nice": True},
             "axis": {
                 "title": table.column(size).label or None,
-                "format": ",",
+                "labelExpr": labelled(canvas, table.column(size).unit),
                 "labelFlush": True,
                 "description": table.column(size).label,
                 "grid": False,

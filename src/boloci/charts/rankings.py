@@ -51,7 +51,7 @@ def ranking(
             {**row, "label": _name(canvas, str(row[place]), row["rank"])}
             for row in rows
         ]
-        told = reference_label or canvas.figure(reference, unit)
+        told = reference_label or canvas.level(reference, unit)
         beside = [] if reference is None else level(canvas, reference, told, along="x")
         return _chart(canvas, table, named, value, lower, upper, beside)
 

@@ -16,6 +16,7 @@ from boloci.charts.axes import (
     series_signs,
     values,
     whole,
+    written,
 )
 from boloci.charts.canvas import Canvas
 from boloci.charts.looks import QUIET
@@ -74,7 +75,7 @@ def trend(
             return nothing(canvas)
         levels = list(goals)
         if reference is not None:
-            levels.insert(0, Goal(reference, canvas.figure(reference, unit)))
+            levels.insert(0, Goal(reference, ""))  # the axis names it
         value = Column(y, table.column(y).label if y_title is None else y_title, unit)
         return _chart(
             canvas, table, x, value, series, levels, events, highlight, height
@@ -187,15 +188,13 @@ def _events(
         right = shown.index(one.period) > len(shown) / 2
         spot = {"x": {"field": x, "type": "ordinal"}}
         data = {"values": [{x: one.period, "label": one.label}]}
-        layers.append(
-            {"data": data, "mark": {"type": "rule", "color": QUIET}, "encoding": spot}
+        rule = {"type": "rule", "color": QUIET, "strokeDash": [2, 2]}
+        layers.append({"data": data, "mark": rule, "encoding": spot})
+        layers += written(
+            data,
+            {**spot, "y": {"value": 6 + 13 * (at % 3)}},
+            align="right" if right else "left",
+            dx=-4 if right else 4,
+            limit=canvas.width / 2,
         )
-        mark = {
-            "type": "text",
-            "align": "right" if right else "left",
-            "dx": -4 if right else 4,
-            "limit": canvas.width / 2,
-        }
-        text = {"y": {"value": 6 + 13 * (at % 3)}, "text": {"field": "label"}}
-        layers.append({"data": data, "mark": mark, "encoding": {**spot, **text}})
     return layers
