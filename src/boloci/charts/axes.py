@@ -61,7 +61,7 @@ def periods(canvas: Canvas, field: str, shown: Sequence[str], width: float) -> S
         "labelExpr": f"{json.dumps(labels, ensure_ascii=False)}[datum.value]",
         "labelOverlap": False if parts else "greedy",
         "values": list(labels),
-        "description": canvas.say("Periods"),
+        "description": canvas.gettext("Periods"),
         "grid": False,
     }
     return {"field": field, "type": "ordinal", "scale": {"domain": shown}, "axis": axis}
@@ -105,7 +105,7 @@ def values(
         "title": name or None,
         "titleLimit": canvas.width - SIDE,
         "labelExpr": labelled(canvas, column.unit),
-        "description": name or canvas.say("Values"),
+        "description": name or canvas.gettext("Values"),
         "tickCount": 5,
     }
     return {"field": column.name, "type": "quantitative", "scale": scale, "axis": axis}
@@ -187,7 +187,7 @@ def written(data: Spec, spot: Spec, **mark: Any) -> list[Spec]:
 def nothing(canvas: Canvas, height: int = 120) -> Spec:
     """A picture that says that there is nothing to draw."""
     return {
-        "data": {"values": [{"text": canvas.say("No figure to draw.")}]},
+        "data": {"values": [{"text": canvas.gettext("No figure to draw.")}]},
         "width": canvas.width,
         "height": height,
         "autosize": {"type": "fit-x", "contains": "padding"},

@@ -34,7 +34,7 @@ class Canvas:
         """Whether this is a phone."""
         return self.width < 480
 
-    def say(self, message: str) -> str:
+    def gettext(self, message: str) -> str:
         """One of the charts' own messages."""
         return str(_translations(self.language).gettext(message))
 

@@ -43,7 +43,7 @@ def dumbbell(
                 "labelLimit": 120 if canvas.narrow else 260,
                 "domain": False,
                 "ticks": False,
-                "description": canvas.say("Places"),
+                "description": canvas.gettext("Places"),
             },
         }
         x = {**values(canvas, first, title=""), "field": left}

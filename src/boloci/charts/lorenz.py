@@ -72,7 +72,9 @@ def lorenz(
             "encoding": across,
         }
         named = {
-            "data": {"values": [{x: 50, y: 50, "label": canvas.say("Equal shares")}]},
+            "data": {
+                "values": [{x: 50, y: 50, "label": canvas.gettext("Equal shares")}]
+            },
             "mark": {"type": "text", "align": "right", "dx": -8, "color": QUIET},
             "encoding": {**across, "text": {"field": "label"}},
         }

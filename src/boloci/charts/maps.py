@@ -96,13 +96,13 @@ def class_names(canvas: Canvas, edges: Sequence[float], unit: str) -> list[str]:
     """What each class holds, in words, the lowest first."""
     told = [canvas.level(edge, unit) for edge in edges]
     if not told:
-        return [canvas.say("A figure")]
-    names = [canvas.say("less than {most}").format(most=told[0])]
+        return [canvas.gettext("A figure")]
+    names = [canvas.gettext("less than {most}").format(most=told[0])]
     for least, most in itertools.pairwise(told):
         names.append(
-            canvas.say("{least} to less than {most}").format(least=least, most=most)
+            canvas.gettext("{least} to less than {most}").format(least=least, most=most)
         )
-    most = canvas.say("{least} and more").format(least=told[-1])
+    most = canvas.gettext("{least} and more").format(least=told[-1])
     return [*names, most]
 
 
@@ -116,7 +116,7 @@ def _legend(canvas: Canvas, edges: Sequence[float], unit: str, missing: bool) ->
     colours = list(_picked(SEQUENTIAL, len(names)))
     if missing:
         classes, colours = [*classes, 0], [*colours, MISSING]
-        labels[0] = canvas.say("no figure")
+        labels[0] = canvas.gettext("no figure")
     widest = max(len(label) for label in labels.values()) * LETTER + 30
     told = ", ".join(f"'{number}': {label!r}" for number, label in labels.items())
     return {
@@ -133,7 +133,7 @@ def _legend(canvas: Canvas, edges: Sequence[float], unit: str, missing: bool) ->
             "symbolStrokeWidth": 0.5,
             "labelLimit": canvas.width,
             "labelExpr": f"{{{told}}}[datum.label]",
-            "description": canvas.say("Classes"),
+            "description": canvas.gettext("Classes"),
         },
     }
 
@@ -179,7 +179,9 @@ def _areas(canvas: Canvas, rows: Sequence[Spec], shapes: Shapes, colour: Spec) -
     ]
     lines = []
     if shapes.schematic:
-        lines.append(canvas.say("A sketch: areas drawn around points, no boundaries."))
+        lines.append(
+            canvas.gettext("A sketch: areas drawn around points, no boundaries.")
+        )
     lines += _left_out(canvas, len(rows) - len(drawn))
     return {
         "data": {"values": features},
@@ -202,7 +204,7 @@ def _points(canvas: Canvas, rows: Sequence[Spec], shapes: Shapes, colour: Spec) 
     drawn = [row for row in rows if row["place_id"] in shapes.points]
     marks = [{**row, **_middle(shapes, row["place_id"])} for row in drawn]
     lines = [
-        canvas.say("A mark at each place; no boundaries are known."),
+        canvas.gettext("A mark at each place; no boundaries are known."),
         *_left_out(canvas, len(rows) - len(drawn)),
     ]
     return {
@@ -254,7 +256,7 @@ def _left_out(canvas: Canvas, count: int) -> list[str]:
     if not count:
         return []
     return [
-        canvas.say("Places not drawn, their position is not known: {n}.").format(
+        canvas.gettext("Places not drawn, their position is not known: {n}.").format(
             n=count
         )
     ]
@@ -377,7 +379,7 @@ def _tiles(canvas: Canvas, rows: Sequence[Spec], colour: Spec) -> Spec:
         "x": {"field": "column", "type": "ordinal", "axis": None},
         "y": {"field": "line", "type": "ordinal", "axis": None},
     }
-    lines = [canvas.say("A tile for each place; where they lie is not known.")]
+    lines = [canvas.gettext("A tile for each place; where they lie is not known.")]
     ink = _readable(colour)
     return {
         "data": {"values": tiles},

@@ -41,7 +41,7 @@ def monitoring(
                 for one, total in zip(months, sums, strict=True)
                 if total is not None
             ]
-        doses = Column("doses", canvas.say("Doses since January"), "doses")
+        doses = Column("doses", canvas.gettext("Doses since January"), "doses")
         across = {
             "x": periods(canvas, "month", months, canvas.width - 64),
             "y": values(canvas, doses, most=target),

@@ -135,7 +135,7 @@ def _chart(
             "labelLimit": 300,
             "domain": False,
             "ticks": False,
-            "description": canvas.say("Places, with the ranks they may have"),
+            "description": canvas.gettext("Places, with the ranks they may have"),
         },
     }
     x = values(canvas, table.column(value))

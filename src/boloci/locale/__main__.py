@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 FOLDER = Path(__file__).resolve().parent
 LANGUAGES = ("fr", "en")
-KEYWORDS = {"_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "ngettext": (1, 2), "gettext": None}
 SPOKEN = (
     FOLDER.parent / "cli",
     FOLDER.parent / "hub",
