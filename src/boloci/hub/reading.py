@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from django.http import Http404
 
 from boloci import facts as figures
+from boloci import look as looking
 from boloci.hub.current import current, workspace
 from boloci.hub.rights import Scope
 from boloci.places_asked import candidates
@@ -33,6 +34,21 @@ def findings(scope: Scope, **asked: Any) -> pa.Table:
     """Findings as `boloci.facts.findings` gives them, of places that a scope sees."""
     _all_readable(scope, asked.get("place", ()))
     return _seen(scope, figures.findings(workspace(), **asked))
+
+
+def look(
+    scope: Scope, here: PlaceRow | None = None, **asked: Any
+) -> list[dict[str, Any]]:
+    """Rows of `boloci.look.told` inside a place, of the places that a scope sees.
+
+    Ranks are those among all places of the level, seen or not. None where the build
+    does not know where to look first.
+    """
+    if "look_first" not in current().relations:
+        return []
+    inside = () if here is None else here.place_id
+    rows = looking.told(workspace(), place=inside, **asked)
+    return [row for row in rows if row["place_id"] in scope.places]
 
 
 def place(scope: Scope, place_id: str) -> PlaceRow:

@@ -4,6 +4,7 @@ Only here are numbers rounded. A missing figure is a dash, never a nought.
 """
 
 import datetime
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -96,3 +97,9 @@ def level(code: str, settings: Any) -> str:
     if code == "group":
         return _("group")
     return words(settings.get(code)) or code
+
+
+def flags(codes: str | None, known: Mapping[str, Any]) -> str:
+    """Flags of a fact (`above_100;incomplete`) as sentences of the catalogue."""
+    told = [flag for flag in (codes or "").split(";") if flag]
+    return " ".join(words(known[flag]) if flag in known else flag for flag in told)

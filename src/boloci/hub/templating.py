@@ -34,6 +34,7 @@ def environment(**options: Any) -> Environment:
         day=showing.day,
         words=showing.words,
         cell=cell,
+        flags=lambda codes: showing.flags(codes, workspace().catalogue.flags),
         level=lambda code: showing.level(code, workspace().levels),
     )
     return made
