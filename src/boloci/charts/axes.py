@@ -159,7 +159,7 @@ def level(
 ) -> list[Spec]:
     """A level to compare with: a rule across the picture, named at its end."""
     data = {"values": [{"level": value, "label": label}]}
-    spot = {along: {"field": "level", "type": "quantitative"}}
+    spot: Spec = {along: {"field": "level", "type": "quantitative"}}
     stroke = {"strokeDash": [4, 4]} if dash else {}
     rule: Spec = {
         "data": data,
@@ -168,7 +168,7 @@ def level(
     }
     if not label:
         return [rule]
-    start = {"x": {"value": 3}} if along == "y" else {"y": {"value": 0}}
+    start: Spec = {"x": {"value": 3}} if along == "y" else {"y": {"value": 0}}
     shift = {"dy": -6} if along == "y" else {"dx": 4, "dy": 6}
     spot = {**spot, **start}
     return [rule, *written(data, spot, align="left", color=QUIET, **shift)]

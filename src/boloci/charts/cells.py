@@ -5,9 +5,13 @@ Longitude and latitude are taken as flat, which is near enough for a country.
 
 from collections.abc import Mapping, Sequence
 
-Spot = tuple[float, float]
+from boloci.charts.geometry import Spot, centre
+
 Ring = list[Spot]
 
+ROUNDS = 3
+"""Times that each point moves to the middle of its area, so that areas of crowded
+points can be seen too: a sketch keeps neighbours, not distances."""
 MARGIN = 0.12
 """How far the outline around points alone lies from them, of their extent."""
 
@@ -15,14 +19,23 @@ MARGIN = 0.12
 def cells(
     points: Mapping[str, Spot], outline: Sequence[Spot] | None = None
 ) -> dict[str, Ring]:
-    """A ring a point, all together filling the outline; two points on one spot share.
+    """A closed ring a point, all together filling the outline.
 
     outline     a ring, a country's own form; else the points' convex hull and a margin
     """
     around = list(outline) if outline else hull(list(points.values()))
+    spots = dict(points)
+    for _ in range(ROUNDS):
+        spots |= {name: centre(ring) for name, ring in _around(spots, around).items()}
+    return _around(spots, around)
+
+
+def _around(points: Mapping[str, Spot], around: Sequence[Spot]) -> dict[str, Ring]:
+    """To each point the closed ring of all that lies nearer to it than to others."""
     found = {}
+    known = set(points.values())
     for name, here in points.items():
-        others = sorted(set(points.values()) - {here}, key=lambda p: _square(p, here))
+        others = sorted(known - {here}, key=lambda p: _square(p, here))
         ring = list(around)
         for other in others:
             reach = max((_square(spot, here) for spot in ring), default=0.0)
@@ -41,8 +54,8 @@ def hull(points: Sequence[Spot]) -> Ring:
     across = max(p[0] for p in points) - min(p[0] for p in points)
     high = max(p[1] for p in points) - min(p[1] for p in points)
     more = MARGIN * max(across, high, 0.1)
-    corners = ((-1, -0.4), (-0.4, -1), (0.4, -1), (1, -0.4))
-    corners += tuple((-x, -y) for x, y in corners)
+    half = [(-1.0, -0.4), (-0.4, -1.0), (0.4, -1.0), (1.0, -0.4)]
+    corners = [*half, *((-x, -y) for x, y in half)]
     wide = [(p[0] + more * x, p[1] + more * y) for p in points for x, y in corners]
     ordered = sorted(set(wide))
     return [*_chain(ordered)[:-1], *_chain(ordered[::-1])[:-1]]

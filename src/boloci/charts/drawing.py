@@ -17,6 +17,7 @@ from typing import Any
 
 from boloci.charts.canvas import USUAL_WIDTH, Canvas
 from boloci.charts.looks import CONFIG, NUMBERS, TIMES
+from boloci.charts.png import smaller
 from boloci.charts.tables import Chart
 
 SCALE = 2
@@ -53,6 +54,13 @@ def as_file(
     return drawn
 
 
+def png_of(svg: str) -> bytes:
+    """An SVG of our own making as PNG, a pixel for a pixel."""
+    import vl_convert
+
+    return smaller(vl_convert.svg_to_png(svg, scale=1))
+
+
 def _complete(specification: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **specification,
@@ -87,8 +95,7 @@ def _render(whole: Mapping[str, Any], kind: str, language: str) -> bytes:
     }
     if kind == "svg":
         return _without_style(vl_convert.vegalite_to_svg(**asked)).encode()
-    drawn: bytes = vl_convert.vegalite_to_png(**asked, scale=SCALE)
-    return drawn
+    return smaller(vl_convert.vegalite_to_png(**asked, scale=SCALE))
 
 
 def _versions() -> list[str]:

@@ -5,22 +5,31 @@ a tile a place, in the order of the rows. Each class has a number beside its col
 written in the place too, so that the map reads in grey. What is schematic says so.
 """
 
-import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
-from boloci.charts.axes import LETTER, Spec, nothing
+from boloci.charts.axes import LETTER, Spec, nothing, whole
 from boloci.charts.canvas import Canvas
+from boloci.charts.geometry import (
+    Geometry,
+    Spot,
+    area,
+    centre,
+    largest,
+    snapped,
+    span,
+    spots_of,
+)
 from boloci.charts.looks import INK, MISSING, ON_SEQUENTIAL, QUIET, SEQUENTIAL
 from boloci.charts.tables import Chart, Table
-
-Geometry = Mapping[str, Any]
-Spot = tuple[float, float]
 
 PERCENT_CLASSES = (50.0, 80.0, 90.0, 100.0)
 HIGHEST = 1.1
 """A map's height at most, of its width."""
+ROOM = 130
+"""Square pixels of a place from which its number is written in it."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +107,7 @@ def class_names(canvas: Canvas, edges: Sequence[float], unit: str) -> list[str]:
     if not told:
         return [canvas.gettext("A figure")]
     names = [canvas.gettext("less than {most}").format(most=told[0])]
-    for least, most in itertools.pairwise(told):
+    for least, most in pairwise(told):
         names.append(
             canvas.gettext("{least} to less than {most}").format(least=least, most=most)
         )
@@ -111,7 +120,8 @@ def _legend(canvas: Canvas, edges: Sequence[float], unit: str, missing: bool) ->
     names = class_names(canvas, edges, unit)
     classes = list(range(1, len(names) + 1))
     labels = {
-        number: f"{number}: {name}" for number, name in zip(classes, names, strict=True)
+        number: f"{number} · {name}"
+        for number, name in zip(classes, names, strict=True)
     }
     colours = list(_picked(SEQUENTIAL, len(names)))
     if missing:
@@ -167,15 +177,10 @@ def _readable(colour: Spec) -> Spec:
 
 def _areas(canvas: Canvas, rows: Sequence[Spec], shapes: Shapes, colour: Spec) -> Spec:
     drawn = [row for row in rows if row["place_id"] in shapes.areas]
-    step = _extent(shapes.areas[row["place_id"]] for row in drawn) / canvas.width
+    spots = list(spots_of(shapes.areas[row["place_id"]] for row in drawn))
+    step = (max(span(spots)) / canvas.width) or 1e-4
     features = [
-        {
-            "type": "Feature",
-            "geometry": snapped(shapes.areas[row["place_id"]], step),
-            **row,
-            **_middle(shapes, row["place_id"]),
-        }
-        for row in drawn
+        {**_feature(shapes.areas[row["place_id"]], step), **row} for row in drawn
     ]
     lines = []
     if shapes.schematic:
@@ -183,54 +188,46 @@ def _areas(canvas: Canvas, rows: Sequence[Spec], shapes: Shapes, colour: Spec) -
             canvas.gettext("A sketch: areas drawn around points, no boundaries.")
         )
     lines += _left_out(canvas, len(rows) - len(drawn))
+    mark = {"type": "geoshape", "stroke": "white", "strokeWidth": 0.8}
+    areas = {"mark": mark, "encoding": {"color": _titled(colour, lines, canvas)}}
+    return _map(canvas, features, spots, [areas, _numbers(colour, canvas)])
+
+
+def _feature(geometry: Geometry, step: float) -> Spec:
+    """A place on the map; a spot for its number where there is room for one."""
+    feature = {"type": "Feature", "geometry": snapped(geometry, step)}
+    ring = largest(geometry)
+    if area(ring) / step**2 < ROOM:
+        return feature
+    return {**feature, **_told(centre(ring))}
+
+
+def _told(spot: Spot) -> Spec:
+    return {"longitude": round(spot[0], 4), "latitude": round(spot[1], 4)}
+
+
+def _map(
+    canvas: Canvas, rows: Sequence[Spec], spots: Sequence[Spot], layers: Sequence[Spec]
+) -> Spec:
     return {
-        "data": {"values": features},
-        "width": canvas.width,
-        "height": _height(canvas, shapes),
-        "autosize": {"type": "fit-x", "contains": "padding"},
+        **whole(canvas, _height(canvas, spots), rows, layers),
         "projection": {"type": "mercator"},
-        "layer": [
-            {
-                "mark": {"type": "geoshape", "stroke": "white", "strokeWidth": 0.8},
-                "encoding": {"color": _titled(colour, lines, canvas)},
-            },
-            _numbers(colour, canvas),
-        ],
         "resolve": {"scale": {"color": "independent"}},
     }
 
 
 def _points(canvas: Canvas, rows: Sequence[Spec], shapes: Shapes, colour: Spec) -> Spec:
     drawn = [row for row in rows if row["place_id"] in shapes.points]
-    marks = [{**row, **_middle(shapes, row["place_id"])} for row in drawn]
+    spots = [shapes.points[row["place_id"]] for row in drawn]
+    marks = [{**row, **_told(spot)} for row, spot in zip(drawn, spots, strict=True)]
     lines = [
         canvas.gettext("A mark at each place; no boundaries are known."),
         *_left_out(canvas, len(rows) - len(drawn)),
     ]
-    return {
-        "data": {"values": marks},
-        "width": canvas.width,
-        "height": _height(canvas, shapes),
-        "autosize": {"type": "fit-x", "contains": "padding"},
-        "projection": {"type": "mercator"},
-        "layer": [
-            {
-                "mark": {
-                    "type": "circle",
-                    "size": 220,
-                    "opacity": 1,
-                    "stroke": QUIET,
-                    "strokeWidth": 0.8,
-                },
-                "encoding": {
-                    **_LONG_LAT,
-                    "color": _titled(colour, lines, canvas),
-                },
-            },
-            _numbers(colour, canvas),
-        ],
-        "resolve": {"scale": {"color": "independent"}},
-    }
+    mark = {"type": "circle", "size": 220, "opacity": 1, "stroke": QUIET}
+    encoding = {**_LONG_LAT, "color": _titled(colour, lines, canvas)}
+    circles = {"mark": {**mark, "strokeWidth": 0.8}, "encoding": encoding}
+    return _map(canvas, marks, spots, [circles, _numbers(colour, canvas)])
 
 
 _LONG_LAT = {
@@ -242,7 +239,7 @@ _LONG_LAT = {
 def _numbers(colour: Spec, canvas: Canvas) -> Spec:
     """The number of its class in each place."""
     return {
-        "transform": [{"filter": "datum.class > 0"}],
+        "transform": [{"filter": "datum.class > 0 && isValid(datum.longitude)"}],
         "mark": {"type": "text", "fontSize": 8 if canvas.narrow else 10},
         "encoding": {
             **_LONG_LAT,
@@ -255,109 +252,15 @@ def _numbers(colour: Spec, canvas: Canvas) -> Spec:
 def _left_out(canvas: Canvas, count: int) -> list[str]:
     if not count:
         return []
-    return [
-        canvas.gettext("Places not drawn, their position is not known: {n}.").format(
-            n=count
-        )
-    ]
+    told = canvas.gettext("Places not drawn, their position is not known: {n}.")
+    return [told.format(n=count)]
 
 
-def _height(canvas: Canvas, shapes: Shapes) -> int:
+def _height(canvas: Canvas, spots: Sequence[Spot]) -> int:
     """What keeps the form of what is drawn, in the width there is."""
-    spots = [spot for one in shapes.areas.values() for spot in spots_of(one)]
-    spots = spots or list(shapes.points.values())
-    across, high = (_span([s[at] for s in spots]) for at in (0, 1))
+    across, high = span(spots)
     ratio = high * 1.05 / across if across else 1.0
     return int(canvas.width * min(max(ratio, 0.3), HIGHEST))
-
-
-def _extent(areas: Iterable[Geometry]) -> float:
-    spots = [spot for one in areas for spot in spots_of(one)]
-    return max((_span([s[at] for s in spots]) for at in (0, 1)), default=1.0)
-
-
-def _span(numbers: Sequence[float]) -> float:
-    return max(numbers) - min(numbers) if numbers else 0.0
-
-
-def spots_of(geometry: Geometry) -> Iterator[Spot]:
-    """Every corner of a polygon or of several."""
-    for ring in rings_of(geometry):
-        yield from ring
-
-
-def rings_of(geometry: Geometry) -> Iterator[Sequence[Spot]]:
-    """The rings of a polygon or of several."""
-    several = geometry["type"] == "MultiPolygon"
-    for polygon in geometry["coordinates"] if several else [geometry["coordinates"]]:
-        yield from polygon
-
-
-def snapped(geometry: Geometry, step: float) -> Geometry:
-    """The geometry on a grid of a pixel: corners that fall together are one.
-
-    Neighbours keep their common border, since each corner falls on the same crossing;
-    outer rings turn as Vega wants them, clockwise.
-    """
-    several = geometry["type"] == "MultiPolygon"
-    polygons = geometry["coordinates"] if several else [geometry["coordinates"]]
-    kept = []
-    for polygon in polygons:
-        rings = [_snapped(ring, step) for ring in polygon]
-        if len(rings[0]) > 3:
-            kept.append(
-                [
-                    _turned(ring, at == 0)
-                    for at, ring in enumerate(rings)
-                    if len(ring) > 3
-                ]
-            )
-    return {"type": "MultiPolygon", "coordinates": kept}
-
-
-def _snapped(ring: Sequence[Spot], step: float) -> list[list[float]]:
-    if step <= 0:
-        return [list(spot[:2]) for spot in ring]
-    kept: list[list[float]] = []
-    for spot in ring:
-        put = [round(round(part / step) * step, 4) for part in spot[:2]]
-        if not kept or kept[-1] != put:
-            kept.append(put)
-    return kept
-
-
-def _turned(ring: list[list[float]], outer: bool) -> list[list[float]]:
-    twice = sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in itertools.pairwise(ring))
-    return ring if (twice > 0) == outer else ring[::-1]
-
-
-def _middle(shapes: Shapes, place_id: str) -> Spec:
-    """Where a place's number is written."""
-    spot = shapes.points.get(place_id)
-    if spot is None:
-        largest = max(rings_of(shapes.areas[place_id]), key=_area)
-        spot = _centre(largest)
-    return {"longitude": round(spot[0], 4), "latitude": round(spot[1], 4)}
-
-
-def _area(ring: Sequence[Spot]) -> float:
-    pairs = itertools.pairwise(ring)
-    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairs))
-
-
-def _centre(ring: Sequence[Spot]) -> Spot:
-    """The centre of gravity of a ring; of one without an area the mean of corners."""
-    total = x = y = 0.0
-    for a, b in itertools.pairwise(ring):
-        cross = a[0] * b[1] - b[0] * a[1]
-        total, x, y = (
-            total + cross,
-            x + (a[0] + b[0]) * cross,
-            y + (a[1] + b[1]) * cross,
-        )
-    if not total:
-        return sum(s[0] for s in ring) / len(ring), sum(s[1] for s in ring) / len(ring)
-    return x / (3 * total), y / (3 * total)
 
 
 def _tiles(canvas: Canvas, rows: Sequence[Spec], colour: Spec) -> Spec:

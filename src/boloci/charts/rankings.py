@@ -51,8 +51,10 @@ def ranking(
             {**row, "label": _name(canvas, str(row[place]), row["rank"])}
             for row in rows
         ]
-        told = reference_label or canvas.level(reference, unit)
-        beside = [] if reference is None else level(canvas, reference, told, along="x")
+        beside: list[Spec] = []
+        if reference is not None:
+            told = reference_label or canvas.level(reference, unit)
+            beside = level(canvas, reference, told, along="x")
         return _chart(canvas, table, named, value, lower, upper, beside)
 
     return Chart(table.title, description, table, specify)

@@ -163,7 +163,7 @@ def _marks(picked: Spec, across: Spec, signs: Mapping[str, Spec], n: int) -> lis
     """A mark at each figure: full, or open where the figure is flagged."""
     size = 40 if n <= 40 else 16
     encoding = {**across, "color": signs["color"], "shape": signs["shape"]}
-    looks = {
+    looks: dict[str, Spec] = {
         "!datum.flagged": {"filled": True, "opacity": 1},
         "datum.flagged": {"filled": False, "fill": "white", "opacity": 1},
     }
@@ -186,7 +186,7 @@ def _events(
     layers: list[Spec] = []
     for at, one in enumerate(sorted(known, key=lambda one: shown.index(one.period))):
         right = shown.index(one.period) > len(shown) / 2
-        spot = {"x": {"field": x, "type": "ordinal"}}
+        spot: Spec = {"x": {"field": x, "type": "ordinal"}}
         data = {"values": [{x: one.period, "label": one.label}]}
         rule = {"type": "rule", "color": QUIET, "strokeDash": [2, 2]}
         layers.append({"data": data, "mark": rule, "encoding": spot})
