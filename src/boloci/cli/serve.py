@@ -1,5 +1,7 @@
 """`boloci serve`: the hub, in a browser."""
 
+from pathlib import Path
+
 import click
 
 from boloci.cli.language import _
@@ -38,17 +40,16 @@ def command() -> click.Command:
         help=_("Address to listen on; 0.0.0.0: the whole network."),
     )
     def serve(port: int, host: str) -> int:
-        return run(port=port, host=host)
+        return run(root=opened().root, port=port, host=host)
 
     return serve
 
 
-def run(*, port: int, host: str) -> int:
-    """Serve the workspace until stopped."""
+def run(*, root: Path, port: int, host: str = "127.0.0.1") -> int:
+    """Serve a workspace until stopped."""
     from boloci.cli.showing import say
     from boloci.hub import serving
 
-    root = opened().root
     serving.setup(root)
     serving.prepare()
     serving.safe_to_show(host)

@@ -104,6 +104,7 @@ def _line(row: AuditRow) -> dict[str, Any]:
         "by": row.by,
         "action": words.action(row.action),
         "about": row.about,
+        "record": words.record(row.about),
         "place": place_name(row.place_id),
         "changes": changes(row.before, row.after),
     }
@@ -116,16 +117,20 @@ def changes(
     old, new = before or {}, after or {}
     names = [*new, *(name for name in old if name not in new)]
     return [
-        (name, _told(old.get(name)), _told(new.get(name)))
+        (words.field(name), _told(name, old.get(name)), _told(name, new.get(name)))
         for name in names
         if old.get(name) != new.get(name)
     ]
 
 
-def _told(value: Any) -> str:
-    """A value of a record as people read it."""
+def _told(name: str, value: Any) -> str:
+    """A value of a field as people read it."""
     if value is None or value == "":
         return ""
+    if name == "role":
+        return words.role(str(value))
+    if name == "place_id":
+        return place_name(str(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, str | int | float):

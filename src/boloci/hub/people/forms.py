@@ -4,6 +4,7 @@ from django.http import HttpRequest
 
 from boloci.hub.current import current, workspace
 from boloci.hub.language import spoken
+from boloci.places_asked import places_named
 from boloci.problems import Refused
 from boloci.wording import problem_sentence
 
@@ -32,3 +33,13 @@ def place_name(place_id: str) -> str:
     except Refused:
         return place_id
     return found.name if found else place_id
+
+
+def place_words(place_id: str) -> str:
+    """Words that name a place and no other, for a form: its name, else its id."""
+    name = place_name(place_id)
+    try:
+        alone = bool(name) and places_named(current(), name)[0].place_id == place_id
+    except Refused:
+        alone = False
+    return name if alone else place_id

@@ -19,7 +19,7 @@ from boloci.hub.current import current
 from boloci.hub.language import _
 from boloci.hub.pages import Page
 from boloci.hub.people import actions, lockout, passwords, second_step, words
-from boloci.hub.people.forms import place_name, sentences, version_of
+from boloci.hub.people.forms import place_name, place_words, sentences, version_of
 from boloci.hub.people.models import User
 from boloci.hub.rights import require
 from boloci.problems import Refused
@@ -146,7 +146,10 @@ def _render(
     context = {
         "title": person.name,
         "person": person,
-        "typed": {name: getattr(person, name) for name in FIELDS},
+        "typed": {
+            **{name: getattr(person, name) for name in FIELDS},
+            "place_id": place_words(person.place_id),
+        },
         "kept": None,
         "wrong": [],
         "role": words.role(person.role),

@@ -39,3 +39,27 @@ def action(code: str) -> str:
         "revoke_token": _("key revoked"),
     }
     return known.get(code, code.replace("_", " "))
+
+
+def field(name: str) -> str:
+    """What readers call a field of a record; its name in words where none is known."""
+    known = {
+        "username": _("User name"),
+        "name": _("Name"),
+        "role": _("Role"),
+        "place_id": _("Place"),
+        "language": _("Language"),
+        "is_active": _("account open"),
+        "is_demo": _("demonstration"),
+        "start": _("Starts with"),
+        "expires": _("Valid until"),
+        "revoked": _("revoked"),
+    }
+    return known.get(name, name.replace("_", " "))
+
+
+def record(about: str) -> str:
+    """What readers call a record of the audit: `utilisateur 12`."""
+    kind, _space, number = about.partition(" ")
+    known = {"user": _("user"), "token": _("key")}
+    return f"{known.get(kind, kind.replace('_', ' '))} {number}".strip()
