@@ -9,6 +9,8 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from boloci import charts
+from boloci.charts.canvas import PHONE_WIDTH, USUAL_WIDTH
+from boloci.charts.sparks import spark_svg
 from boloci.hub import showing
 from boloci.hub.current import workspace
 from boloci.hub.language import _, ngettext, spoken
@@ -25,7 +27,12 @@ def environment(**options: Any) -> Environment:
     )
     made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
-        url=reverse, static=static, spoken=spoken, picture=picture, csrf=csrf
+        url=reverse,
+        static=static,
+        spoken=spoken,
+        picture=picture,
+        csrf=csrf,
+        spark=spark_svg,
     )
     made.filters.update(
         number=showing.number,
@@ -40,9 +47,14 @@ def environment(**options: Any) -> Environment:
     return made
 
 
-def picture(chart: charts.Chart, width: int = charts.drawing.USUAL_WIDTH) -> Markup:
-    """A chart drawn to stand in the page."""
-    return Markup(charts.as_svg(chart, language=spoken(), width=width))
+def picture(chart: charts.Chart, width: int = USUAL_WIDTH) -> Markup:
+    """A chart drawn to stand in the page, for a desk and for a phone: the style sheet
+    shows the one that fits, so that letters are as large on both."""
+    wide = charts.as_svg(chart, language=spoken(), width=width)
+    if width <= PHONE_WIDTH:
+        return Markup(wide)
+    narrow = charts.as_svg(chart, language=spoken(), width=PHONE_WIDTH)
+    return Markup(f'<div class="wide">{wide}</div><div class="narrow">{narrow}</div>')
 
 
 def csrf(request: Any) -> Markup:
