@@ -5,6 +5,7 @@ not exist: whether it exists is not told either. Lists leave out what may not be
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -13,10 +14,11 @@ from django.http import Http404
 
 from boloci import facts as figures
 from boloci import look as looking
+from boloci import periods
 from boloci.hub.current import current, workspace
-from boloci.hub.rights import Scope
+from boloci.hub.rights import Scope, group_members, groups_of_whole_districts
 from boloci.places_asked import candidates
-from boloci.published import PlaceRow
+from boloci.published import PlaceRow, Published
 from boloci.tables import LEVELS
 
 
@@ -80,6 +82,37 @@ def below(scope: Scope, here: PlaceRow, level: str | None = None) -> list[PlaceR
     return [one for one in inside if one.level == level]
 
 
+def members(scope: Scope, group: PlaceRow) -> list[PlaceRow]:
+    """Readable places of a group: its districts where it holds whole ones, else the
+    units that belong or belonged to it."""
+    known = current().by_id
+    units = scope.keep(
+        known[one]
+        for one in sorted(group_members(current()).get(group.place_id, ()))
+        if one in known
+    )
+    whole = groups_of_whole_districts(current())
+    if group.place_id not in whole:
+        return units
+    rows = current().rows(_DISTRICTS, [group.key])
+    return scope.keep(known[one] for (one,) in rows if one in known)
+
+
+def whole_periods(scope: Scope, kind: str) -> tuple[str, ...]:
+    """Periods of a kind that the data cover in full, as texts, in order."""
+    return _whole_periods(current(), country(scope).key, kind)
+
+
+@lru_cache(maxsize=64)
+def _whole_periods(source: Published, key: int, kind: str) -> tuple[str, ...]:
+    rows = source.rows(
+        "SELECT DISTINCT period FROM counts WHERE place = ? AND to_date = 0"
+        " AND total IS NOT NULL ORDER BY 1",
+        [key],
+    )
+    return tuple(periods.text(one) for (one,) in rows if periods.kind(one) == kind)
+
+
 def above(scope: Scope, here: PlaceRow) -> list[PlaceRow]:
     """Readable places that a place lies in, highest first."""
     known = current().by_id
@@ -90,6 +123,12 @@ def above(scope: Scope, here: PlaceRow) -> list[PlaceRow]:
 def named(scope: Scope, words: str) -> list[PlaceRow]:
     """Readable places that a person's words can mean: id, name, alias or path."""
     return scope.keep(candidates(current(), words))
+
+
+_DISTRICTS = """
+SELECT p.place_id FROM districts d JOIN place p ON p.place_key = d.district
+WHERE d.place = ? ORDER BY p.name
+"""
 
 
 def _all_readable(scope: Scope, asked: str | Iterable[str]) -> None:
