@@ -72,6 +72,8 @@ def cell(row: Any, column: charts.Column) -> str:
         return showing.period(value)
     if column.unit == "day":
         return showing.day(value)
+    if column.unit == "flags":
+        return showing.flags(value, workspace().catalogue.flags)
     if value is None:
         return showing.MISSING
     if isinstance(value, bool):

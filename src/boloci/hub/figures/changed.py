@@ -102,12 +102,12 @@ def _sentence(row: Mapping[str, Any], quarters: Sequence[str]) -> str:
     told = (
         _(
             "{after} doses of DTP1 in {last}, {before} the quarter before: {change} %"
-            " more. There it usually moves by {usual} % at most two times in three."
+            " more. From quarter to quarter it usually moves there by about {usual} %."
         )
         if rose
         else _(
             "{after} doses of DTP1 in {last}, {before} the quarter before: {change} %"
-            " fewer. There it usually moves by {usual} % at most two times in three."
+            " fewer. From quarter to quarter it usually moves there by about {usual} %."
         )
     ).format(**values)
     if row["expected"] and row["received"] < row["expected"] and not rose:
