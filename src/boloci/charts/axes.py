@@ -11,6 +11,8 @@ from boloci.charts.tables import Column, Table
 
 LETTER = 6.2
 """Width of a letter of the axes' size, in CSS pixels, on the average."""
+MOST_PARTS = 4
+"""Parts of a year other than months: their first letter tells nothing."""
 SIDE = 64
 """What the axis of values takes of the width, about."""
 
@@ -43,28 +45,38 @@ def whole(canvas: Canvas, height: int, rows: Rows, layers: Sequence[Spec]) -> Sp
 def periods(canvas: Canvas, field: str, shown: Sequence[str], width: float) -> Spec:
     """The axis of periods: each named where there is room, else the years alone."""
     named = {one: canvas.period(one) for one in shown}
-    room = width / max(len(shown), 1)
-    first: dict[str, str] = {}
-    for one in shown:
-        first.setdefault(named[one][-1], one)
-    parts = any(len(lines) > 1 for lines in named.values())
-    if room >= _widest(lines[0] for lines in named.values()) or not parts:
-        labels = {
-            one: [lines[0], *(lines[1:] if one == first[lines[-1]] else [])]
-            for one, lines in named.items()
-        }
-    else:
-        labels = {one: [year] for year, one in _apart(first, shown, room).items()}
     axis: Spec = {
         "title": None,
         "labelAngle": 0,
-        "labelExpr": f"{json.dumps(labels, ensure_ascii=False)}[datum.value]",
-        "labelOverlap": False if parts else "greedy",
-        "values": list(labels),
+        "labelExpr": f"{json.dumps(_labels(named, width), ensure_ascii=False)}"
+        "[datum.value]",
+        "labelOverlap": False,
+        "values": list(_labels(named, width)),
         "description": canvas.gettext("Periods"),
         "grid": False,
     }
-    return {"field": field, "type": "ordinal", "scale": {"domain": shown}, "axis": axis}
+    scale = {"domain": list(shown)}
+    return {"field": field, "type": "ordinal", "scale": scale, "axis": axis}
+
+
+def _labels(named: Mapping[str, Sequence[str]], width: float) -> dict[str, list[str]]:
+    """Each period by what fits: its name, its first letter, or the years alone."""
+    shown = list(named)
+    room = width / max(len(shown), 1)
+    first: dict[str, str] = {}
+    for one, lines in named.items():
+        first.setdefault(lines[-1], one)
+    years = {one: year for year, one in _apart(first, shown, room).items()}
+    parts = {one: lines[0] for one, lines in named.items() if len(lines) > 1}
+    if room < _widest(parts.values()):
+        months = len(set(parts.values())) > MOST_PARTS
+        parts = {one: part[0].upper() for one, part in parts.items() if months}
+    if not parts or room < _widest(parts.values()):
+        return {one: [year] for one, year in years.items()}
+    return {
+        one: [part, years[one]] if one in years else [part]
+        for one, part in parts.items()
+    }
 
 
 def _apart(
@@ -117,9 +129,17 @@ def labelled(canvas: Canvas, unit: str, value: str = "datum.value") -> str:
 
 
 def series_signs(
-    canvas: Canvas, field: str, names: Sequence[str], *, shapes: bool = True
+    canvas: Canvas,
+    field: str,
+    names: Sequence[str],
+    *,
+    shapes: bool = True,
+    above: int = 0,
 ) -> dict[str, Spec]:
-    """Colour, dash and shape of each series, with one legend for the three."""
+    """Colour, dash and shape of each series, with one legend for the three.
+
+    above    CSS pixels that something else takes between the picture and the legend
+    """
     legend: Spec | None = None
     if len(names) > 1:
         widest = max(len(name) for name in names) * LETTER + 40
@@ -130,6 +150,7 @@ def series_signs(
             "labelLimit": canvas.width - SIDE,
             "description": ", ".join(names),
             "symbolOpacity": 1,
+            "offset": 14 + above,
         }
     colours = [SERIES[at % len(SERIES)] for at in range(len(names))]
     signs = [SHAPES[at % len(SHAPES)] for at in range(len(names))]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from markupsafe import escape
 
 from boloci.charts.drawing import as_svg, png_of
-from boloci.charts.looks import INK, QUIET, RULE
+from boloci.charts.looks import FONT, INK, QUIET, RULE
 from boloci.charts.tables import Chart
 
 WIDTH = 1080
@@ -107,7 +107,7 @@ def card_svg(
     y += len(lines) * 30 + EDGE
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{y:.0f}" '
-        f'viewBox="0 0 {WIDTH} {y:.0f}" font-family="sans-serif">'
+        f'viewBox="0 0 {WIDTH} {y:.0f}" font-family="{FONT}">'
         f"{_box(0, 0, WIDTH, y, 'white')}{''.join(parts)}</svg>"
     )
 

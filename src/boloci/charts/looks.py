@@ -22,8 +22,11 @@ in grey (Apache License 2.0, Cynthia Brewer)."""
 ON_SEQUENTIAL = (INK, INK, INK, "#ffffff", "#ffffff")
 """What is read on each of them."""
 
+FONT = "Liberation Sans, Arimo, Arial, Helvetica, Roboto, sans-serif"
+"""Letters of one width on every screen: the picture is measured on the server."""
+
 CONFIG: dict[str, Any] = {
-    "font": "sans-serif",
+    "font": FONT,
     "axis": {
         "labelColor": INK,
         "titleColor": QUIET,

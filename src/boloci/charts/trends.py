@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from boloci.charts.axes import (
+    LETTER,
     SIDE,
     Spec,
     any_value,
@@ -22,6 +23,8 @@ from boloci.charts.canvas import Canvas
 from boloci.charts.looks import QUIET
 from boloci.charts.tables import Chart, Column, Table
 
+LINE = 13
+"""Height of a line of names above the picture."""
 MOST_NAMED = 7
 """Lines told apart by colour, dash and mark; of more, those highlighted."""
 
@@ -102,7 +105,9 @@ def _chart(
     named = [one for one in names if one in highlight] or (
         names if len(names) <= MOST_NAMED else []
     )
-    signs = series_signs(canvas, series, named)
+    marked = placed(events, shown, canvas.width - SIDE)
+    above = LINE * (1 + max((line for _one, line, _right in marked), default=-1))
+    signs = series_signs(canvas, series, named, above=above)
     across = {
         "x": periods(canvas, x, shown, canvas.width - SIDE),
         "y": values(canvas, value),
@@ -180,21 +185,62 @@ def _marks(picked: Spec, across: Spec, signs: Mapping[str, Spec], n: int) -> lis
 def _events(
     canvas: Canvas, x: str, events: Sequence[Event], shown: Sequence[str]
 ) -> list[Spec]:
-    known = [one for one in events if one.period in shown]
-    if not known:
-        return []
+    """A rule at each event's period, its name above the picture."""
     layers: list[Spec] = []
-    for at, one in enumerate(sorted(known, key=lambda one: shown.index(one.period))):
-        right = shown.index(one.period) > len(shown) / 2
+    for one, line, right in placed(events, shown, canvas.width - SIDE):
         spot: Spec = {"x": {"field": x, "type": "ordinal"}}
         data = {"values": [{x: one.period, "label": one.label}]}
         rule = {"type": "rule", "color": QUIET, "strokeDash": [2, 2]}
-        layers.append({"data": data, "mark": rule, "encoding": spot})
+        high = -7 - LINE * line
+        layers.append(
+            {
+                "data": data,
+                "mark": rule,
+                "encoding": {
+                    **spot,
+                    "y": {"value": high - 5},
+                    "y2": {"value": "height"},
+                },
+            }
+        )
         layers += written(
             data,
-            {**spot, "y": {"value": 6 + 13 * (at % 3)}},
+            {**spot, "y": {"value": high}},
             align="right" if right else "left",
             dx=-4 if right else 4,
             limit=canvas.width / 2,
         )
     return layers
+
+
+def placed(
+    events: Sequence[Event], shown: Sequence[str], width: float
+) -> list[tuple[Event, int, bool]]:
+    """Events on the axis in order: each with the line its name stands in, counted from
+    the picture upwards so that no two names meet, and whether it stands on the left of
+    its rule, which is so in the right half."""
+    step = width / max(len(shown), 1)
+    known = sorted(
+        (one for one in events if one.period in shown),
+        key=lambda one: shown.index(one.period),
+    )
+    taken: list[list[tuple[float, float]]] = []
+    found = []
+    for one in known:
+        at = (shown.index(one.period) + 0.5) * step
+        wide = min(len(one.label) * LETTER + 8, width / 2)
+        right = at > width / 2
+        here = (at - wide, at) if right else (at, at + wide)
+        line = next(
+            (
+                n
+                for n, spans in enumerate(taken)
+                if all(here[1] < start or end < here[0] for start, end in spans)
+            ),
+            len(taken),
+        )
+        if line == len(taken):
+            taken.append([])
+        taken[line].append(here)
+        found.append((one, line, right))
+    return found
