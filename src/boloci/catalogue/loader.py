@@ -6,7 +6,7 @@ without copying a file. An indicator written for many elements (`each: dose`) is
 expanded before the entries that name one of them are laid over it.
 
     elements.yaml  vocabulary.yaml  flags.yaml  formulas.yaml  inequality.yaml
-    denominators.yaml  looking.yaml
+    denominators.yaml  looking.yaml  narrative.yaml
     mapping.csv (workspace only)
     indicators/*.yaml  profiles/*.yaml  rules/*.yaml  problems/*.yaml
     countries/NAME/{country,schedule,groups}.yaml
@@ -56,7 +56,7 @@ MAPPING = "mapping.csv"
 
 _FILES = (
     *("elements", "vocabulary", "flags", "formulas", "inequality", "denominators"),
-    "looking",
+    *("looking", "narrative"),
 )
 _FOLDERS = ("indicators", "profiles", "rules", "problems")
 _COUNTRY_FILES = ("country", "schedule", "groups")
@@ -81,6 +81,8 @@ class Catalogue:
     """By source: what it is, its chain and what can be wrong with it."""
     looking: Mapping[str, ClauseText]
     """Reasons to look at a place first, and doubts: see `boloci.look`."""
+    narrative: Mapping[str, ClauseText]
+    """Sentences of `boloci.narrative`, and their parts."""
     families: Mapping[str, Any]
     """Indicators written once for many elements, as written: see `families.expand`."""
     country: Country
@@ -148,6 +150,7 @@ def _load(folders: tuple[Path, ...], country: str, _state: str) -> Catalogue:
         inequality=_typed(layers, "inequality", MeasureText),
         denominators=_typed(layers, "denominators", DenominatorText),
         looking=_typed(layers, "looking", ClauseText),
+        narrative=_typed(layers, "narrative", ClauseText),
         families=families,
         country=_country(layers),
         dictionary=Dictionary(
