@@ -155,7 +155,7 @@ def group_members(source: Published) -> dict[str, frozenset[str]]:
     for group, unit in source.rows(
         "SELECT DISTINCT g.place_id, u.place_id FROM membership m"
         " JOIN place g ON g.place_key = m.place AND g.level = 'group'"
-        " JOIN place u ON u.place_key = m.unit"
+        " JOIN place u ON u.place_key = m.unit AND u.level <> 'group'"
     ):
         found.setdefault(group, set()).add(unit)
     return {group: frozenset(units) for group, units in found.items()}
