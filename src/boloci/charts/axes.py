@@ -16,6 +16,9 @@ MOST_PARTS = 4
 SIDE = 64
 """What the axis of values takes of the width, about."""
 
+ROW = 20
+"""Height of the line of a place, in CSS pixels."""
+
 Rows = Sequence[Mapping[str, Any]]
 Spec = dict[str, Any]
 
@@ -128,6 +131,29 @@ def labelled(canvas: Canvas, unit: str, value: str = "datum.value") -> str:
     return f"format({value}, ',') + {json.dumps(canvas.sign(unit))}"
 
 
+def categories(canvas: Canvas, field: str, title: str = "") -> Spec:
+    """An axis of names, one a line, in the order of the rows; the title above them."""
+    axis: Spec = {
+        "title": title or None,
+        "titleAngle": 0,
+        "titleAlign": "right",
+        "titleAnchor": "end",
+        "titleX": -4,
+        "titleY": -7,
+        "titleBaseline": "middle",
+        "labelLimit": canvas.width * 0.42,
+        "domain": False,
+        "ticks": False,
+        "description": title or canvas.gettext("Places"),
+    }
+    return {"field": field, "type": "nominal", "sort": None, "axis": axis}
+
+
+def listed(canvas: Canvas, rows: Rows, layers: Sequence[Spec]) -> Spec:
+    """A picture with a line a row, as wide as the canvas."""
+    return {**whole(canvas, 0, rows, layers), "height": {"step": ROW}}
+
+
 def series_signs(
     canvas: Canvas,
     field: str,
@@ -176,23 +202,27 @@ def _dashed(field: str, names: Sequence[str]) -> Spec:
 
 
 def level(
-    canvas: Canvas, value: float, label: str, *, along: str = "y", dash: bool = True
+    value: float, label: str, *, along: str = "y", late: bool = False
 ) -> list[Spec]:
-    """A level to compare with: a rule across the picture, named at its end."""
+    """A level to compare with: a rule across the picture, named at its end.
+
+    late    of a rule from top to bottom: it is in the right half, its name on the left
+    """
     data = {"values": [{"level": value, "label": label}]}
     spot: Spec = {along: {"field": "level", "type": "quantitative"}}
-    stroke = {"strokeDash": [4, 4]} if dash else {}
     rule: Spec = {
         "data": data,
-        "mark": {"type": "rule", "color": QUIET, **stroke},
+        "mark": {"type": "rule", "color": QUIET, "strokeDash": [4, 4]},
         "encoding": spot,
     }
     if not label:
         return [rule]
-    start: Spec = {"x": {"value": 3}} if along == "y" else {"y": {"value": 0}}
-    shift = {"dy": -6} if along == "y" else {"dx": 4, "dy": 6}
-    spot = {**spot, **start}
-    return [rule, *written(data, spot, align="left", color=QUIET, **shift)]
+    if along == "y":
+        spot, mark = {**spot, "x": {"value": 3}}, {"align": "left", "dy": -6}
+    else:
+        mark = {"align": "right", "dx": 3} if late else {"align": "left", "dx": -3}
+        spot = {**spot, "y": {"value": -7}}
+    return [rule, *written(data, spot, color=QUIET, **mark)]
 
 
 def written(data: Spec, spot: Spec, **mark: Any) -> list[Spec]:

@@ -63,6 +63,11 @@ class Canvas:
         """A date as the language writes it."""
         return str(format_date(value, "d MMMM y", locale=self.language))
 
+    def month(self, text: str) -> str:
+        """The name of a month, without its year."""
+        day = datetime.date(2000, int(text[4:6]), 1)
+        return str(format_date(day, "MMMM", locale=self.language))
+
     def period(self, text: str) -> Sequence[str]:
         """A period in two lines for an axis: its part of the year, and the year."""
         return _period(text, self.language)

@@ -1,14 +1,24 @@
 """Dumbbells: two figures of each place and the distance between them: girls, boys."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from boloci.charts.axes import Spec, any_value, level, nothing, only, values
+from boloci.charts.axes import (
+    Spec,
+    any_value,
+    categories,
+    level,
+    listed,
+    nothing,
+    only,
+    values,
+)
 from boloci.charts.canvas import Canvas
 from boloci.charts.looks import BOYS, GIRLS, QUIET
 from boloci.charts.tables import Chart, Table
 
-ROW = 20
+SHAPES = ("triangle-up", "circle")
 
 
 def dumbbell(
@@ -32,65 +42,52 @@ def dumbbell(
     def specify(canvas: Canvas) -> Mapping[str, Any]:
         if not any_value(table, left, right):
             return nothing(canvas)
-        named = [first.label or left, second.label or right]
-        rows = only(table.rows, place, left, right)
-        y: Spec = {
-            "field": place,
-            "type": "nominal",
-            "sort": None,
-            "axis": {
-                "title": None,
-                "labelLimit": 120 if canvas.narrow else 260,
-                "domain": False,
-                "ticks": False,
-                "description": canvas.gettext("Places"),
-            },
-        }
+        y = categories(canvas, place)
         x = {**values(canvas, first, title=""), "field": left}
-        signs = {
-            "color": {
-                "field": "which",
-                "type": "nominal",
-                "scale": {"domain": named, "range": [GIRLS, BOYS]},
-                "legend": {
-                    "orient": "top",
-                    "title": None,
-                    "description": " / ".join(named),
-                },
-            },
-            "shape": {
-                "field": "which",
-                "type": "nominal",
-                "scale": {"domain": named, "range": ["triangle-up", "circle"]},
-            },
-        }
+        signs = _signs([first.label or left, second.label or right])
+        bar = {"type": "rule", "color": QUIET, "strokeWidth": 2}
+        both = f"isValid(datum['{left}']) && isValid(datum['{right}'])"
         layers: list[Spec] = [
             {
-                "mark": {"type": "rule", "color": QUIET, "strokeWidth": 2},
+                "transform": [{"filter": both}],
+                "mark": bar,
                 "encoding": {"y": y, "x": x, "x2": {"field": right}},
             }
         ]
-        for column, name in zip((left, right), named, strict=True):
+        for column, name in zip(
+            (left, right), signs["color"]["scale"]["domain"], strict=True
+        ):
+            told = json.dumps(name, ensure_ascii=False)
             layers.append(
                 {
-                    "transform": [{"calculate": repr(name), "as": "which"}],
-                    "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
+                    "transform": [{"calculate": told, "as": "which"}],
+                    "mark": {"type": "point", "size": 70, "opacity": 1},
                     "encoding": {"y": y, "x": {**x, "field": column}, **signs},
                 }
             )
-        beside = (
-            []
-            if reference is None
-            else level(
-                canvas, reference, canvas.level(reference, first.unit), along="x"
-            )
-        )
-        return {
-            "data": {"values": rows},
-            "width": canvas.width,
-            "height": {"step": ROW},
-            "autosize": {"type": "fit-x", "contains": "padding"},
-            "layer": [*layers, *beside],
-        }
+        if reference is not None:
+            known = (row.get(k) or 0 for row in table.rows for k in (left, right))
+            late = reference > max(*known, reference) / 2
+            told = canvas.level(reference, first.unit)
+            layers += level(reference, told, along="x", late=late)
+        return listed(canvas, only(table.rows, place, left, right), layers)
 
     return Chart(table.title, description, table, specify)
+
+
+def _signs(names: Sequence[str]) -> dict[str, Spec]:
+    """Colour and shape of the two marks, with one legend above the picture."""
+    told: Spec = {
+        "field": "which",
+        "type": "nominal",
+        "legend": {
+            "orient": "top",
+            "title": None,
+            "offset": 20,
+            "description": ", ".join(names),
+        },
+    }
+    return {
+        "color": {**told, "scale": {"domain": list(names), "range": [GIRLS, BOYS]}},
+        "shape": {**told, "scale": {"domain": list(names), "range": list(SHAPES)}},
+    }

@@ -56,7 +56,7 @@ def lorenz(
                     "title": label or None,
                     "labelExpr": labelled(canvas, "percent"),
                     "description": label,
-                    "tickCount": 5,
+                    "values": [0, 25, 50, 75, 100],
                 },
             }
 

@@ -5,6 +5,7 @@ a tile a place, in the order of the rows. Each class has a number beside its col
 written in the place too, so that the map reads in grey. What is schematic says so.
 """
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -164,7 +165,9 @@ def _titled(colour: Spec, lines: Sequence[str], canvas: Canvas) -> Spec:
         "titleLimit": canvas.width,
         "titlePadding": 6,
     }
-    return {**colour, "title": list(lines), "legend": legend}
+    fits = int(canvas.width / LETTER)
+    title = [part for line in lines for part in textwrap.wrap(line, fits)]
+    return {**colour, "title": title, "legend": legend}
 
 
 def _readable(colour: Spec) -> Spec:

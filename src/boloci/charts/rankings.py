@@ -10,7 +10,9 @@ from typing import Any
 from boloci.charts.axes import (
     Spec,
     any_value,
+    categories,
     level,
+    listed,
     nothing,
     only,
     values,
@@ -18,9 +20,6 @@ from boloci.charts.axes import (
 from boloci.charts.canvas import Canvas
 from boloci.charts.looks import QUIET, SERIES
 from boloci.charts.tables import Chart, Table
-
-ROW = 20
-"""Height of a place's line, in CSS pixels."""
 
 
 def ranking(
@@ -54,7 +53,9 @@ def ranking(
         beside: list[Spec] = []
         if reference is not None:
             told = reference_label or canvas.level(reference, unit)
-            beside = level(canvas, reference, told, along="x")
+            highest = max(row.get(value) or 0 for row in table.rows)
+            late = reference > max(highest, reference) / 2
+            beside = level(reference, told, along="x", late=late)
         return _chart(canvas, table, named, value, lower, upper, beside)
 
     return Chart(table.title, description, table, specify)
@@ -114,9 +115,9 @@ def _rank(first: int, last: int) -> str:
 
 
 def _name(canvas: Canvas, name: str, rank: str) -> str:
-    longest = 17 if canvas.narrow else 40
+    longest = (16 if canvas.narrow else 40) - len(rank)
     short = name if len(name) <= longest else name[: longest - 1] + "…"
-    return f"{short}  {rank}"
+    return f"{short} ({rank})"
 
 
 def _chart(
@@ -128,34 +129,14 @@ def _chart(
     upper: str,
     beside: Sequence[Spec],
 ) -> Spec:
-    y = {
-        "field": "label",
-        "type": "nominal",
-        "sort": None,
-        "axis": {
-            "title": None,
-            "labelLimit": 300,
-            "domain": False,
-            "ticks": False,
-            "description": canvas.gettext("Places, with the ranks they may have"),
-        },
-    }
+    y = categories(canvas, "label", canvas.gettext("Place (ranks)"))
     x = values(canvas, table.column(value))
-    layers: list[Spec] = [
-        {
-            "transform": [{"filter": f"isValid(datum['{lower}'])"}],
-            "mark": {"type": "rule", "color": QUIET, "strokeWidth": 2},
-            "encoding": {"y": y, "x": {**x, "field": lower}, "x2": {"field": upper}},
-        },
-        {
-            "mark": {"type": "point", "filled": True, "size": 60, "color": SERIES[0]},
-            "encoding": {"y": y, "x": x},
-        },
-    ]
-    return {
-        "data": {"values": only(rows, "label", value, lower, upper)},
-        "width": canvas.width,
-        "height": {"step": ROW},
-        "autosize": {"type": "fit-x", "contains": "padding"},
-        "layer": [*layers, *beside],
+    intervals = {
+        "transform": [{"filter": f"isValid(datum['{lower}'])"}],
+        "mark": {"type": "rule", "color": QUIET, "strokeWidth": 2},
+        "encoding": {"y": y, "x": {**x, "field": lower}, "x2": {"field": upper}},
     }
+    point = {"type": "point", "size": 60, "color": SERIES[0], "opacity": 1}
+    points = {"mark": point, "encoding": {"y": y, "x": x}}
+    drawn = only(rows, "label", value, lower, upper)
+    return listed(canvas, drawn, [intervals, points, *beside])
