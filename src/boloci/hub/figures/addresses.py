@@ -1,9 +1,9 @@
 """Addresses of the pages of figures."""
 
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import path, re_path
 
-from boloci.hub.figures import overview
+from boloci.hub.figures import learning_hub, overview, place
 from boloci.hub.pages import route
 
 addresses = [
@@ -13,5 +13,8 @@ addresses = [
         name="alive",
     ),
     path("", overview.overview, name="overview"),
+    re_path(r"^place/(?P<place_id>[^/]+)\.card\.png$", place.card, name="place_card"),
+    route("place/(?P<place_id>[^/]+?)", place.place, "place"),
     route("overview", overview.overview, "overview_files"),
+    route("learning-hub", learning_hub.learning_hub, "learning_hub"),
 ]
