@@ -1,7 +1,8 @@
 """How charts look, in one place: colours, marks, sizes, numbers of a language.
 
-Colours are Okabe and Ito's, told apart by colour-blind people; beside a colour there
-is always a second sign (dash, shape, label), so that grey print reads too.
+Colours are Okabe and Ito's, told apart by colour-blind people, the light ones darker so
+that each stands out from white; beside a colour there is always a second sign (dash,
+shape, number), so that grey print reads too.
 """
 
 from typing import Any
@@ -9,16 +10,21 @@ from typing import Any
 INK = "#1b1b1b"
 QUIET = "#5c5c5c"
 RULE = "#d9d9d9"
-SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000")
+SERIES = ("#0072b2", "#d55e00", "#009e73", "#b85c93", "#3f93cc", "#b07a00", "#000000")
 GIRLS = "#d55e00"
 BOYS = "#0072b2"
 WARNING = "#b3261e"
 MISSING = "#e4e4e4"
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4], [1, 3], [4, 1])
-SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
-SEQUENTIAL = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
-"""Classes of a map, the lowest lightest; ColorBrewer's YlGnBu, which keeps its order
-in grey (Apache License 2.0, Cynthia Brewer)."""
+SHAPES = (
+    *("circle", "square", "triangle-up", "diamond", "cross", "triangle-down"),
+    "triangle-left",
+)
+UNNAMED = "#8c8c8c"
+"""Lines behind those that are named."""
+SEQUENTIAL = ("#ffffcc", "#a1dab4", "#41b6c4", "#2676b0", "#253494")
+"""Classes of a map, the lowest lightest: after ColorBrewer's YlGnBu, which keeps its
+order in grey."""
 ON_SEQUENTIAL = (INK, INK, INK, "#ffffff", "#ffffff")
 """What is read on each of them."""
 

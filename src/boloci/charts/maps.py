@@ -191,7 +191,7 @@ def _areas(canvas: Canvas, rows: Sequence[Spec], shapes: Shapes, colour: Spec) -
             canvas.gettext("A sketch: areas drawn around points, no boundaries.")
         )
     lines += _left_out(canvas, len(rows) - len(drawn))
-    mark = {"type": "geoshape", "stroke": "white", "strokeWidth": 0.8}
+    mark = {"type": "geoshape", "stroke": QUIET, "strokeWidth": 0.5}
     areas = {"mark": mark, "encoding": {"color": _titled(colour, lines, canvas)}}
     return _map(canvas, features, spots, [areas, _numbers(colour, canvas)])
 

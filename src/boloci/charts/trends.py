@@ -20,7 +20,7 @@ from boloci.charts.axes import (
     written,
 )
 from boloci.charts.canvas import Canvas
-from boloci.charts.looks import QUIET
+from boloci.charts.looks import QUIET, UNNAMED
 from boloci.charts.tables import Chart, Column, Table
 
 LINE = 13
@@ -132,7 +132,7 @@ def _chart(
         )
         layers += _marks(picked, across, signs, len(shown))
     for goal in goals:
-        layers += level(canvas, goal.value, goal.label)
+        layers += level(goal.value, goal.label)
     layers += _events(canvas, x, events, shown)
     return whole(canvas, height, rows, layers)
 
@@ -142,7 +142,7 @@ def _background(series: str, named: Sequence[str], across: Spec) -> Spec:
         "transform": [{"filter": {"not": {"field": series, "oneOf": list(named)}}}],
         "mark": {
             "type": "line",
-            "color": "#9a9a9a",
+            "color": UNNAMED,
             "strokeWidth": 1,
             "opacity": 0.6,
             "invalid": "break-paths-show-path-domains",
