@@ -16,6 +16,7 @@ from boloci.hub.language import _
 from boloci.hub.pages import Page, scope_of
 from boloci.hub.rights import Scope
 from boloci.hub.shapes import shapes
+from boloci.hub.shell import published_on
 from boloci.published import PlaceRow
 
 GROUPS = ("gavi_44", "learning_hub")
@@ -70,7 +71,10 @@ def page(scope: Scope, asked: Controls, quarters: Sequence[str]) -> Page:
         values={
             "here": here,
             "latest": latest,
-            "last": quarters[-1],
+            "latest_label": _("{vaccine} coverage, {period}:").format(
+                vaccine=_vaccine(dose), period=showing.period(quarters[-1])
+            ),
+            "fresh": fresh(scope),
             "looked": looked,
             "first_rows": looked.rows[:FIRST_ROWS],
             "mine": mine,
@@ -100,6 +104,15 @@ def facts_of(
         for row in found
     ]
     return sorted(rows, key=lambda row: (ids.index(row["place_id"]), row["period"]))
+
+
+def fresh(scope: Scope) -> str:
+    """How far the data go, and when they were published."""
+    months = reading.whole_periods(scope, "month")
+    return _("Data up to {month}, published on {day}.").format(
+        month=showing.period(months[-1]) if months else showing.MISSING,
+        day=showing.day(published_on(build_file())),
+    )
 
 
 def _dose() -> Control:

@@ -24,6 +24,7 @@ from boloci.hub.figures import (
     place_charts,
     place_tables,
 )
+from boloci.hub.figures.overview import fresh
 from boloci.hub.language import _, spoken
 from boloci.hub.pages import Page, scope_of
 from boloci.hub.rights import Scope
@@ -94,6 +95,7 @@ def page(scope: Scope, here: PlaceRow, asked: Controls) -> Page:
             else [],
             "areas_hidden": _areas_hidden(scope, here, known.below),
             "period": period,
+            "fresh": fresh(scope),
             "card": f"{links.place(here.place_id)}.card.png",
         },
         description=_("Immunisation of {place}.").format(place=here.name),
