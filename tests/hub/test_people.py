@@ -112,6 +112,12 @@ def test_people_are_found_by_name_role_and_state(hub: Hub, office: Client) -> No
     assert office.get("/people?role=king").status_code == 400
 
 
+def test_a_search_of_people_ignores_accents_and_case(hub: Hub, office: Client) -> None:
+    user = hub.user("viewer")
+    office.post(f"/people/{user.pk}", form(user, name="Awa Traoré"))
+    assert "Awa Traoré" in office.get("/people?words=TRAORE").content.decode()
+
+
 def test_the_last_administrator_stays(hub: Hub, office: Client) -> None:
     last = User.objects.get(role="administrator")
     for act in ("close", "role"):

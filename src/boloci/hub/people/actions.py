@@ -124,20 +124,20 @@ def unlock_user(*, by: Any, user: User) -> None:
 
 @transaction.atomic
 def reset_password(
-    *, by: Any, user: User, password: str = "", must_change: bool = True
+    *, by: Any, user: User, password: str | None = None, must_change: bool = True
 ) -> str:
     """Give a person a new password, made here unless given; every session ends.
 
     Returns it: shown once, kept as a hash.
     """
     require(by, "people")
-    password = passwords.checked(password or passwords.spoken(), user)
-    user.set_password(password)
+    given = passwords.spoken() if password is None else password
+    user.set_password(passwords.checked(given, user))
     user.must_change = must_change
     user.save(update_fields=["password", "must_change"])
     lockout.unlock(user.username)
     _record(by, "reset_password", user)
-    return password
+    return given
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from boloci.hub.language import _
-from boloci.hub.people import entrance
+from boloci.hub.people import entrance, words
 from boloci.hub.trouble import forbidden
 
 SESSION_KEY = "kept_form"
@@ -44,8 +44,23 @@ def send_again(request: HttpRequest) -> HttpResponse:
         request.session.pop(SESSION_KEY, None)
         return HttpResponseRedirect(reverse("home"))
     told = entrance.kept(request.session.get(SESSION_KEY, ""))
-    context = {"title": _("What you had typed"), "told": told}
-    return render(request, "people/send_again.html", context)
+    return _send_again(request, told)
+
+
+def _send_again(
+    request: HttpRequest, told: dict[str, Any] | None, status: int = 200
+) -> HttpResponse:
+    fields = told["fields"] if told else []
+    context = {
+        "title": _("What you had typed"),
+        "told": told,
+        "shown": [
+            (words.field(name), ", ".join(values))
+            for name, values in fields
+            if name != "version" and any(values)
+        ],
+    }
+    return render(request, "people/send_again.html", context, status=status)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -62,9 +77,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
         return forbidden(request)
     if not request.user.is_authenticated:
         return entrance.sign_in_first(request)
-    told = entrance.kept(entrance.keep(request))
-    context = {"title": _("What you had typed"), "told": told}
-    return render(request, "people/send_again.html", context, status=403)
+    return _send_again(request, entrance.kept(entrance.keep(request)), status=403)
 
 
 def inactive(request: HttpRequest) -> HttpResponse:
