@@ -53,8 +53,9 @@ def boundaries(workspace: Workspace) -> Mapping[str, Geometry]:
 
 
 def _snapshots(workspace: Workspace) -> tuple[str, ...]:
-    """Which snapshots count: what is read of them is kept under this."""
-    return tuple(one.id for one in live(workspace.lake))
+    """Names of snapshots and of what was undone: what is read is kept under these."""
+    folders = (workspace.lake / "snapshots", workspace.lake / "undone")
+    return tuple(sorted(one.name for each in folders for one in each.glob("*")))
 
 
 @lru_cache(maxsize=4)
