@@ -110,7 +110,8 @@ def _chart(
     signs = series_signs(canvas, series, named, above=above)
     across = {
         "x": periods(canvas, x, shown, canvas.width - SIDE),
-        "y": values(canvas, value),
+        # An index is read against 100, not against nought.
+        "y": values(canvas, value, zero=value.unit != "index"),
     }
     picked = {"field": series, "oneOf": named}
     layers: list[Spec] = []

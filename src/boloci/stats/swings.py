@@ -26,7 +26,7 @@ class Step:
 
 def known(values: Values) -> list[tuple[int, float]]:
     """Positions and values that are known."""
-    return [(at, value) for at, value in enumerate(values) if value is not None]
+    return [(at, float(value)) for at, value in enumerate(values) if value is not None]
 
 
 def steps(values: Values) -> list[Step]:

@@ -264,27 +264,34 @@ def _index(rows: Rows) -> Table:
 
 def _note(rows: Rows) -> str:
     """How complete the figures are at both ends, and when they were published."""
-    parts = []
+    day = showing.day(published_on(build_file()))
+    updated = _("Figures published on {day}.").format(day=day)
+    return " ".join(part for part in (_received(rows), updated) if part)
+
+
+def _received(rows: Rows) -> str:
+    """Reports received in the first and the last quarter, by line; blank: unknown."""
+    shares: dict[str, tuple[str, str]] = {}
     for name in dict.fromkeys(row["line"] for row in rows):
         own = [row for row in rows if row["line"] == name and row["expected"]]
         if own:
-            shares = [
-                showing.figure(100 * row["received"] / row["expected"], "percent", 0)
-                for row in (own[0], own[-1])
-            ]
-            parts.append(
-                _("{place} {first} then {last}").format(
-                    place=name, first=shares[0], last=shares[1]
-                )
-            )
-    day = showing.day(published_on(build_file()))
-    updated = _("Figures published on {day}.").format(day=day)
-    if not parts:
-        return updated
-    received = _("Reports received, first and last quarter: {shares}.").format(
-        shares=" ; ".join(parts) if spoken() == "fr" else "; ".join(parts)
+            shares[name] = _share(own[0]), _share(own[-1])
+    ends = {share for both in shares.values() for share in both}
+    if not ends:
+        return ""
+    if len(ends) == 1:
+        return _("Reports received: {share} everywhere.").format(share=ends.pop())
+    told = [
+        _("{place} {first} then {last}").format(place=name, first=first, last=last)
+        for name, (first, last) in shares.items()
+    ]
+    return _("Reports received, first and last quarter: {shares}.").format(
+        shares=(" ; " if spoken() == "fr" else "; ").join(told)
     )
-    return f"{received} {updated}"
+
+
+def _share(row: dict[str, Any]) -> str:
+    return showing.figure(100 * row["received"] / row["expected"], "percent", 0)
 
 
 def _ends(quarters: Sequence[str]) -> tuple[str, str]:
