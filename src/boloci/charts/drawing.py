@@ -9,7 +9,6 @@ what they are made of, so that a page is drawn once for all its readers.
 import hashlib
 import json
 import os
-import re
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -18,8 +17,11 @@ from typing import Any
 from boloci.charts.canvas import USUAL_WIDTH, Canvas
 from boloci.charts.looks import CONFIG, NUMBERS, TIMES
 from boloci.charts.png import smaller
+from boloci.charts.svg import labelled, slim
 from boloci.charts.tables import Chart
 
+AFTERWARDS = "1"
+"""Raised when what is done to a drawn picture changes: those kept are no more."""
 SCALE = 2
 """Pixels of a PNG for one of the page."""
 
@@ -94,35 +96,17 @@ def _render(whole: Mapping[str, Any], kind: str, language: str) -> bytes:
         "time_format_locale": TIMES[language],
     }
     if kind == "svg":
-        return _without_style(vl_convert.vegalite_to_svg(**asked)).encode()
+        return slim(vl_convert.vegalite_to_svg(**asked)).encode()
     return smaller(vl_convert.vegalite_to_png(**asked, scale=SCALE))
 
 
 def _versions() -> list[str]:
-    return [version("boloci"), version("vl-convert-python")]
+    return [version("boloci"), version("vl-convert-python"), AFTERWARDS]
 
 
 def _kept(digest: str, kind: str) -> Path | None:
     return None if _folder is None else _folder / digest[:2] / f"{digest}.{kind}"
 
 
-def _without_style(svg: str) -> str:
-    """The picture without inline styles, which the pages' policy refuses, and without
-    Vega's own words for screen readers, which are English and many."""
-    return re.sub(r' (?:style|aria-[a-z]+|role)="[^"]*"', "", svg)
-
-
 def _labelled(svg: str, chart: Chart, width: int) -> str:
-    """The picture with its title and description for screen readers; its ids are its
-    own, so that several stand on one page."""
-    from markupsafe import escape
-
-    own = f"{chart.name}-{width}-"
-    svg = re.sub(r'\bid="', f'id="{own}', svg)
-    svg = svg.replace("url(#", f"url(#{own}")
-    told = (
-        f'<title id="{own}t">{escape(chart.title)}</title>'
-        f'<desc id="{own}d">{escape(chart.description)}</desc>'
-    )
-    named = f' role="img" aria-labelledby="{own}t {own}d">{told}'
-    return re.sub(r"(<svg\b[^>]*?)>", lambda m: m[1] + named, svg, count=1)
+    return labelled(svg, f"{chart.name}-{width}-", chart.title, chart.description)

@@ -22,6 +22,8 @@ SHAPES = (
 )
 UNNAMED = "#8c8c8c"
 """Lines behind those that are named."""
+BORDER = "#bdbdbd"
+"""Between places of a map: seen beside light classes and dark ones."""
 SEQUENTIAL = ("#ffffcc", "#a1dab4", "#41b6c4", "#2676b0", "#253494")
 """Classes of a map, the lowest lightest: after ColorBrewer's YlGnBu, which keeps its
 order in grey."""

@@ -23,7 +23,7 @@ from boloci.charts.geometry import (
     span,
     spots_of,
 )
-from boloci.charts.looks import INK, MISSING, ON_SEQUENTIAL, QUIET, SEQUENTIAL
+from boloci.charts.looks import BORDER, INK, MISSING, ON_SEQUENTIAL, QUIET, SEQUENTIAL
 from boloci.charts.tables import Chart, Table
 
 PERCENT_CLASSES = (50.0, 80.0, 90.0, 100.0)
@@ -128,7 +128,7 @@ def _legend(canvas: Canvas, edges: Sequence[float], unit: str, missing: bool) ->
     if missing:
         classes, colours = [*classes, 0], [*colours, MISSING]
         labels[0] = canvas.gettext("no figure")
-    widest = max(len(label) for label in labels.values()) * LETTER + 30
+    widest = max(len(label) for label in labels.values()) * LETTER + 50
     told = ", ".join(f"'{number}': {label!r}" for number, label in labels.items())
     return {
         "field": "class",
@@ -137,6 +137,7 @@ def _legend(canvas: Canvas, edges: Sequence[float], unit: str, missing: bool) ->
         "legend": {
             "orient": "bottom",
             "direction": "horizontal",
+            "columnPadding": 20,
             "columns": max(1, int(canvas.width // widest)),
             "symbolType": "square",
             "symbolSize": 160,
@@ -191,7 +192,7 @@ def _areas(canvas: Canvas, rows: Sequence[Spec], shapes: Shapes, colour: Spec) -
             canvas.gettext("A sketch: areas drawn around points, no boundaries.")
         )
     lines += _left_out(canvas, len(rows) - len(drawn))
-    mark = {"type": "geoshape", "stroke": QUIET, "strokeWidth": 0.5}
+    mark = {"type": "geoshape", "stroke": BORDER, "strokeWidth": 0.8}
     areas = {"mark": mark, "encoding": {"color": _titled(colour, lines, canvas)}}
     return _map(canvas, features, spots, [areas, _numbers(colour, canvas)])
 
