@@ -41,7 +41,6 @@ def environment(**options: Any) -> Environment:
         day=showing.day,
         words=showing.words,
         cell=cell,
-        top=lambda values: max((one for one in values if one is not None), default=0),
         flags=lambda codes: showing.flags(codes, workspace().catalogue.flags),
         level=lambda code: showing.level(code, workspace().levels),
     )

@@ -75,7 +75,9 @@ def _context(keys: Sequence[int]) -> list[dict[str, Any]]:
 
 
 def _label(event: Mapping[str, Any]) -> str:
-    """An event in a few words: "rupture de stock (Penta)"."""
+    """An event in a few words: its own, else "rupture de stock (Penta)"."""
+    if event["note"] and not event["product"]:
+        return str(event["note"])
     said = context_said(json.dumps([event]), workspace().catalogue, spoken())
     return said.rpartition(", ")[0] or said
 

@@ -14,6 +14,8 @@ from boloci.wording import finding_sentence
 FINDINGS = 4
 ELSEWHERE = ("look_first",)
 """Rules told elsewhere on the page."""
+WHY_ABOVE = "above_100_"
+"""Rules that weigh why a coverage passes 100 % begin so."""
 
 
 @dataclass(frozen=True)
@@ -84,25 +86,25 @@ def _reports(fact: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def findings(scope: Scope, place_id: str, year: str) -> list[dict[str, str]]:
-    """The gravest findings of a place that touch a year, in words."""
+def findings(scope: Scope, place_id: str, year: str) -> list[dict[str, Any]]:
+    """The gravest findings of a place that touch a year, in words.
+
+    `technical`: weighs causes in numbers, which most readers need not see at once.
+    """
     catalogue = workspace().catalogue
     found = reading.findings(scope, place=place_id, period=year).to_pylist()
     grave = [
         row
         for row in found
         if row["rule"] not in ELSEWHERE
-        and (row["severity"] != SEVERITIES[0] or row["rule"].startswith("above_100"))
+        and (row["severity"] != SEVERITIES[0] or row["rule"].startswith(WHY_ABOVE))
     ]
     told = []
     for row in grave[:FINDINGS]:
         sentence, action = finding_sentence(finding_of(row), catalogue, spoken())
-        told.append({"sentence": sentence, "action": action, **_only(row)})
+        technical = row["rule"].startswith(WHY_ABOVE)
+        told.append({"sentence": sentence, "action": action, "technical": technical})
     return told
-
-
-def _only(row: Mapping[str, Any]) -> dict[str, str]:
-    return {"rule": row["rule"], "severity": row["severity"]}
 
 
 def _constant(name: str) -> float:

@@ -27,7 +27,7 @@ from boloci.hub.figures import (
 from boloci.hub.figures.overview import fresh
 from boloci.hub.language import _, spoken
 from boloci.hub.pages import Page, scope_of
-from boloci.hub.rights import Scope
+from boloci.hub.rights import EVERYTHING, Scope
 from boloci.hub.shell import published_on
 from boloci.published import PlaceRow
 
@@ -60,7 +60,9 @@ def page(scope: Scope, here: PlaceRow, asked: Controls) -> Page:
     known = about.about(scope, here)
     period = asked["period"]
     newest = asked.controls[1].default
-    looked = first.within(scope, here, known.below, _until(period, newest))
+    hidden = _some_hidden(scope, here)
+    among = [] if hidden else known.below
+    looked = first.within(scope, here, among, _until(period, newest))
     keys = place_tables.key_figures(scope, here, known.above, asked)
     below = place_tables.compared(scope, here, known.below[:MOST_PLACES], asked, looked)
     beside = place_tables.compared(scope, here, known.beside, asked, None)
@@ -93,7 +95,7 @@ def page(scope: Scope, here: PlaceRow, asked: Controls) -> Page:
             "findings": doubt.findings(scope, here.place_id, period[:4])
             if period
             else [],
-            "areas_hidden": _areas_hidden(scope, here, known.below),
+            "areas_hidden": hidden,
             "period": period,
             "fresh": fresh(scope),
             "card": f"{links.place(here.place_id)}.card.png",
@@ -131,18 +133,18 @@ def _main(
     return (plain[0] if plain else None), found
 
 
-def _areas_hidden(scope: Scope, here: PlaceRow, below: Sequence[PlaceRow]) -> bool:
-    """Whether places below exist that only those who work there may see."""
-    from boloci.hub.rights import EVERYTHING
-
-    return not below and bool(reading.below(EVERYTHING, here))
+def _some_hidden(scope: Scope, here: PlaceRow) -> bool:
+    """Whether places below exist that only those who work there may see: then nobody
+    is told which of those that can be seen comes first."""
+    return len(reading.below(scope, here)) < len(reading.below(EVERYTHING, here))
 
 
 @lru_cache(maxsize=32)
 def _card(build: str, scope: Scope, here: PlaceRow, language: str) -> bytes:
     asked = controls.read({}, *_controls(scope))
     known = about.about(scope, here)
-    looked = first.within(scope, here, known.below, None)
+    among = [] if _some_hidden(scope, here) else known.below
+    looked = first.within(scope, here, among, None)
     chart = place_charts.over_time(scope, here, known.above, asked)
     keys = place_tables.key_figures(scope, here, known.above, asked).rows
     named = {row["indicator"]: row for row in keys}

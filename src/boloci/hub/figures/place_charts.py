@@ -69,7 +69,7 @@ def of_the_wall(scope: Scope, here: PlaceRow, asked: Controls) -> Chart:
             " missing."
         ),
         target=target,
-        height=320,
+        height=260,
     )
 
 
