@@ -35,7 +35,10 @@ def middleware(
     """Ask for a sign-in, or for a first password, where one is needed."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        if request.user.is_authenticated:  # a shared computer keeps no page of another
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
     def process_view(
         request: HttpRequest, view: Any, _arguments: Any, _named: Any
