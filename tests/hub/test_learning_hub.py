@@ -92,3 +92,9 @@ def test_the_page_speaks_english(hub):
     page = browser.get(PAGE).content.decode()
     assert "Country and programmes" in page
     assert "National" in page
+
+
+def test_a_workspace_that_is_not_public_shows_nothing_to_everyone(hub, settings):
+    settings.WORKSPACE = replace(settings.WORKSPACE, public=False)
+    answer = hub.browser().get(f"{PAGE}?not=public")
+    assert answer.status_code in (302, 403, 404)

@@ -23,6 +23,7 @@ from boloci.hub.language import _, spoken
 from boloci.hub.pages import Page, scope_of
 from boloci.hub.rights import Scope
 from boloci.hub.shell import published_on
+from boloci.names import fold
 from boloci.narrative import Figure, Limits, Line, Said
 from boloci.published import PlaceRow
 
@@ -47,6 +48,7 @@ def page(scope: Scope, chosen: Chosen) -> Page:
     doses = _rows(scope, "dtp1_doses", levels, chosen.quarters)
     coverage = _rows(scope, "dtp1_coverage", levels, chosen.quarters)
     members = reading.members(scope, chosen.sites) if chosen.sites else []
+    members = sorted(members, key=lambda one: fold(one.name))
     sites = _rows(scope, "dtp1_coverage", members, chosen.site_quarters)
     limits = Limits.of(workspace().catalogue.profiles[PROFILE])
     said = {
@@ -153,7 +155,8 @@ def _level_charts(doses: Rows, coverage: Rows) -> list[Chart]:
             table=_index(doses),
             description=_(
                 "Each level's first quarter is 100: large and small lines can be "
-                "compared. 110 is 10 % more doses than then."
+                "compared. 110 is 10 % more doses than then. The scale does not start "
+                "at 0."
             ),
             series="line",
             y_title=_("First quarter = 100"),
