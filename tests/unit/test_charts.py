@@ -333,3 +333,29 @@ def test_places_without_a_position_are_counted_on_the_map() -> None:
     made = choropleth(table=table(rows), shapes=spots(rows[:3]), **WORDS)
     texts = " ".join(re.findall(r">([^<>]+)<", as_svg(made, language="fr")))
     assert "2." in texts.split("non dessinés")[1][:80]
+
+
+def test_two_places_of_one_name_have_a_line_each() -> None:
+    same = [
+        {**row, "place": "Ségou", "place_id": f"p{at % 2}"}
+        for at, row in enumerate(by_period(2, QUARTERS[:4]))
+    ]
+    assert "Ségou (2)" in as_svg(trend(table=table(same), **WORDS), language="fr")
+    panels = small_multiples(table=table(same), **WORDS)
+    assert "Ségou (2)" in as_svg(panels, language="fr")
+    rows = [{**row, "place": LONG} for row in by_place(4)]
+    made = as_svg(ranking(table=table(rows), **WORDS), language="fr")
+    assert made.count("Niono Central") == 4
+
+
+def test_a_name_may_hold_quotes() -> None:
+    rows = [{**row, "place": "N'Dé\"bougou\\"} for row in by_place(1)]
+    words = [{**row, "period": "2024"} for row in rows]
+    for made in (
+        ranking(table=table(rows), **WORDS),
+        dumbbell(table=table(rows), **WORDS),
+        small_multiples(table=table(words), **WORDS),
+        trend(table=table(words), **WORDS),
+        choropleth(table=table(rows), shapes=Shapes(), **WORDS),
+    ):
+        assert "<svg" in as_svg(made, language="fr")

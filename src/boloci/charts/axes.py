@@ -34,6 +34,26 @@ def distinct(rows: Rows, name: str) -> list[str]:
     return list(dict.fromkeys(str(row[name]) for row in rows if row.get(name)))
 
 
+def apart(rows: Rows, name: str) -> Rows:
+    """Rows in which places of one name are numbered: a line for both would be wrong.
+
+    Pages that know more, such as the level, name them before they come here.
+    """
+    ids: dict[str, dict[str, int]] = {}
+    for row in rows:
+        known = ids.setdefault(str(row.get(name)), {})
+        known.setdefault(str(row.get("place_id")), len(known) + 1)
+    if all(len(known) == 1 for known in ids.values()):
+        return rows
+
+    def told(row: Mapping[str, Any]) -> str:
+        known = ids[str(row.get(name))]
+        number = known[str(row.get("place_id"))]
+        return f"{row.get(name)} ({number})" if len(known) > 1 else str(row.get(name))
+
+    return [{**row, name: told(row)} for row in rows]
+
+
 def whole(canvas: Canvas, height: int, rows: Rows, layers: Sequence[Spec]) -> Spec:
     """A picture of layers over the same rows, as wide as the canvas, all included."""
     return {
@@ -119,6 +139,7 @@ def values(
     axis = {
         "title": name or None,
         "titleLimit": canvas.width - SIDE,
+        "titlePadding": 12,
         "labelExpr": labelled(canvas, column.unit),
         "description": name or canvas.gettext("Values"),
         "tickCount": 5,
@@ -131,8 +152,12 @@ def labelled(canvas: Canvas, unit: str, value: str = "datum.value") -> str:
     return f"format({value}, ',') + {json.dumps(canvas.sign(unit))}"
 
 
-def categories(canvas: Canvas, field: str, title: str = "") -> Spec:
-    """An axis of names, one a line, in the order of the rows; the title above them."""
+def categories(canvas: Canvas, names: Sequence[str], title: str = "") -> Spec:
+    """An axis of names, one a line, in the order of the rows; the title above them.
+
+    The rows are drawn at their column `line`, 0 for the first: two places of one name
+    have a line each.
+    """
     axis: Spec = {
         "title": title or None,
         "titleAngle": 0,
@@ -141,17 +166,19 @@ def categories(canvas: Canvas, field: str, title: str = "") -> Spec:
         "titleX": -4,
         "titleY": -7,
         "titleBaseline": "middle",
+        "labelExpr": f"{json.dumps(list(names), ensure_ascii=False)}[datum.value]",
         "labelLimit": canvas.width * 0.42,
         "domain": False,
         "ticks": False,
         "description": title or canvas.gettext("Places"),
     }
-    return {"field": field, "type": "nominal", "sort": None, "axis": axis}
+    return {"field": "line", "type": "ordinal", "axis": axis}
 
 
 def listed(canvas: Canvas, rows: Rows, layers: Sequence[Spec]) -> Spec:
     """A picture with a line a row, as wide as the canvas."""
-    return {**whole(canvas, 0, rows, layers), "height": {"step": ROW}}
+    lines = [{**row, "line": at} for at, row in enumerate(rows)]
+    return {**whole(canvas, 0, lines, layers), "height": {"step": ROW}}
 
 
 def series_signs(

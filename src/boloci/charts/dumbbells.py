@@ -42,7 +42,7 @@ def dumbbell(
     def specify(canvas: Canvas) -> Mapping[str, Any]:
         if not any_value(table, left, right):
             return nothing(canvas)
-        y = categories(canvas, place)
+        y = categories(canvas, [str(row.get(place)) for row in table.rows])
         x = {**values(canvas, first, title=""), "field": left}
         signs = _signs([first.label or left, second.label or right])
         bar = {"type": "rule", "color": QUIET, "strokeWidth": 2}

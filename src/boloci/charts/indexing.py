@@ -1,4 +1,4 @@
-"""Index = 100: series of different size on one scale, each as a part of its own start."""
+"""Index = 100: series of different size on one scale, each a part of its own start."""
 
 from dataclasses import replace
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from boloci.charts.axes import Spec, any_value, distinct, nothing, only
+from boloci.charts.axes import Rows, Spec, any_value, apart, distinct, nothing, only
 from boloci.charts.canvas import Canvas
 from boloci.charts.looks import INK, QUIET, RULE, SERIES
 from boloci.charts.tables import Chart, Table
@@ -85,12 +85,13 @@ def small_multiples(
         if not any_value(table, y):
             return nothing(canvas)
         level = None if own_scale else reference
-        grid = _grid(canvas, table, facet, x, y, level, columns, panel_height)
+        rows = apart(table.rows, facet)
+        grid = _grid(canvas, rows, facet, x, y, level, columns, panel_height)
         texts = [*_names(grid), *_years(canvas, grid)]
         if not own_scale:
             texts += _scale(canvas, grid, unit, level)
         return {
-            "data": {"values": only(table.rows, facet, x, y)},
+            "data": {"values": only(rows, facet, x, y)},
             "width": canvas.width,
             "height": grid.whole_height,
             "autosize": {"type": "pad"},
@@ -107,7 +108,7 @@ def small_multiples(
 
 def _grid(
     canvas: Canvas,
-    table: Table,
+    rows: Rows,
     facet: str,
     x: str,
     y: str,
@@ -115,11 +116,11 @@ def _grid(
     columns: int | None,
     height: int,
 ) -> Grid:
-    names, shown = distinct(table.rows, facet), distinct(table.rows, x)
+    names, shown = distinct(rows, facet), distinct(rows, x)
     room = canvas.width - LEFT
     least = NARROW if canvas.narrow else LEAST
     across = columns or max(1, min(8, int((room + GAP) // (least + GAP))))
-    known = [row[y] for row in table.rows if row.get(y) is not None]
+    known = [row[y] for row in rows if row.get(y) is not None]
     return Grid(
         names=names,
         shown=shown,

@@ -129,7 +129,8 @@ def _chart(
     upper: str,
     beside: Sequence[Spec],
 ) -> Spec:
-    y = categories(canvas, "label", canvas.gettext("Place (ranks)"))
+    names = [str(row["label"]) for row in rows]
+    y = categories(canvas, names, canvas.gettext("Place (ranks)"))
     x = values(canvas, table.column(value))
     intervals = {
         "transform": [{"filter": f"isValid(datum['{lower}'])"}],

@@ -12,8 +12,8 @@ class Column:
     """A column: its name in files, its label for readers, its unit.
 
     Units: those of the catalogue (percent, doses, ...); "text", "period", "day",
-    "place" (the row also holds `place_id`) and "indicator" are shown as such, "flags" as
-    the sentences of the catalogue.
+    "place" (the row also holds `place_id`) and "indicator" are shown as such, "flags"
+    as the sentences of the catalogue.
     """
 
     name: str

@@ -9,6 +9,7 @@ from boloci.charts.axes import (
     SIDE,
     Spec,
     any_value,
+    apart,
     distinct,
     level,
     nothing,
@@ -99,9 +100,9 @@ def _chart(
     height: int,
 ) -> Spec:
     y = value.name
-    rows = only(table.rows, x, y, series, "lower", "upper", "flagged")
-    shown = distinct(table.rows, x)
-    names = distinct(table.rows, series)
+    told = apart(table.rows, series)
+    rows = only(told, x, y, series, "lower", "upper", "flagged")
+    shown, names = distinct(told, x), distinct(told, series)
     named = [one for one in names if one in highlight] or (
         names if len(names) <= MOST_NAMED else []
     )
