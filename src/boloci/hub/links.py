@@ -21,3 +21,9 @@ def explain(fact: Mapping[str, Any]) -> str:
         "denominator": fact.get("denominator_source") or "",
     }
     return "/explain?" + urlencode({k: v for k, v in asked.items() if v})
+
+
+def indicator(name: str, **chosen: str) -> str:
+    """The page of an indicator, with some choices made."""
+    told = {key: value for key, value in chosen.items() if value}
+    return f"/indicator/{name}" + (f"?{urlencode(told)}" if told else "")

@@ -13,11 +13,14 @@ import pyarrow.compute as pc
 from django.http import Http404
 
 from boloci import facts as figures
+from boloci import inequality as measuring
 from boloci import look as looking
 from boloci import periods
+from boloci import ranges as ranging
+from boloci import side_by_side as telling
 from boloci.hub.current import current, workspace
 from boloci.hub.rights import Scope, group_members, groups_of_whole_districts
-from boloci.places_asked import candidates
+from boloci.places_asked import candidates, inside
 from boloci.published import PlaceRow, Published
 from boloci.tables import LEVELS
 
@@ -51,6 +54,46 @@ def look(
     inside = () if here is None else here.place_id
     rows = looking.told(workspace(), place=inside, **asked)
     return [row for row in rows if row["place_id"] in scope.places]
+
+
+def ranges(
+    scope: Scope, indicator: str, *, place: Iterable[str], period: str
+) -> list[ranging.Range]:
+    """An indicator of some places under every scenario and denominator.
+
+    Raises `Http404` as `facts` does, `Refused` where there is nothing to choose.
+    """
+    ids = [place] if isinstance(place, str) else list(place)
+    _all_readable(scope, ids)
+    return ranging.ranges(workspace(), indicator, place=ids, period=period)
+
+
+def side_by_side(
+    scope: Scope, indicator: str, here: PlaceRow, **asked: Any
+) -> pa.Table:
+    """Every telling of a coverage of a place, by year. Raises `Http404`."""
+    _all_readable(scope, here.place_id)
+    return telling.side_by_side(workspace(), indicator, place=here.place_id, **asked)
+
+
+def unequal(
+    scope: Scope, indicator: str, here: PlaceRow, over: str, *, as_: str, **asked: Any
+) -> pa.Table:
+    """How unequal the places of a level inside a place are, or its sexes.
+
+    as_    inequality, lorenz or funnel: what of `boloci.inequality` is asked
+
+    Raises `Http404` where one of the places may not be seen, `Refused` as that does.
+    """
+    groups = [] if over == "sex" else inside(current(), here, over)
+    if not all(scope.sees(one) for one in (here, *groups)):
+        raise Http404
+    answer = {
+        "inequality": measuring.inequality,
+        "lorenz": measuring.lorenz,
+        "funnel": measuring.funnel,
+    }[as_]
+    return answer(workspace(), indicator, over=over, place=here.place_id, **asked)
 
 
 def place(scope: Scope, place_id: str) -> PlaceRow:

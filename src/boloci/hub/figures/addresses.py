@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.urls import path, re_path
 
-from boloci.hub.figures import learning_hub, overview, place
+from boloci.hub.figures import indicators, learning_hub, overview, place, search
 from boloci.hub.pages import route
 
 addresses = [
@@ -16,5 +16,7 @@ addresses = [
     re_path(r"^place/(?P<place_id>[^/]+)\.card\.png$", place.card, name="place_card"),
     route("place/(?P<place_id>[^/]+?)", place.place, "place"),
     route("overview", overview.overview, "overview_files"),
+    route("indicators", indicators.indicators, "indicators"),
+    route("search", search.search, "search"),
     route("learning-hub", learning_hub.learning_hub, "learning_hub"),
 ]
