@@ -90,6 +90,14 @@ def test_the_second_of_two_who_change_a_person_is_told_and_loses_nothing(hub, of
     assert office.post(f"/people/{user.pk}", again).status_code == 302
 
 
+def test_signs_that_no_screen_shows_are_left_out_of_names(hub, office) -> None:
+    user = hub.user("viewer")
+    office.post(f"/people/{user.pk}", form(user, name="Awa\x00\n Traoré\u202e"))
+    user.refresh_from_db()
+    assert user.name == "Awa Traoré"
+    assert office.get("/audit?by=%00&about=%00").status_code == 200
+
+
 def test_html_in_a_name_is_text(hub: Hub, office: Client) -> None:
     user = hub.user("viewer")
     office.post(f"/people/{user.pk}", form(user, name="<script>alert(1)</script>"))

@@ -246,6 +246,13 @@ def test_a_form_sent_after_the_session_ended_comes_back(hub: Hub, awa: User) -> 
     assert User.objects.get(pk=awa.pk).name == sent["name"]
 
 
+def test_a_form_too_long_to_be_kept_is_told_so(awa: User, monkeypatch) -> None:
+    monkeypatch.setattr("boloci.hub.people.entrance.LONGEST_KEPT", 10)
+    page = Client().post("/account", {"name": "Awa"}).content.decode()
+    assert "trop long pour être gardé" in page
+    assert 'name="kept"' not in page
+
+
 def test_words_that_another_put_into_the_kept_form_are_not_taken(awa: User) -> None:
     browser = Client()
     assert sign_in(browser, kept="made:up:words")["Location"] == "/home"

@@ -9,6 +9,7 @@ from django.db import transaction
 from boloci.hub.current import current
 from boloci.hub.language import KNOWN
 from boloci.hub.people import audit, lockout, passwords
+from boloci.hub.people.forms import one_line
 from boloci.hub.people.models import ROLES, User
 from boloci.hub.rights import require
 from boloci.places_asked import places_named
@@ -201,7 +202,7 @@ def _role_stays(user: User, role: str) -> None:
 
 
 def _name(text: str) -> str:
-    return " ".join(text.split())[:120]
+    return one_line(text)[:120]
 
 
 def _known(what: str, given: str, known: tuple[str, ...]) -> str:

@@ -16,7 +16,7 @@ from boloci.hub import controls, downloads
 from boloci.hub.language import _
 from boloci.hub.pages import Page
 from boloci.hub.people import words
-from boloci.hub.people.forms import place_name
+from boloci.hub.people.forms import one_line, place_name
 from boloci.hub.people.models import AuditRow
 from boloci.hub.rights import require
 from boloci.problems import refuse
@@ -54,7 +54,7 @@ def audit(request: HttpRequest, suffix: str | None = None) -> HttpResponse:
 
 
 def _read(request: HttpRequest, name: str) -> str:
-    return request.GET.get(name, "").strip()[: controls.LONGEST]
+    return one_line(request.GET.get(name, ""))[: controls.LONGEST]
 
 
 def _found(asked: dict[str, str]) -> QuerySet[AuditRow]:

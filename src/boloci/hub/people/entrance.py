@@ -17,6 +17,8 @@ from boloci.hub.current import workspace
 
 SALT = "boloci.kept-form"
 KEPT_SECONDS = 8 * 3600
+LONGEST_KEPT = 1_000_000
+"""Letters of a kept form; the longest typing grid takes a tenth."""
 NEVER_KEPT = ("csrfmiddlewaretoken",)
 OPEN = frozenset(
     {
@@ -72,7 +74,9 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
     """The sign-in page, keeping the form that came without a session."""
-    context = {"kept": keep(request), "form": None}
+    carried = keep(request)
+    lost = len(carried) > LONGEST_KEPT
+    context = {"kept": "" if lost else carried, "lost": lost, "form": None}
     return render(request, "people/sign_in.html", context, status=403)
 
 

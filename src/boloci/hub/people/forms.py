@@ -18,6 +18,12 @@ def sentences(error: Refused) -> list[str]:
     return [line for one in told for line in one.split("\n") if line]
 
 
+def one_line(text: str) -> str:
+    """A text without line breaks and without signs that no screen or database takes."""
+    seen = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(seen.split())
+
+
 def version_of(request: HttpRequest) -> int:
     """The version of the record that a form was filled from; 0 where it says none."""
     given = request.POST.get("version", "")

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from boloci.hub.people import audit
+from boloci.hub.people.forms import one_line
 from boloci.hub.people.models import ApiToken, User
 from boloci.problems import refuse
 
@@ -35,7 +36,7 @@ def make(*, by: User, name: str, days: int) -> tuple[ApiToken, str]:
     text = MARK + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         user=by,
-        name=name.strip()[:80] or text[:SHOWN],
+        name=one_line(name)[:80] or text[:SHOWN],
         start=text[:SHOWN],
         digest=digest(text),
         expires=now + datetime.timedelta(days=days),
