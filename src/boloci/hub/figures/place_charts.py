@@ -7,8 +7,9 @@ from boloci import periods
 from boloci.charts import Chart, Column, Table
 from boloci.charts.monitoring import monitoring
 from boloci.charts.trends import trend
-from boloci.hub import reading
+from boloci.hub import reading, showing
 from boloci.hub.controls import Controls
+from boloci.hub.current import workspace
 from boloci.hub.figures import about, choice
 from boloci.hub.language import _
 from boloci.hub.rights import Scope
@@ -49,7 +50,8 @@ def over_time(
 
 def of_the_wall(scope: Scope, here: PlaceRow, asked: Controls) -> Chart:
     """Doses of DTP1 and DTP3 added up since January, against the year's target."""
-    year = asked["period"][:4]
+    months = reading.whole_periods(scope, periods.MONTH)
+    year = asked["period"][:4] or (months[-1][:4] if months else "")
     rows, target = _months(scope, here, year) if year else ([], None)
     table = Table(
         name="monitoring",
@@ -88,9 +90,20 @@ def _rows(
         sex=asked["sex"],
     )
     return sorted(
-        found,
+        _told_apart(found),
         key=lambda row: (ids.index(row["place_id"]), periods.code(row["period"])),
     )
+
+
+def _told_apart(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Ségou (district) and Ségou (region), where a place and the one above share it."""
+    if len({row["place"] for row in rows}) == len({row["place_id"] for row in rows}):
+        return rows
+    levels = workspace().levels
+    return [
+        {**row, "place": f"{row['place']} ({showing.level(row['level'], levels)})"}
+        for row in rows
+    ]
 
 
 def _months(
