@@ -36,13 +36,13 @@ def places_controls(quarters: Sequence[str], years: Sequence[str]) -> list[Contr
         Control(
             "indicator",
             _("Indicator"),
-            [(name, indicator(name)) for name in names],
+            [(name, indicator(name)) for name in names or [""]],
             names[0] if names else "",
         ),
         Control(
             "period",
             _("Period"),
-            [(one, showing.period(one)) for one in shown],
+            [(one, showing.period(one)) for one in shown or [""]],
             shown[0] if shown else "",
         ),
         Control(

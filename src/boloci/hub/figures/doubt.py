@@ -49,10 +49,12 @@ def doubt(fact: Mapping[str, Any] | None, others: Sequence[Mapping[str, Any]]) -
                 high=showing.figure(high, fact["unit"]),
             )
         )
-    return Doubt(_answer(fact, low), points, low, high)
+    counts = {one["denominator_source"] for one in others if one["value"] is not None}
+    return Doubt(_answer(fact, low, len(counts)), points, low, high)
 
 
-def _answer(fact: Mapping[str, Any], low: float | None) -> str:
+def _answer(fact: Mapping[str, Any], low: float | None, counts: int) -> str:
+    """One sentence. `counts`: how many counts of children the figure is known with."""
     flags = set((fact["flags"] or "").split(";"))
     if fact["value"] is None:
         return _("This figure cannot be told from these data.")
@@ -62,9 +64,11 @@ def _answer(fact: Mapping[str, Any], low: float | None) -> str:
                 "Not as it stands: more doses than children. With other counts of"
                 " children it is {low} or more."
             ).format(low=showing.figure(low, fact["unit"]))
-        return _(
-            "Not as it stands: more doses than children, however they are counted."
-        )
+        if counts > 1:
+            return _(
+                "Not as it stands: more doses than children, however they are counted."
+            )
+        return _("Not as it stands: more doses than children in the official target.")
     least = _constant("completeness_low")
     if fact["expected"] and 100 * fact["received"] < least * fact["expected"]:
         return _("In part: too many reports are missing.")
