@@ -12,7 +12,13 @@ from boloci.hub.people import actions, passwords, tokens
 from boloci.hub.people.audit_page import changes
 from boloci.hub.people.demo import make_people
 from boloci.hub.people.landing import landing
-from boloci.hub.people.models import ApiToken, AuditRow, User
+from boloci.hub.people.models import (
+    ROLES,
+    SEE_EVERYTHING,
+    ApiToken,
+    AuditRow,
+    User,
+)
 from boloci.problems import Refused
 from tests.hub.conftest import PASSWORD, Hub
 
@@ -266,6 +272,13 @@ def test_each_role_lands_on_its_own_page(hub: Hub) -> None:
     assert landing(hub.user("vaccinator", area)) == f"/place/{area}"
     assert landing(hub.user("viewer")) == "/"
     assert landing(hub.user("analyst")) == "/"
+
+
+def test_the_page_that_each_role_lands_on_is_there(hub: Hub) -> None:
+    district = hub.places("district")[0].place_id
+    for role in ROLES:
+        browser = hub.browser(role, "" if role in SEE_EVERYTHING else district)
+        assert browser.get("/home", follow=True).status_code == 200, role
 
 
 def test_the_demo_has_a_person_for_each_role_with_new_passwords_each_time(hub) -> None:
