@@ -15,8 +15,6 @@ from boloci.locale import DOMAIN, FOLDER
 
 USUAL_WIDTH = 640
 PHONE_WIDTH = 328
-A4_WIDTH = 680
-"""CSS pixels between the margins of a printed page."""
 
 SIGNS = {"percent": "%", "points": "pt"}
 DECIMALS = {"ratio": 2, "percent": 1, "points": 1, "index": 1}

@@ -22,6 +22,8 @@ from boloci.charts.tables import Chart
 
 AFTERWARDS = "1"
 """Raised when what is done to a drawn picture changes: those kept are no more."""
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+"""The language of specifications, named for the editors that open one."""
 SCALE = 2
 """Pixels of a PNG for one of the page."""
 
@@ -47,7 +49,7 @@ def as_file(
     title = {"title": {"text": chart.title}, "description": chart.description}
     specification = {**chart.specify(Canvas(width, language)), **title}
     if suffix == ".vl.json":
-        whole = _complete(specification)
+        whole = {"$schema": SCHEMA, **_complete(specification)}
         return json.dumps(whole, ensure_ascii=False, indent=1).encode()
     kind = suffix.removeprefix(".")
     drawn = _drawn(specification, kind, language)
