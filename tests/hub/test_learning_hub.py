@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from boloci.hub import current
+from boloci.hub.figures import learning_hub
 
 PAGE = "/learning-hub"
 
@@ -44,7 +45,15 @@ def test_numbers_coverage_and_index_are_of_the_same_quarters(hub):
 
 def test_the_index_of_the_first_quarter_is_100(hub):
     _rows, tables = sentences(hub)
-    assert tables["index"]["rows"][0]["value"] == pytest.approx(100)
+    assert tables["index"]["rows"][0]["index"] == pytest.approx(100)
+
+
+def test_two_places_of_one_name_are_told_apart_by_where_they_lie(hub):
+    one, *others = hub.places("area")
+    other = next(place for place in others if place.parent_id != one.parent_id)
+    names = learning_hub._names([one, replace(other, name=one.name)])
+    assert len(set(names.values())) == 2
+    assert all(name.startswith(f"{one.name} (") for name in names.values())
 
 
 def test_quarters_are_chosen_in_the_url_whichever_comes_first(hub):

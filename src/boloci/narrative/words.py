@@ -4,6 +4,7 @@ Only here is anything rounded: percent and points are whole.
 """
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -23,13 +24,15 @@ _LETTER = {
     ("fr", periods.SEMESTER): "S",
     ("en", periods.SEMESTER): "H",
 }
+_BEFORE_SIGN = re.compile(r" (?=[%:;?!])")
 _PARTS = {1: "start", 2: "middle", 3: "middle", 4: "end"}
 """What people call a quarter: the beginning, the middle, the end of its year."""
 
 
 def told(said: Iterable[Said], texts: Texts, language: str, **more: str) -> list[str]:
     """Sentences of `catalogue.narrative` with their values; `more`: {dose}."""
-    return [_capital(_told(one, texts, language, more)) for one in said]
+    sentences = (_told(one, texts, language, more) for one in said)
+    return [_unbroken(text[:1].upper() + text[1:], language) for text in sentences]
 
 
 def _told(said: Said, texts: Texts, language: str, more: Mapping[str, str]) -> str:
@@ -133,5 +136,6 @@ def _text(texts: Texts, code: str, language: str) -> str:
     return entry.fr if language == "fr" else entry.en
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _unbroken(text: str, language: str) -> str:
+    """French sets a space before some signs, at which no line may end."""
+    return _BEFORE_SIGN.sub("\u00a0", text) if language == "fr" else text

@@ -4,18 +4,19 @@ The two national figures and the sub-district figure of the Gavi Zero-Dose Learn
 Hub's dashboard for Mali, from this workspace's figures, and what they say in words.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from boloci import narrative
 from boloci.charts import Chart, Column, Table
+from boloci.charts.indexing import base_of, indexed
 from boloci.charts.multiples import small_multiples
 from boloci.charts.trends import trend
 from boloci.hub import pages, reading, showing
-from boloci.hub.current import build_file, workspace
+from boloci.hub.current import build_file, current, workspace
 from boloci.hub.figures import learning_choices
 from boloci.hub.figures.learning_choices import Chosen
 from boloci.hub.figures.overview import facts_of
@@ -82,7 +83,7 @@ def _rows(
     """Facts of some places by quarter; only missing reports are marked."""
     if not places:
         return []
-    names = {one.place_id: _short(one) for one in places}
+    names = _names(places)
     found = facts_of(scope, indicator, places, f"{quarters[0]}..{quarters[-1]}")
     return [
         {
@@ -94,6 +95,19 @@ def _rows(
     ]
 
 
+def _names(places: Sequence[PlaceRow]) -> dict[str, str]:
+    """Names of lines by place: of two places of one name also where they lie."""
+    short = {one.place_id: _short(one) for one in places}
+    often = Counter(short.values())
+    known = current().by_id
+    return {
+        one.place_id: f"{short[one.place_id]} ({known[one.parent_id].name})"
+        if often[short[one.place_id]] > 1 and one.parent_id in known
+        else short[one.place_id]
+        for one in places
+    }
+
+
 def _short(place: PlaceRow) -> str:
     """A line's name: without what a group's name says in brackets."""
     if place.level == "country":
@@ -103,12 +117,11 @@ def _short(place: PlaceRow) -> str:
 
 def _figure(rows: Rows, quarters: Sequence[str]) -> Figure:
     """Rows as lines with a value or None for each quarter."""
-    values: dict[str, dict[str, float | None]] = {}
-    for row in rows:
-        values.setdefault(row["line"], {})[row["period"]] = row["value"]
+    names = {row["place_id"]: row["line"] for row in rows}
+    values = {(row["place_id"], row["period"]): row["value"] for row in rows}
     lines = [
-        Line(name, [known.get(quarter) for quarter in quarters])
-        for name, known in values.items()
+        Line(name, [values.get((place_id, quarter)) for quarter in quarters])
+        for place_id, name in names.items()
     ]
     return Figure(quarters, lines)
 
@@ -158,8 +171,8 @@ def _level_charts(doses: Rows, coverage: Rows) -> list[Chart]:
                 "compared. 110 is 10 % more doses than then. The scale does not start "
                 "at 0."
             ),
+            y="index",
             series="line",
-            y_title=_("First quarter = 100"),
             reference=100,
         ),
         small_multiples(
@@ -243,26 +256,11 @@ def _table(name: str, title: str, rows: Rows) -> Table:
 
 
 def _index(rows: Rows) -> Table:
-    """Each line as percent of its first known quarter."""
-    first: dict[str, float] = {}
-    indexed = []
-    for row in rows:
-        value = row["value"]
-        if value:
-            first.setdefault(row["line"], value)
-        start = first.get(row["line"])
-        known = value is not None and start is not None
-        index = 100 * value / start if known else None
-        indexed.append({**row, "index": index, "value": index})
-    made = _table("index", _("DTP1 doses, first quarter = 100"), rows)
-    columns = [
-        replace(one, label=_("First quarter = 100"), unit="index")
-        if one.name == "value"
-        else one
-        for one in made.columns
-    ]
-    doses = Column("numerator", _("Doses"), "doses")
-    return replace(made, columns=[*columns, doses], rows=indexed)
+    """Each line as percent of its doses in the first quarter that all have."""
+    doses = _table("index", _("DTP1 doses, first quarter = 100"), rows)
+    base = base_of(doses, series="line")
+    label = _("{period} = 100").format(period=showing.period(base))
+    return indexed(doses, base=base, label=label, series="line")
 
 
 def _note(rows: Rows) -> str:
