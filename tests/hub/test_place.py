@@ -159,8 +159,8 @@ def test_a_single_month_of_data_still_makes_the_pages(
 ) -> None:
     months = {"month": ("202406",), "quarter": (), "year": ()}
     monkeypatch.setattr(reading, "whole_periods", lambda _scope, kind: months[kind])
-    assert "moins de deux trimestres entiers" in text(hub.browser(), "/")
-    page = text(hub.browser(), f"/place/{district.place_id}")
+    assert "moins de deux trimestres entiers" in text(hub.browser(), "/?kept=apart")
+    page = text(hub.browser(), f"/place/{district.place_id}?kept=apart")
     assert "Doses depuis janvier 2024" in page
 
 

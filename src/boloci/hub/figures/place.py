@@ -149,7 +149,11 @@ def _card(build: str, scope: Scope, here: PlaceRow, language: str) -> bytes:
     keys = place_tables.key_figures(scope, here, known.above, asked).rows
     named = {row["indicator"]: row for row in keys}
     figures = [
-        Figure(showing.figure(row["value"], row["unit"]), row["name"])
+        Figure(
+            showing.figure(row["value"], row["unit"]),
+            row["name"],
+            showing.flags(row["flags"], workspace().catalogue.flags),
+        )
         for name in (MAIN, "dropout_dtp1_dtp3", "completeness")
         if (row := named.get(name)) is not None
     ]
