@@ -200,6 +200,7 @@ def series_signs(
             "orient": "top",
             "title": None,
             "columns": max(1, int((canvas.width - SIDE) // widest)),
+            "columnPadding": 20,
             "labelLimit": canvas.width - SIDE,
             "description": ", ".join(names),
             "symbolOpacity": 1,

@@ -46,9 +46,11 @@ def monitoring(
             "x": periods(canvas, "month", months, canvas.width - SIDE),
             "y": values(canvas, doses, most=most),
         }
+        goal = _target(canvas, months, target, across)
         layers = [
-            *_target(canvas, months, target, across),
+            *goal[:1],
             *_lines(series_signs(canvas, "dose", names), across),
+            *goal[1:],
             *_silent(canvas, table, months, first, last, across),
             *_dropout(canvas, months, sums),
         ]
@@ -70,7 +72,7 @@ def cumulated(doses: Sequence[float | None]) -> list[float | None]:
 def _target(
     canvas: Canvas, months: Sequence[str], target: float | None, across: Spec
 ) -> list[Spec]:
-    """The line that reaches the target in December, named at its end."""
+    """The line that reaches the target in December, then its name at the end."""
     if not target or not months:
         return []
     rows = [

@@ -4,7 +4,6 @@ All panels are one picture, laid out by formulas over the rows: a panel of Vega'
 for each place takes three times as long to draw.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -91,14 +90,14 @@ def small_multiples(
         if not own_scale:
             texts += _scale(canvas, grid, unit, level)
         return {
-            "data": {"values": only(rows, facet, x, y)},
+            "data": {"values": _placed(grid, only(rows, facet, x, y), facet, x)},
             "width": canvas.width,
             "height": grid.whole_height,
             "autosize": {"type": "pad"},
             "padding": 0,
             "layer": [
                 _levels(grid, level),
-                _lines(grid, facet, x, y, own_scale),
+                _lines(grid, facet, y, own_scale),
                 _texts(grid, texts),
             ],
         }
@@ -131,16 +130,23 @@ def _grid(
     )
 
 
-def _lines(grid: Grid, facet: str, x: str, y: str, own_scale: bool) -> Spec:
+def _placed(grid: Grid, rows: Rows, facet: str, x: str) -> list[Spec]:
+    """Rows with the number of their panel and of their period, both from 0."""
+    panels = {name: at for at, name in enumerate(grid.names)}
+    steps = {period: at for at, period in enumerate(grid.shown)}
+    return [
+        {**row, "panel": panels[str(row[facet])], "step": steps[str(row[x])]}
+        for row in rows
+    ]
+
+
+def _lines(grid: Grid, facet: str, y: str, own_scale: bool) -> Spec:
     """A line a panel; its corners worked out from the rows by formulas."""
-    panel = f"indexof({json.dumps(grid.names, ensure_ascii=False)}, datum['{facet}'])"
     step = grid.width / max(len(grid.shown) - 1, 1)
-    period = f"indexof({json.dumps(grid.shown)}, datum['{x}'])"
     most = "max(datum.most, 1e-9)" if own_scale else f"{grid.most}"
     formulas = {
-        "panel": panel,
         "right": f"{LEFT} + datum.panel % {grid.across} * {grid.width + GAP}"
-        f" + {period} * {step}",
+        f" + datum.step * {step}",
         "down": f"isValid(datum['{y}']) ? floor(datum.panel / {grid.across})"
         f" * {grid.pitch} + {NAME} + {grid.height}"
         f" * (1 - datum['{y}'] / {most}) : null",
