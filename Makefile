@@ -21,7 +21,7 @@ help: # List these tasks
 install: # Install boloci into .venv, exactly as locked
 	@$(base)
 
-demo: # Make the synthetic Mali, import it, build the facts, show the tables
+demo: # Make the synthetic Mali, import it, build the facts, open the hub
 	@$(base)
 	@$(run)/boloci demo "$(DEMO)"
 

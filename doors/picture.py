@@ -14,7 +14,7 @@ from rich.text import Text
 
 ROOT = Path(__file__).resolve().parents[1]
 COLUMNS = 84
-FROM, TO = "SYNTHÉTIQUES", "Ensuite"
+FROM, TO = "SYNTHÉTIQUES", "Comptes"
 """Words on the first line that is drawn, and on the line after the last."""
 FONT_LINK = re.compile(r"@font-face\s*{.*?}", re.DOTALL)
 """rich links a font on another host: a picture must not ask the network."""

@@ -17,7 +17,7 @@ from boloci.problems import refuse
 from boloci.published import PlaceRow, Published
 from boloci.stats import priority
 from boloci.tables import Finding
-from boloci.wording import finding_sentence
+from boloci.wording import clauses, finding_sentence
 from boloci.workspace import Workspace
 
 BY = ("children", "share")
@@ -71,6 +71,23 @@ def look(
     Monthly doses of BCG, DTP1 and DTP3 are enough: no target is read. Raises
     `Refused` for words that name nothing, for several places and for a build from
     before this was known (build anew).
+    """
+    rows = told(workspace, place=place, level=level, period=period, by=by, **asked)
+    return pa.Table.from_pylist(rows, schema=LOOK)
+
+
+def told(
+    workspace: Workspace,
+    *,
+    place: str | Sequence[str] = (),
+    level: str | None = None,
+    period: str | None = None,
+    by: str = "children",
+    **asked: Any,
+) -> list[dict[str, Any]]:
+    """The same as `look`, as rows that also hold their clauses one by one.
+
+    `why_fr`, `why_en`: lists, a clause a reason; `doubtful_fr`, `doubtful_en` likewise.
     """
     source, filters = understand(
         workspace, place=place, level=level, period=period, **asked
@@ -164,11 +181,13 @@ def _deviations(workspace: Workspace, source: Published) -> float:
     return float(profile.value("look_deviations"))
 
 
-def _told(workspace: Workspace, source: Published, rows: pa.Table) -> pa.Table:
+def _told(
+    workspace: Workspace, source: Published, rows: pa.Table
+) -> list[dict[str, Any]]:
     """The rows in words: names, months, sentences in both languages."""
     places = {place.key: place for place in source.places}
     deviations = _deviations(workspace, source)
-    told = []
+    rows_told = []
     for row in rows.to_pylist():
         place = places[row["place"]]
         doubts = [name for name in row["doubts"] if name != "tied"]
@@ -178,7 +197,7 @@ def _told(workspace: Workspace, source: Published, rows: pa.Table) -> pa.Table:
             **looking.sentence_values({**row, "doubts": doubts}, deviations),
             "place": place.name,
         }
-        words = {}
+        words: dict[str, Any] = {}
         for language in ("fr", "en"):
             sentence, action = finding_sentence(
                 Finding(rule="look_first", params=values),
@@ -187,7 +206,11 @@ def _told(workspace: Workspace, source: Published, rows: pa.Table) -> pa.Table:
             )
             words[f"sentence_{language}"] = sentence
             words[f"action_{language}"] = action
-        told.append(
+            for name, codes in (("why", row["reasons"]), ("doubtful", doubts)):
+                words[f"{name}_{language}"] = clauses(
+                    codes, values, workspace.catalogue, language
+                )
+        rows_told.append(
             {
                 **row,
                 **words,
@@ -209,4 +232,4 @@ def _told(workspace: Workspace, source: Published, rows: pa.Table) -> pa.Table:
                 "build": source.build,
             }
         )
-    return pa.Table.from_pylist(told, schema=LOOK)
+    return rows_told

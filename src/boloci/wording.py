@@ -159,15 +159,11 @@ def _clauses(
     """
     if not isinstance(values.get("because"), list):
         return {}
+    joint = " ; " if language == "fr" else "; "
     told = {
-        name: " ; ".join(
-            fill(_in(catalogue.looking[code], language), values, language)
-            for code in values.get(name) or ()
-        )
+        name: joint.join(clauses(values.get(name) or (), values, catalogue, language))
         for name in ("because", "doubts")
     }
-    if language != "fr":
-        told = {name: text.replace(" ; ", "; ") for name, text in told.items()}
     first = values["because"][:1]
     action = catalogue.looking[first[0]].action if first else {}
     return {
@@ -175,6 +171,13 @@ def _clauses(
         "doubts": told["doubts"] or _words(language)["no_doubt"],
         "advice": action.get(language) or action.get("en", ""),
     }
+
+
+def clauses(
+    codes: Iterable[str], values: Mapping[str, Any], catalogue: Catalogue, language: str
+) -> list[str]:
+    """A clause for each code of `looking.yaml`, with the numbers of a place."""
+    return [fill(_in(catalogue.looking[c], language), values, language) for c in codes]
 
 
 def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@
 
 import json
 import os
+import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -50,6 +51,10 @@ class Workspace:
     time_zone: str = "UTC"
     public: bool = False
     """Whether the hub shows national to district figures without a sign-in."""
+    public_groups: tuple[str, ...] = ()
+    """Groups whose members, areas too, are shown to everyone."""
+    synthetic: bool = False
+    """Whether the figures are invented: then every page says so."""
 
     @property
     def lake(self) -> Path:
@@ -194,6 +199,8 @@ def open_workspace(path: str | Path | None = None) -> Workspace:
         levels=settings.get("levels", {}),
         time_zone=str(settings.get("time_zone", "UTC")),
         public=settings.get("public") is True,
+        public_groups=tuple(settings.get("public_groups", ())),
+        synthetic=settings.get("synthetic") is True,
     )
 
 
@@ -268,6 +275,10 @@ def write_settings(root: Path, settings: Mapping[str, Any]) -> None:
         f"time_zone = {_toml(settings.get('time_zone', 'UTC'))}",
         f"public = {_toml(settings.get('public', False))}"
         "  # true: country to district figures without a sign-in",
+        f"public_groups = {_toml(list(settings.get('public_groups', ())))}"
+        "  # groups whose members everyone may see",
+        f"synthetic = {_toml(settings.get('synthetic', False))}"
+        "  # true: the figures are invented, and every page says so",
         "",
         "[levels]  # what the levels are called here; none: as in the imported tree",
     ]
@@ -288,6 +299,21 @@ def write_secrets(root: Path) -> None:
             "# Passwords and keys of this workspace. Never shared, never in a backup.\n"
         )
     path.chmod(0o600)
+
+
+def key(root: Path, name: str) -> str:
+    """A secret key of this workspace, made when it is first asked for."""
+    from filelock import FileLock
+
+    path = root / SECRETS
+    with FileLock(root / (SECRETS + ".lock")):
+        write_secrets(root)
+        kept = tomllib.loads(path.read_text(encoding="utf-8")).get(name, "")
+        if not kept:
+            kept = secrets.token_urlsafe(48)
+            with path.open("a", encoding="utf-8") as file:
+                file.write(f"{name} = {_toml(kept)}\n")
+    return str(kept)
 
 
 def _toml(value: Any) -> str:

@@ -7,7 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from boloci import demo, names
+from boloci import demo, names, narrative
+from boloci.catalogue import load
 from boloci.demo import answers, parameters, programme, tidy
 
 STUDY = {
@@ -18,6 +19,7 @@ STUDY = {
 """Published figures that are exact."""
 SWINGING = ("N'Debougou", "Niono Central", "Kologo")
 WINDOW = ("2022Q4", "2023Q1", "2023Q2", "2023Q3", "2023Q4", "2024Q1")
+LIMITS = narrative.Limits.of(load().profiles["boloci"])
 HUB = ("Ségou", "Yorosso", "Bougouni", "Niono")
 
 
@@ -159,6 +161,58 @@ def test_dtp1_numbers_and_coverage_rise_since_mid_2022(mali, group):
     areas = areas_in(mali, members(mali, group)) if group else everywhere
     assert rises(coverage(mali, areas))
     assert rises(reported(mali, areas))
+
+
+def in_words(said) -> str:
+    texts = load().narrative
+    told = narrative.told(said, texts, "fr", dose="DTC1")
+    return "\n".join(told).replace("\u00a0", " ")
+
+
+def test_the_narrative_of_the_three_levels_says_what_the_documents_say(mali):
+    everywhere = np.arange(len(mali.country.areas))
+    areas = {
+        "National": everywhere,
+        "Gavi": areas_in(mali, members(mali, "gavi_44")),
+        "Learning Hub": areas_in(mali, members(mali, "learning_hub")),
+    }
+    quarters = list(coverage(mali))[7:25]
+    assert (quarters[0], quarters[-1]) == ("2019Q4", "2024Q1")
+    doses, percent = (
+        narrative.Figure(
+            quarters,
+            [narrative.Line(name, of(mali, one)[7:25]) for name, one in areas.items()],
+        )
+        for of in (reported, lambda *asked: list(coverage(*asked).values()))
+    )
+    told = in_words(narrative.levels(doses, percent, LIMITS))
+    assert "augmentent à tous les niveaux depuis le milieu de 2022 (T2 2022)" in told
+    assert "Couvertures au-dessus de 100 %" in told
+    assert "presque plates" in told
+    assert "plus grand : Learning Hub." in told
+
+
+def test_the_narrative_of_the_study_sites_says_what_the_documents_say(mali):
+    named = (*STUDY, "Aniasco", *SWINGING)
+    lines = [
+        narrative.Line(name, [coverage(mali, index_of(mali, name))[q] for q in WINDOW])
+        for name in named
+    ]
+    told = in_words(narrative.sites(narrative.Figure(WINDOW, lines), LIMITS))
+    for part in (
+        "6 trimestres (T4 2022 à T1 2024) : trop peu pour parler de tendance.",
+        "À N'Debougou, à Niono Central et à Kologo, la couverture varie beaucoup",
+        "jusqu'à 39 points d'écart d'un trimestre à l'autre, sans hausse ni baisse",
+        "À Asaco-Sodia, la couverture part de 142 % au T4 2022 et baisse à chaque"
+        " trimestre jusqu'à 74 % au T2 2023",
+        "descend à 59 % au T1 2024, son point le plus bas",
+        "À Boura, la couverture part de 107 % au T4 2022 et baisse à chaque trimestre"
+        " jusqu'à 62 % au T2 2023, puis remonte à chaque trimestre jusqu'à 100 %",
+        "À Bougouni Ouest et à Aniasco, la couverture reste le plus souvent autour de"
+        " 100 % ; à Bougouni Ouest, elle chute à 48 % au T4 2023 puis rebondit à 142 %",
+        "La couverture la plus haute est de 142 % (Asaco-Sodia, T4 2022)",
+    ):
+        assert part in told
 
 
 def test_there_are_44_gavi_districts_and_the_list_says_that_it_is_invented(mali):

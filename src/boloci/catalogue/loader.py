@@ -6,7 +6,7 @@ without copying a file. An indicator written for many elements (`each: dose`) is
 expanded before the entries that name one of them are laid over it.
 
     elements.yaml  vocabulary.yaml  flags.yaml  formulas.yaml  inequality.yaml
-    denominators.yaml  looking.yaml  checks.yaml
+    denominators.yaml  looking.yaml  checks.yaml  narrative.yaml
     mapping.csv (workspace only)
     indicators/*.yaml  profiles/*.yaml  rules/*.yaml  problems/*.yaml
     countries/NAME/{country,schedule,groups}.yaml
@@ -57,7 +57,7 @@ MAPPING = "mapping.csv"
 
 _FILES = (
     *("elements", "vocabulary", "flags", "formulas", "inequality", "denominators"),
-    *("looking", "checks"),
+    *("looking", "checks", "narrative"),
 )
 _FOLDERS = ("indicators", "profiles", "rules", "problems")
 _COUNTRY_FILES = ("country", "schedule", "groups")
@@ -84,6 +84,8 @@ class Catalogue:
     """Reasons to look at a place first, and doubts: see `boloci.look`."""
     checks: Mapping[str, CheckText]
     """Families of checks by name: what each looks for."""
+    narrative: Mapping[str, ClauseText]
+    """Sentences of `boloci.narrative`, and their parts."""
     families: Mapping[str, Any]
     """Indicators written once for many elements, as written: see `families.expand`."""
     country: Country
@@ -163,6 +165,7 @@ def _load(folders: tuple[Path, ...], country: str, _state: str) -> Catalogue:
         denominators=_typed(layers, "denominators", DenominatorText),
         looking=_typed(layers, "looking", ClauseText),
         checks=_typed(layers, "checks", CheckText),
+        narrative=_typed(layers, "narrative", ClauseText),
         families=families,
         country=_country(layers),
         dictionary=Dictionary(

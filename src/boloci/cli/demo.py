@@ -1,4 +1,4 @@
-"""`boloci demo`: a whole synthetic country, from its files to its tables."""
+"""`boloci demo`: a whole synthetic country, from its files to its pages."""
 
 import shlex
 from pathlib import Path
@@ -6,10 +6,16 @@ from typing import Any
 
 import click
 
-from boloci.cli.language import _
+from boloci.cli.language import _, spoken
 from boloci.cli.program import teaching
 
 USUAL_FOLDER = "demo-mali"
+OPEN = {
+    "public": True,
+    "public_groups": ["learning_hub_trends", "learning_hub_sites"],
+    "synthetic": True,
+}
+"""Settings of the demo: open to everyone with its study sites, and called invented."""
 
 
 def command() -> click.Command:
@@ -21,9 +27,10 @@ def command() -> click.Command:
         help=_(
             "Write a synthetic Mali as DHIS2 export files into DIR (demo-mali if not"
             " given), make a workspace there, import the files, build the figures and"
-            " print the tables of the Learning Hub. Nothing in it is real except the"
-            " figures published for the study sites. The same seed gives the same"
-            " country."
+            " print the tables of the Learning Hub. Then the hub is opened in a browser"
+            " with a person for each role, whose passwords are printed and made anew"
+            " each time. Nothing in it is real except the figures published for the"
+            " study sites. The same seed gives the same country."
         ),
         examples_of=(
             ("boloci demo", ""),
@@ -39,9 +46,17 @@ def command() -> click.Command:
     @click.option(
         "--no-serve",
         is_flag=True,
-        help=_("Only print; this version serves no pages yet in any case."),
+        help=_("Only build and print; do not open the hub."),
     )
-    def demo(folder: str, seed: int | None, no_serve: bool) -> None:
+    @click.option(
+        "--port",
+        type=click.IntRange(1, 65535),
+        default=8000,
+        show_default=True,
+        help=_("Port of this machine."),
+    )
+    def demo(folder: str, seed: int | None, no_serve: bool, port: int) -> int:
+        from boloci.cli import serve
         from boloci.cli.demo_tables import show_tables
         from boloci.cli.reporting import tell_build, tell_import
 
@@ -51,7 +66,9 @@ def command() -> click.Command:
         tell_import(workspace, imported, dry_run=False, steps=False)
         tell_build(workspace, built, "boloci", steps=False)
         show_tables(workspace)
+        _tell_people(workspace.root)
         _tell_next(folder)
+        return 0 if no_serve else serve.run(root=workspace.root, port=port)
 
     return demo
 
@@ -59,7 +76,13 @@ def command() -> click.Command:
 def made(root: Path) -> Any:
     """The demo's workspace: the one an earlier demo made, else a new one."""
     from boloci.problems import refuse
-    from boloci.workspace import SETTINGS, init, open_workspace
+    from boloci.workspace import (
+        SETTINGS,
+        init,
+        open_workspace,
+        read_settings,
+        write_settings,
+    )
 
     if (root / SETTINGS).exists():
         if not (root / "files").is_dir():
@@ -67,9 +90,10 @@ def made(root: Path) -> Any:
         return open_workspace(root)
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise refuse("demo_folder_used", folder=str(root))
-    workspace = init(root, country="ML")
+    init(root, country="ML")
+    write_settings(root, {**read_settings(root), **OPEN})
     (root / "files").mkdir()
-    return workspace
+    return open_workspace(root)
 
 
 def filled(workspace: Any, files: Path, seed: int | None) -> tuple[Any, Any]:
@@ -89,6 +113,40 @@ def filled(workspace: Any, files: Path, seed: int | None) -> tuple[Any, Any]:
     with progress(_("Computing")) as bar:
         built = pipeline.build(workspace, progress=bar)
     return imported, built
+
+
+def _tell_people(root: Path) -> None:
+    """Make a person for each role and show how to sign in."""
+    from boloci.cli.drawing import draw
+    from boloci.cli.showing import say, table
+    from boloci.hub import serving
+
+    serving.setup(root)
+    serving.prepare()
+    from django.utils import translation
+
+    from boloci.hub.people import words
+    from boloci.hub.people.demo import make_people
+
+    translation.activate(spoken())
+    rows = [
+        {
+            "username": one.username,
+            "password": one.password,
+            "role": words.role(one.role),
+            "place": one.place or _("the whole country"),
+        }
+        for one in make_people()
+    ]
+    headings = {
+        "username": _("user"),
+        "password": _("password"),
+        "role": _("role"),
+        "place": _("place"),
+    }
+    say()
+    say(_("Sign-ins of this demo, for this machine only:"))
+    draw(table(headings, rows), [])
 
 
 def _tell_next(folder: str) -> None:

@@ -1,6 +1,5 @@
 """Findings in words, one by one and grouped by rule."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from boloci.cli.language import _, spoken
-from boloci.tables import SEVERITIES, Finding
+from boloci.tables import SEVERITIES, finding_of
 from boloci.workspace import Workspace
 
 
@@ -21,16 +20,6 @@ class RuleGroup:
     count: int
     sentence: str
     action: str
-
-
-def finding_of(row: dict[str, Any]) -> Finding:
-    """A row of the findings table as a finding."""
-    fields = {name: value for name, value in row.items() if name != "build"}
-    fields["params"] = json.loads(row["params"] or "{}")
-    texts = ("element", "indicator", "place_id", "period_start", "period_end", "sex")
-    for name in (*texts, "context"):
-        fields[name] = row[name] or ""
-    return Finding(**fields)
 
 
 def worded(workspace: Workspace, row: dict[str, Any]) -> tuple[str, str]:

@@ -8,13 +8,12 @@ domain is bound to our catalogue and both speak the same language.
 import gettext
 import os
 from collections.abc import Sequence
-from pathlib import Path
+
+from boloci.locale import DOMAIN, FOLDER
 
 LANGUAGES = ("fr", "en")
 USUAL = "fr"
 VARIABLE = "BOLOCI_LANGUAGE"
-DOMAIN = "boloci"
-FOLDER = Path(__file__).resolve().parents[1] / "locale"
 
 _spoken = USUAL
 

@@ -32,6 +32,8 @@ COMMANDS = {
     "backup": "backup",
     "restore": "restore",
     "upgrade": "upgrade",
+    "serve": "serve",
+    "user": "user",
     "demo": "demo",
 }
 """Command -> its module in `boloci.cli`, in the order a newcomer meets them."""

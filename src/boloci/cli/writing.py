@@ -17,6 +17,7 @@ from typing import IO, Any
 import pyarrow as pa
 
 from boloci.problems import refuse
+from boloci.spreadsheets import guarded
 
 SUFFIXES = {
     ".csv": "csv",
@@ -28,9 +29,6 @@ SUFFIXES = {
 BINARY = ("xlsx", "parquet")
 XLSX_ROWS = 1_048_575
 """Rows below the header that a sheet can hold."""
-
-GUARDED = ("=", "+", "-", "@", "\t", "\r")
-"""A text cell that starts so would be run as a formula by a spreadsheet."""
 
 
 def chosen_format(given: str | None, output: str | None) -> str:
@@ -103,13 +101,6 @@ def _cells(column: pa.Array) -> list[Any]:
     if pa.types.is_floating(column.type):
         return [plain(cell) for cell in cells]
     return cells
-
-
-def guarded(text: str | None) -> str:
-    """A text no spreadsheet runs: an apostrophe before a formula's first sign."""
-    if text is None:
-        return ""
-    return "'" + text if text.startswith(GUARDED) else text
 
 
 def plain(number: float | None) -> float | int | None:

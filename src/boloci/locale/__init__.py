@@ -1,1 +1,6 @@
-"""Translations of the command line; `python -m boloci.locale` renews them."""
+"""Translations of what boloci says; `python -m boloci.locale` renews them."""
+
+from pathlib import Path
+
+DOMAIN = "boloci"
+FOLDER = Path(__file__).resolve().parent

@@ -1,8 +1,9 @@
 """Renew or check the translations: `python -m boloci.locale --write|--check`.
 
-Messages are taken from the code of the command line and from click, whose messages
-we speak too. English is the message itself; French is written by hand in
-`fr/LC_MESSAGES/boloci.po`. Both .po and .mo are committed and held equal by a test.
+Messages are taken from the code of the command line, the hub with its templates and
+the charts, and from click, whose messages we speak too. English is the message itself;
+French is written by hand in `fr/LC_MESSAGES/boloci.po`. Both .po and .mo are
+committed and held equal by a test.
 """
 
 import io
@@ -19,11 +20,18 @@ from babel.messages.pofile import read_po, write_po
 
 FOLDER = Path(__file__).resolve().parent
 LANGUAGES = ("fr", "en")
-KEYWORDS = {"_": None, "ngettext": (1, 2)}
-SPOKEN = (FOLDER.parent / "cli", Path(click.__file__).parent)
+KEYWORDS = {"_": None, "ngettext": (1, 2), "gettext": None}
+SPOKEN = (
+    FOLDER.parent / "cli",
+    FOLDER.parent / "hub",
+    FOLDER.parent / "charts",
+    Path(click.__file__).parent,
+)
+METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
+TEMPLATES = {"**.html": {"trimmed": "true", "silent": "false"}}
 STILL = datetime(2026, 1, 1, tzinfo=UTC)
 """Date in every file, so that the same messages give the same bytes."""
-HEADER = "# What boloci's command line says.\n"
+HEADER = "# What boloci says on the command line and in the hub.\n"
 
 
 Message = str | tuple[str, ...]
@@ -74,7 +82,9 @@ def spoken_messages() -> list[Message]:
     """Every message in the code of boloci and click; plurals as pairs."""
     found: dict[Message, None] = {}
     for folder in SPOKEN:
-        taken = extract_from_dir(folder, [("**.py", "python")], keywords=KEYWORDS)
+        taken = extract_from_dir(
+            folder, METHODS, options_map=TEMPLATES, keywords=KEYWORDS
+        )
         for _file, _line, message, _comments, _context in taken:
             found[message] = None
     return list(found)

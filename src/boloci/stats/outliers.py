@@ -3,7 +3,7 @@
 Every function takes a grid (series, months) of reported values, NaN where nothing was
 reported, and gives the flagged cells. Missing months are never zero: taken for zero,
 they made 164 of the 262 outliers that a national workbook was said to have. Who counts
-them so all the same, as Countdown does, must fill the grid: docs/decisions/0013.
+them so all the same, as Countdown does, must fill the grid: docs/decisions/0015.
 """
 
 from dataclasses import dataclass, fields

@@ -13,6 +13,7 @@ from boloci.tables.published import (
     INEQUALITY,
     SEVERITIES,
     Finding,
+    finding_of,
     findings_table,
 )
 from boloci.tables.snapshot import SNAPSHOT, VALUES, VALUES_KEY, WUENIC_KEY
@@ -34,5 +35,6 @@ __all__ = [
     "Column",
     "Finding",
     "Table",
+    "finding_of",
     "findings_table",
 ]

@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -117,6 +117,16 @@ def findings_table(findings: Iterable[Finding], build: str = "") -> pa.Table:
         for finding in findings
     ]
     return pa.Table.from_pylist(rows, schema=FINDINGS)
+
+
+def finding_of(row: Mapping[str, Any]) -> Finding:
+    """A row of `FINDINGS` as a finding."""
+    fields = {name: value for name, value in row.items() if name != "build"}
+    fields["params"] = json.loads(row["params"] or "{}")
+    texts = ("element", "indicator", "place_id", "period_start", "period_end", "sex")
+    for name in (*texts, "context"):
+        fields[name] = row[name] or ""
+    return Finding(**fields)
 
 
 def _plain(value: object) -> str:

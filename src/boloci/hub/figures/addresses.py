@@ -1,0 +1,22 @@
+"""Addresses of the pages of figures."""
+
+from django.http import HttpResponse
+from django.urls import path, re_path
+
+from boloci.hub.figures import indicators, learning_hub, overview, place, search
+from boloci.hub.pages import route
+
+addresses = [
+    path(
+        "alive",
+        lambda _request: HttpResponse("boloci", content_type="text/plain"),
+        name="alive",
+    ),
+    path("", overview.overview, name="overview"),
+    re_path(r"^place/(?P<place_id>[^/]+)\.card\.png$", place.card, name="place_card"),
+    route("place/(?P<place_id>[^/]+?)", place.place, "place"),
+    route("overview", overview.overview, "overview_files"),
+    route("indicators", indicators.indicators, "indicators"),
+    route("search", search.search, "search"),
+    route("learning-hub", learning_hub.learning_hub, "learning_hub"),
+]

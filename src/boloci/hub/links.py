@@ -1,0 +1,29 @@
+"""Addresses that pages link to: a place, and what a number is made of."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+
+def place(place_id: str) -> str:
+    """The page of a place."""
+    return f"/place/{quote(place_id, safe='')}"
+
+
+def explain(fact: Mapping[str, Any]) -> str:
+    """The page that takes a fact apart, from a row of `tables.FACTS`."""
+    asked = {
+        "indicator": fact["indicator"],
+        "place": fact["place_id"],
+        "period": fact["period"],
+        "sex": fact.get("sex") or "",
+        "method": fact.get("method") or "",
+        "denominator": fact.get("denominator_source") or "",
+    }
+    return "/explain?" + urlencode({k: v for k, v in asked.items() if v})
+
+
+def indicator(name: str, **chosen: str) -> str:
+    """The page of an indicator, with some choices made."""
+    told = {key: value for key, value in chosen.items() if value}
+    return f"/indicator/{name}" + (f"?{urlencode(told)}" if told else "")

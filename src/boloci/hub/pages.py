@@ -1,0 +1,138 @@
+"""What every page shares: its tables and charts, its formats, its cached body.
+
+A view gives `show` a function that makes its `Page`. The page itself, `.csv`, `.json`,
+`.xlsx`, and of a chart `.svg`, `.png` and `.vl.json`, all come from that one object, so
+that a list, its picture and its download cannot disagree. The body is kept by build,
+reader's scope, language and URL; the frame around it (menu, name) is made each time.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import re_path
+from markupsafe import Markup
+
+from boloci.charts import Chart, Table
+from boloci.hub import downloads
+from boloci.hub.controls import Controls
+from boloci.hub.current import build_file
+from boloci.hub.rights import Scope, readable
+
+SUFFIX = r"(?P<suffix>\.(?:csv|json|xlsx|svg|png|vl\.json))?"
+KEPT_BYTES = 48 * 2**20
+"""Bodies that a process keeps; the one unused for longest goes first."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page in the making: what it is called, holds and offers."""
+
+    title: str
+    template: str
+    tables: Sequence[Table] = ()
+    charts: Sequence[Chart] = ()
+    controls: Controls = field(default_factory=Controls)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What else the template shows. No per-person text: the body is shared by all
+    readers of one scope."""
+    description: str = ""
+
+    @property
+    def every_table(self) -> list[Table]:
+        """Tables of the page and those behind its charts, by name."""
+        named = {one.name: one for one in self.tables}
+        named |= {one.name: one.table for one in self.charts if one.name not in named}
+        return list(named.values())
+
+
+def scope_of(request: HttpRequest) -> Scope:
+    """What the reader of this request may see."""
+    if not hasattr(request, "scope"):
+        request.scope = readable(request.user)  # type: ignore[attr-defined]
+    found: Scope = request.scope  # type: ignore[attr-defined]
+    return found
+
+
+def route(pattern: str, view: Callable[..., HttpResponse], name: str) -> Any:
+    """A page's URL, with and without the suffix of a format."""
+    return re_path(f"^{pattern}{SUFFIX}$", view, name=name)
+
+
+def show(
+    request: HttpRequest,
+    make: Callable[[], Page],
+    *,
+    suffix: str | None = None,
+    beside: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """A page in the format that its URL asks for.
+
+    `beside`: what belongs to this reader alone (forms, comments); the template
+    `frame.html` shows it outside the kept body.
+    """
+    if suffix:
+        return downloads.answer(request, make(), suffix)
+    title, description, body = _body(request, make)
+    return render(
+        request,
+        "frame.html",
+        {"title": title, "description": description, "body": body, **(beside or {})},
+    )
+
+
+_bodies: OrderedDict[tuple[Any, ...], tuple[str, str, Markup]] = OrderedDict()
+_size = 0
+_lock = Lock()
+
+
+def _body(request: HttpRequest, make: Callable[[], Page]) -> tuple[str, str, Markup]:
+    global _size
+    key = (
+        build_file(),
+        scope_of(request),
+        request.language,  # type: ignore[attr-defined]
+        request.get_full_path(),
+    )
+    with _lock:
+        if key in _bodies:
+            _bodies.move_to_end(key)
+            return _bodies[key]
+    page = make()
+    html = render_to_string(
+        page.template,
+        {"page": page, "controls": page.controls, **page.values, **_place(request)},
+    )
+    made = (page.title, page.description, Markup(html))
+    with _lock:
+        _bodies[key] = made
+        _size += len(html)
+        while _size > KEPT_BYTES and len(_bodies) > 1:
+            _size -= len(_bodies.popitem(last=False)[1][2])
+    return made
+
+
+def _place(request: HttpRequest) -> dict[str, str]:
+    """Where the page is: links to its formats start from it."""
+    return {"path": request.path, "query": request.META.get("QUERY_STRING", "")}
+
+
+def table_named(page: Page, name: str) -> Table:
+    """A table of a page; the first where no name is given. Raises `Http404`."""
+    for one in page.every_table:
+        if not name or one.name == name:
+            return one
+    raise Http404
+
+
+def chart_named(page: Page, name: str) -> Chart:
+    """A chart of a page; the first where no name is given. Raises `Http404`."""
+    for one in page.charts:
+        if not name or one.name == name:
+            return one
+    raise Http404

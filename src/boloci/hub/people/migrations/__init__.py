@@ -1,0 +1,1 @@
+"""Steps of the records of this room."""

@@ -1,0 +1,1 @@
+"""Places as published, mirrored so that records can belong to them."""

@@ -1,0 +1,189 @@
+"""What pages read of the published figures: always for a scope, never around it.
+
+A place that is asked for by name and may not be seen is refused like one that does
+not exist: whether it exists is not told either. Lists leave out what may not be seen.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.http import Http404
+
+from boloci import facts as figures
+from boloci import findings as doubts
+from boloci import inequality as measuring
+from boloci import look as looking
+from boloci import periods
+from boloci import ranges as ranging
+from boloci import side_by_side as telling
+from boloci.hub.current import current, workspace
+from boloci.hub.rights import Scope, group_members, groups_of_whole_districts
+from boloci.places_asked import candidates, inside
+from boloci.published import PlaceRow, Published
+from boloci.tables import LEVELS
+
+
+def facts(scope: Scope, **asked: Any) -> pa.Table:
+    """Facts as `boloci.facts.facts` gives them, of the places that a scope sees.
+
+    `place` takes ids only: `named` finds them from words. Raises `Http404` for an id
+    that is unknown or may not be seen.
+    """
+    _all_readable(scope, asked.get("place", ()))
+    return _seen(scope, figures.facts(workspace(), **asked))
+
+
+def findings(scope: Scope, **asked: Any) -> pa.Table:
+    """Findings as `boloci.findings` gives them, of places that a scope sees."""
+    _all_readable(scope, asked.get("place", ()))
+    return _seen(scope, doubts.findings(workspace(), **asked))
+
+
+def look(
+    scope: Scope, here: PlaceRow | None = None, **asked: Any
+) -> list[dict[str, Any]]:
+    """Rows of `boloci.look.told` inside a place, of the places that a scope sees.
+
+    Ranks are those among all places of the level, seen or not. None where the build
+    does not know where to look first.
+    """
+    if "look_first" not in current().relations:
+        return []
+    inside = () if here is None else here.place_id
+    rows = looking.told(workspace(), place=inside, **asked)
+    return [row for row in rows if row["place_id"] in scope.places]
+
+
+def ranges(
+    scope: Scope, indicator: str, *, place: Iterable[str], period: str
+) -> list[ranging.Range]:
+    """An indicator of some places under every scenario and denominator.
+
+    Raises `Http404` as `facts` does, `Refused` where there is nothing to choose.
+    """
+    ids = [place] if isinstance(place, str) else list(place)
+    _all_readable(scope, ids)
+    return ranging.ranges(workspace(), indicator, place=ids, period=period)
+
+
+def side_by_side(
+    scope: Scope, indicator: str, here: PlaceRow, **asked: Any
+) -> pa.Table:
+    """Every telling of a coverage of a place, by year. Raises `Http404`."""
+    _all_readable(scope, here.place_id)
+    return telling.side_by_side(workspace(), indicator, place=here.place_id, **asked)
+
+
+def unequal(
+    scope: Scope, indicator: str, here: PlaceRow, over: str, *, as_: str, **asked: Any
+) -> pa.Table:
+    """How unequal the places of a level inside a place are, or its sexes.
+
+    as_    inequality, lorenz or funnel: what of `boloci.inequality` is asked
+
+    Raises `Http404` where one of the places may not be seen, `Refused` as that does.
+    """
+    groups = [] if over == "sex" else inside(current(), here, over)
+    if not all(scope.sees(one) for one in (here, *groups)):
+        raise Http404
+    answer = {
+        "inequality": measuring.inequality,
+        "lorenz": measuring.lorenz,
+        "funnel": measuring.funnel,
+    }[as_]
+    return answer(workspace(), indicator, over=over, place=here.place_id, **asked)
+
+
+def place(scope: Scope, place_id: str) -> PlaceRow:
+    """A place by its id. Raises `Http404` if there is none or it may not be seen."""
+    found = current().by_id.get(place_id)
+    if found is None or not scope.sees(found):
+        raise Http404
+    return found
+
+
+def country(scope: Scope) -> PlaceRow:
+    """The highest place that a scope sees. Raises `Http404` where it sees none."""
+    seen = scope.keep(current().places)
+    if not seen:
+        raise Http404
+    return seen[0]
+
+
+def below(scope: Scope, here: PlaceRow, level: str | None = None) -> list[PlaceRow]:
+    """Readable places inside a place: of a level, else of the next level there is."""
+    inside = scope.keep(
+        one
+        for one in current().places
+        if one.place_id != here.place_id and here.place_id in one.path.split("/")
+    )
+    if level is None:
+        ranks = [one.rank for one in inside if one.level in LEVELS]
+        return [one for one in inside if ranks and one.rank == min(ranks)]
+    return [one for one in inside if one.level == level]
+
+
+def members(scope: Scope, group: PlaceRow) -> list[PlaceRow]:
+    """Readable places of a group: its districts where it holds whole ones, else the
+    units that belong or belonged to it."""
+    known = current().by_id
+    units = scope.keep(
+        known[one]
+        for one in sorted(group_members(current()).get(group.place_id, ()))
+        if one in known
+    )
+    whole = groups_of_whole_districts(current())
+    if group.place_id not in whole:
+        return units
+    rows = current().rows(_DISTRICTS, [group.key])
+    return scope.keep(known[one] for (one,) in rows if one in known)
+
+
+def whole_periods(scope: Scope, kind: str) -> tuple[str, ...]:
+    """Periods of a kind that the data cover in full, as texts, in order."""
+    return _whole_periods(current(), country(scope).key, kind)
+
+
+@lru_cache(maxsize=64)
+def _whole_periods(source: Published, key: int, kind: str) -> tuple[str, ...]:
+    rows = source.rows(
+        "SELECT DISTINCT period FROM counts WHERE place = ? AND to_date = 0"
+        " AND total IS NOT NULL ORDER BY 1",
+        [key],
+    )
+    return tuple(periods.text(one) for (one,) in rows if periods.kind(one) == kind)
+
+
+def above(scope: Scope, here: PlaceRow) -> list[PlaceRow]:
+    """Readable places that a place lies in, highest first."""
+    known = current().by_id
+    ids = [one for one in here.path.split("/") if one and one != here.place_id]
+    return scope.keep(known[one] for one in ids if one in known)
+
+
+def named(scope: Scope, words: str) -> list[PlaceRow]:
+    """Readable places that a person's words can mean: id, name, alias or path."""
+    return scope.keep(candidates(current(), words))
+
+
+_DISTRICTS = """
+SELECT p.place_id FROM districts d JOIN place p ON p.place_key = d.district
+WHERE d.place = ? ORDER BY p.name
+"""
+
+
+def _all_readable(scope: Scope, asked: str | Iterable[str]) -> None:
+    known = current().by_id
+    for place_id in (asked,) if isinstance(asked, str) else asked:
+        if place_id not in known or not scope.sees(known[place_id]):
+            raise Http404
+
+
+def _seen(scope: Scope, table: pa.Table) -> pa.Table:
+    if scope.everywhere:
+        return table
+    readable = pa.array(sorted(scope.places), pa.string())
+    return table.filter(pc.is_in(table["place_id"], value_set=readable))

@@ -1,0 +1,13 @@
+"""Every address of the hub. Each room lists its own."""
+
+from django.urls import URLPattern, URLResolver
+
+from boloci.hub.figures.addresses import addresses as figures
+from boloci.hub.people.addresses import addresses as people
+
+urlpatterns: list[URLPattern | URLResolver] = [*figures, *people]
+
+handler400 = "boloci.hub.trouble.bad"
+handler403 = "boloci.hub.trouble.forbidden"
+handler404 = "boloci.hub.trouble.not_found"
+handler500 = "boloci.hub.trouble.faulty"

@@ -1,0 +1,90 @@
+"""A small synthetic country in a hub: published once, looked at by every test."""
+
+import shutil
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from filelock import FileLock
+
+from boloci import demo, pipeline, workspace
+from boloci.hub import current
+from boloci.published import PlaceRow
+from boloci.workspace import Workspace
+
+SMALL = Path(__file__).parents[1] / "unit" / "demo_small.yaml"
+PASSWORD = "une-phrase-longue"
+
+
+@pytest.fixture(scope="session")
+def small_country(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Workspace:
+    """The small synthetic country, imported and published; read only."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "hub-country"
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / "whole").exists():
+            made = workspace.init(folder / "w", country="ML")
+            written = demo.write(folder / "files", seed=2024, parameters=SMALL)
+            pipeline.import_files(made, written.files, by="a test")
+            pipeline.build(made)
+            (folder / "whole").touch()
+    return workspace.open_workspace(folder / "w")
+
+
+@dataclass
+class Hub:
+    """The hub of a workspace, with a browser for each kind of reader."""
+
+    workspace: Workspace
+    browsers: dict[str, Client] = field(default_factory=dict)
+
+    def places(self, level: str) -> list[PlaceRow]:
+        """Published places of a level."""
+        return [p for p in current.current().places if p.level == level]
+
+    def user(self, role: str, place_id: str = "", **more: Any) -> Any:
+        """A user of a role, made the way an administrator makes one."""
+        from boloci.hub.people.actions import make_user
+        from boloci.hub.people.models import User
+
+        username = more.pop("username", f"{role}-{place_id or 'all'}".lower())
+        known = User.objects.filter(username=username).first()
+        return known or make_user(
+            by="a test",
+            username=username,
+            name=role.title(),
+            role=role,
+            place_id=place_id,
+            password=PASSWORD,
+            **more,
+        )
+
+    def browser(self, role: str = "", place_id: str = "") -> Client:
+        """A browser signed in as a role for a place; without a role: nobody."""
+        client = Client()
+        if role:
+            client.force_login(
+                self.user(role, place_id),
+                backend="allauth.account.auth_backends.AuthenticationBackend",
+            )
+        return client
+
+
+@pytest.fixture
+def hub(small_country: Workspace, settings: Any, db: None) -> Hub:
+    """The hub over the small country, open to everyone from district upwards."""
+    settings.WORKSPACE = replace(small_country, public=True, synthetic=True)
+    return Hub(settings.WORKSPACE)
+
+
+@pytest.fixture
+def own_hub(small_country: Workspace, tmp_path: Path, settings: Any, db: None) -> Hub:
+    """The same over a copy that the test may change: imports, corrections, builds."""
+    shutil.copytree(small_country.root, tmp_path / "w")
+    copy = workspace.open_workspace(tmp_path / "w")
+    settings.WORKSPACE = replace(copy, public=True, synthetic=True)
+    return Hub(settings.WORKSPACE)

@@ -1,0 +1,51 @@
+"""The overview: the public first page."""
+
+from boloci.hub import reading
+from boloci.hub.figures import changed
+from boloci.hub.rights import EVERYTHING
+from tests.hub.conftest import Hub
+
+
+def test_everyone_gets_the_overview_in_french_without_signing_in(hub: Hub) -> None:
+    page = hub.browser().get("/")
+    assert page.status_code == 200
+    assert '<html lang="fr">' in page.content.decode()
+    assert "Données synthétiques" in page.content.decode()
+
+
+def test_the_figures_of_the_page_are_those_of_its_csv(hub: Hub) -> None:
+    told = hub.browser().get("/overview.json").json()["tables"][0]["rows"]
+    lines = hub.browser().get("/overview.csv").content.decode().splitlines()
+    assert len(lines) == len(told) + 1
+
+
+def test_the_language_is_the_cookies_before_the_workspaces(hub: Hub) -> None:
+    browser = hub.browser()
+    browser.post("/language", {"language": "en", "next": "/"})
+    assert '<html lang="en">' in browser.get("/").content.decode()
+
+
+def test_the_districts_to_look_at_first_come_in_the_order_of_look(hub: Hub) -> None:
+    told = hub.browser().get("/overview.json?table=look").json()["tables"][0]["rows"]
+    expected = reading.look(EVERYTHING, level="district")
+    ordered = [row["place_id"] for row in expected if row["children"]]
+    assert [row["place_id"] for row in told] == ordered
+    page = hub.browser().get("/").content.decode()
+    assert all(f"/place/{place_id}" in page for place_id in ordered[:5])
+
+
+def test_a_change_is_told_only_where_it_is_larger_than_usual(hub: Hub) -> None:
+    quarters = reading.whole_periods(EVERYTHING, "quarter")
+    for row in changed.table(EVERYTHING, "district", quarters).rows:
+        assert abs(row["change"]) > 0
+        assert row["place"] not in row["sentence"]  # the page names and links it
+    everywhere = reading.facts(
+        EVERYTHING, indicator="dtp1_doses", level="district", period=quarters[-1]
+    )
+    assert everywhere.num_rows
+
+
+def test_each_vaccine_has_its_page_and_another_is_refused_in_words(hub: Hub) -> None:
+    for dose in ("dtp1", "dtp3", "mcv1"):
+        assert hub.browser().get(f"/?dose={dose}").status_code == 200
+    assert hub.browser().get("/?dose=nothing").status_code == 400
