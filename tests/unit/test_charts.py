@@ -280,9 +280,16 @@ def test_of_many_lines_only_those_asked_for_are_named() -> None:
 
 def test_names_of_events_never_meet() -> None:
     events = [Event("2021Q1", "Rupture de stock"), Event("2021Q2", "Campagne de mars")]
-    lines = [line for _event, line, _side in placed(events, QUARTERS, 570)]
-    assert lines == [0, 1]
+    assert [one.line for one in placed(events, QUARTERS, 570)] == [0, 1]
     assert placed([Event("1999", "avant")], QUARTERS, 570) == []
+
+
+def test_a_name_that_fits_on_neither_side_of_its_rule_stays_on_the_picture() -> None:
+    event = Event("2021Q4", "Campagne rougeole-rubéole de rattrapage")
+    (narrow,) = placed([event], QUARTERS, 264)
+    assert narrow.start is not None
+    assert 0 <= narrow.start < 264 - 200
+    assert placed([event], QUARTERS, 570)[0].start is None
 
 
 def test_goals_and_events_are_named_on_the_picture() -> None:

@@ -107,7 +107,7 @@ def _chart(
         names if len(names) <= MOST_NAMED else []
     )
     marked = placed(events, shown, canvas.width - SIDE)
-    above = LINE * (1 + max((line for _one, line, _right in marked), default=-1))
+    above = LINE * (1 + max((one.line for one in marked), default=-1))
     signs = series_signs(canvas, series, named, above=above)
     across = {
         "x": periods(canvas, x, shown, canvas.width - SIDE),
@@ -189,38 +189,37 @@ def _events(
 ) -> list[Spec]:
     """A rule at each event's period, its name above the picture."""
     layers: list[Spec] = []
-    for one, line, right in placed(events, shown, canvas.width - SIDE):
+    for one in placed(events, shown, canvas.width - SIDE):
         spot: Spec = {"x": {"field": x, "type": "ordinal"}}
-        data = {"values": [{x: one.period, "label": one.label}]}
+        data = {"values": [{x: one.event.period, "label": one.event.label}]}
         rule = {"type": "rule", "color": QUIET, "strokeDash": [2, 2]}
-        high = -7 - LINE * line
-        layers.append(
-            {
-                "data": data,
-                "mark": rule,
-                "encoding": {
-                    **spot,
-                    "y": {"value": high - 5},
-                    "y2": {"value": "height"},
-                },
-            }
-        )
-        layers += written(
-            data,
-            {**spot, "y": {"value": high}},
-            align="right" if right else "left",
-            dx=-4 if right else 4,
-            limit=canvas.width / 2,
-        )
+        high = -7 - LINE * one.line
+        ends = {"y": {"value": high - 5}, "y2": {"value": "height"}}
+        layers.append({"data": data, "mark": rule, "encoding": {**spot, **ends}})
+        side = {"align": "right", "dx": -4} if one.before else {"dx": 4}
+        if one.start is not None:
+            spot, side = {"x": {"value": one.start}}, {}
+        limit = canvas.width - SIDE
+        name: Spec = {"align": "left", "limit": limit, **side}
+        layers += written(data, {**spot, "y": {"value": high}}, **name)
     return layers
 
 
-def placed(
-    events: Sequence[Event], shown: Sequence[str], width: float
-) -> list[tuple[Event, int, bool]]:
-    """Events on the axis in order: each with the line its name stands in, counted from
-    the picture upwards so that no two names meet, and whether it stands on the left of
-    its rule, which is so in the right half."""
+@dataclass(frozen=True)
+class Placed:
+    """An event on the axis, and where its name stands."""
+
+    event: Event
+    line: int
+    """Of names, counted from the picture upwards, so that no two names meet."""
+    before: bool
+    """Whether the name stands on the left of the rule."""
+    start: float | None = None
+    """Where a name begins that fits on neither side, from the left."""
+
+
+def placed(events: Sequence[Event], shown: Sequence[str], width: float) -> list[Placed]:
+    """Events whose period is on the axis, in order, with room for their names."""
     step = width / max(len(shown), 1)
     known = sorted(
         (one for one in events if one.period in shown),
@@ -230,19 +229,21 @@ def placed(
     found = []
     for one in known:
         at = (shown.index(one.period) + 0.5) * step
-        wide = min(len(one.label) * LETTER + 8, width / 2)
-        right = at > width / 2
-        here = (at - wide, at) if right else (at, at + wide)
-        line = next(
-            (
-                n
-                for n, spans in enumerate(taken)
-                if all(here[1] < start or end < here[0] for start, end in spans)
-            ),
-            len(taken),
-        )
-        if line == len(taken):
-            taken.append([])
-        taken[line].append(here)
-        found.append((one, line, right))
+        wide = len(one.label) * LETTER + 18
+        before = at > width / 2
+        fits = wide <= max(at, width - at)
+        start = None if fits else max(0.0, width - wide)
+        left = (at - wide if before else at) if start is None else start
+        line = _free(taken, (left, left + wide))
+        found.append(Placed(one, line, before, start))
     return found
+
+
+def _free(taken: list[list[tuple[float, float]]], here: tuple[float, float]) -> int:
+    """The lowest line where a span meets no other; it is taken from now on."""
+    for line, spans in enumerate(taken):
+        if all(here[1] < start or end < here[0] for start, end in spans):
+            spans.append(here)
+            return line
+    taken.append([here])
+    return len(taken) - 1

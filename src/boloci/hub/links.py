@@ -1,6 +1,6 @@
 """Addresses that pages link to: a place, and what a number is made of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -27,3 +27,13 @@ def indicator(name: str, **chosen: str) -> str:
     """The page of an indicator, with some choices made."""
     told = {key: value for key, value in chosen.items() if value}
     return f"/indicator/{name}" + (f"?{urlencode(told)}" if told else "")
+
+
+def compare(**chosen: Sequence[str] | str) -> str:
+    """The page that compares; several of a kind are joined by commas."""
+    told = {
+        key: one if isinstance(one, str) else ",".join(one)
+        for key, one in chosen.items()
+        if one
+    }
+    return "/compare" + (f"?{urlencode(told)}" if told else "")

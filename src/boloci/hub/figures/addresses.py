@@ -3,7 +3,14 @@
 from django.http import HttpResponse
 from django.urls import path, re_path
 
-from boloci.hub.figures import indicators, learning_hub, overview, place, search
+from boloci.hub.figures import (
+    indicator,
+    indicators,
+    learning_hub,
+    overview,
+    place,
+    search,
+)
 from boloci.hub.pages import route
 
 addresses = [
@@ -17,6 +24,7 @@ addresses = [
     route("place/(?P<place_id>[^/]+?)", place.place, "place"),
     route("overview", overview.overview, "overview_files"),
     route("indicators", indicators.indicators, "indicators"),
+    route("indicator/(?P<name>[a-z0-9_]+)", indicator.indicator, "indicator"),
     route("search", search.search, "search"),
     route("learning-hub", learning_hub.learning_hub, "learning_hub"),
 ]

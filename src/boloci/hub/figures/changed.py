@@ -7,12 +7,15 @@ import numpy as np
 
 from boloci.charts import Column, Table
 from boloci.hub import links, reading, showing
+from boloci.hub.current import current
 from boloci.hub.language import _
 from boloci.hub.rights import Scope
 from boloci.stats import changes
 
-INDICATOR = "dtp1_doses"
+INDICATORS = ("dtp1_doses", "dtp3_doses", "mcv1_doses", "bcg_doses")
 TOLD = 5
+QUARTERS = 24
+"""Quarters that what is usual is read from, the last included."""
 
 
 def table(scope: Scope, level: str, quarters: Sequence[str]) -> Table:
@@ -20,16 +23,17 @@ def table(scope: Scope, level: str, quarters: Sequence[str]) -> Table:
 
     quarters    whole quarters of the data, in order
     """
-    shown = quarters[-24:]
+    shown = quarters[-QUARTERS:]
+    known = [one for one in INDICATORS if one in current().indicators]
     found = reading.facts(
         scope,
-        indicator=INDICATOR,
+        indicator=known,
         level=level,
         period=f"{shown[0]}..{shown[-1]}",
         sex="total",
         method="reported",
     ).to_pylist()
-    rows = _unusual(found, shown)
+    rows = _once(_unusual(found, shown))
     return Table(
         name="changes",
         title=_("What changed most from {before} to {after}").format(
@@ -37,8 +41,9 @@ def table(scope: Scope, level: str, quarters: Sequence[str]) -> Table:
         ),
         columns=[
             Column("place", _("Place"), "place"),
-            Column("before", _("Doses of DTP1 before"), "doses"),
-            Column("after", _("Doses of DTP1 after"), "doses"),
+            Column("vaccine", _("Vaccine")),
+            Column("before", _("Doses before"), "doses"),
+            Column("after", _("Doses after"), "doses"),
             Column("change", _("Change"), "percent"),
             Column("usual", _("Usual change, up or down"), "percent"),
             Column("received", _("Reports received"), "reports"),
@@ -49,25 +54,33 @@ def table(scope: Scope, level: str, quarters: Sequence[str]) -> Table:
     )
 
 
+def _once(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The largest change of each place, the largest of all first."""
+    largest: dict[str, dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: -abs(row["beyond"])):
+        largest.setdefault(row["place_id"], row)
+    return list(largest.values())
+
+
 def _unusual(
     found: Sequence[Mapping[str, Any]], quarters: Sequence[str]
 ) -> list[dict[str, Any]]:
-    places = list(dict.fromkeys(fact["place_id"] for fact in found))
+    """A row for each dose of each place whose last change is beyond its usual ones."""
+    series = list(dict.fromkeys((one["indicator"], one["place_id"]) for one in found))
+    line = {key: number for number, key in enumerate(series)}
     at = {period: number for number, period in enumerate(quarters)}
-    grid = np.full((len(places), len(quarters)), np.nan)
-    last: dict[str, Mapping[str, Any]] = {}
-    line = {place_id: number for number, place_id in enumerate(places)}
+    grid = np.full((len(series), len(quarters)), np.nan)
+    last: dict[int, Mapping[str, Any]] = {}
     for fact in found:
-        if fact["value"] is not None and fact["period"] in at:
-            grid[line[fact["place_id"]], at[fact["period"]]] = fact["value"]
+        number = line[fact["indicator"], fact["place_id"]]
+        if fact["value"] is not None:
+            grid[number, at[fact["period"]]] = fact["value"]
         if fact["period"] == quarters[-1]:
-            last[fact["place_id"]] = fact
+            last[number] = fact
     moved = changes.last(grid)
-    order = np.argsort(-np.abs(np.nan_to_num(moved.beyond)), kind="stable")
     return [
-        _told(last[places[n]], moved, int(n), quarters)
-        for n in order
-        if moved.unusual[n]
+        _told(last[int(n)], moved, int(n), quarters)
+        for n in np.flatnonzero(moved.unusual)
     ]
 
 
@@ -80,8 +93,10 @@ def _told(
         "place_id": fact["place_id"],
         "address": links.place(fact["place_id"]),
         "explain": links.explain(fact),
+        "vaccine": _vaccine(fact["indicator"]),
         "before": before,
         "after": after,
+        "beyond": float(moved.beyond[n]),
         "change": 100 * (after / before - 1),
         "usual": 100 * float(moved.usual[n]),
         "received": fact["received"],
@@ -90,8 +105,18 @@ def _told(
     return {**row, "sentence": _sentence(row, quarters)}
 
 
+def _vaccine(indicator: str) -> str:
+    return {
+        "dtp1_doses": _("DTP1"),
+        "dtp3_doses": _("DTP3"),
+        "mcv1_doses": _("Measles 1"),
+        "bcg_doses": _("BCG"),
+    }[indicator]
+
+
 def _sentence(row: Mapping[str, Any], quarters: Sequence[str]) -> str:
     values = {
+        "vaccine": row["vaccine"],
         "after": showing.number(row["after"], "doses"),
         "before": showing.number(row["before"], "doses"),
         "last": showing.period(quarters[-1]),
@@ -101,13 +126,15 @@ def _sentence(row: Mapping[str, Any], quarters: Sequence[str]) -> str:
     rose = row["change"] > 0
     told = (
         _(
-            "{after} doses of DTP1 in {last}, {before} the quarter before: {change} %"
-            " more. From quarter to quarter it usually moves there by about {usual} %."
+            "{vaccine}: {after} doses in {last}, {before} the quarter before:"
+            " {change} % more. From quarter to quarter it usually moves there by"
+            " about {usual} %."
         )
         if rose
         else _(
-            "{after} doses of DTP1 in {last}, {before} the quarter before: {change} %"
-            " fewer. From quarter to quarter it usually moves there by about {usual} %."
+            "{vaccine}: {after} doses in {last}, {before} the quarter before:"
+            " {change} % fewer. From quarter to quarter it usually moves there by"
+            " about {usual} %."
         )
     ).format(**values)
     if row["expected"] and row["received"] < row["expected"] and not rose:

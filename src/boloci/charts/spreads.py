@@ -1,0 +1,87 @@
+"""Spreads: one figure under every way of computing it, a line a choice.
+
+No mark is the true one: the eye should see how far the answer hangs on what is assumed.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from boloci.charts.axes import (
+    Spec,
+    any_value,
+    categories,
+    distinct,
+    level,
+    listed,
+    nothing,
+    only,
+    series_signs,
+    values,
+)
+from boloci.charts.canvas import Canvas
+from boloci.charts.looks import QUIET
+from boloci.charts.tables import Chart, Table
+
+
+def spread(
+    *,
+    table: Table,
+    description: str,
+    row: str = "row",
+    series: str = "series",
+    value: str = "value",
+    reference: float | None = None,
+    reference_label: str = "",
+) -> Chart:
+    """A line a choice, a mark for each of the other choice, joined from end to end.
+
+    table        a row a combination: `row` (names a line), `series` (names a mark),
+                 `value`; combinations without a value are left out
+    reference    a level to compare with, and its name
+    """
+    column = table.column(value)
+
+    def specify(canvas: Canvas) -> Mapping[str, Any]:
+        if not any_value(table, value):
+            return nothing(canvas)
+        told = [one for one in table.rows if one.get(value) is not None]
+        y = categories(canvas, row)
+        x = values(canvas, column, zero=False)
+        layers: list[Spec] = [_joined(told, row, value, y, x)]
+        names = distinct(told, series)
+        signs = series_signs(canvas, series, names, above=14 if reference else 0)
+        layers.append(
+            {
+                "mark": {"type": "point", "size": 70, "opacity": 0.9},
+                "encoding": {
+                    "y": y,
+                    "x": x,
+                    "color": signs["color"],
+                    "shape": signs["shape"],
+                },
+            }
+        )
+        if reference is not None:
+            spots = [one[value] for one in told]
+            late = reference > (min(spots) + max(spots)) / 2
+            name = reference_label or canvas.level(reference, column.unit)
+            layers += level(reference, name, along="x", late=late)
+        return listed(canvas, only(told, row, series, value), layers)
+
+    return Chart(table.title, description, table, specify)
+
+
+def _joined(
+    rows: Sequence[Mapping[str, Any]], row: str, value: str, y: Spec, x: Spec
+) -> Spec:
+    """A rule from the lowest to the highest mark of each line."""
+    ends: dict[str, tuple[float, float]] = {}
+    for one in rows:
+        low, high = ends.get(one[row], (one[value], one[value]))
+        ends[one[row]] = (min(low, one[value]), max(high, one[value]))
+    data = [{row: name, "low": low, "high": high} for name, (low, high) in ends.items()]
+    return {
+        "data": {"values": data},
+        "mark": {"type": "rule", "color": QUIET, "strokeWidth": 2},
+        "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}},
+    }
