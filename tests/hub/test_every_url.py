@@ -22,13 +22,23 @@ SUFFIXES = ("", ".json", ".csv", ".svg")
 OFFICE = ("/people", "/audit")
 NEVER_WALKED = {"account_logout", "language"}
 """They end or change the browser that walks; tests of their own look at them."""
+QUERIES = {
+    "explain": "?indicator=dtp1_coverage&place={place_id}&period=2023Q1&sex=total",
+    "search": "?q={start}",
+    "indicator": "?level=area",
+    "quality": "?place={place_id}",
+}
+"""What a page needs to be asked before it tells of a place, by name of its address."""
 WORD = re.compile(r"[\w'’-]+")
 DHIS2_ID = re.compile(r"\b[A-Za-z][A-Za-z0-9]{10}\b")
 
 
 def samples(hub: Hub, place_id: str) -> dict[str, str]:
-    """A sample for each name of an argument."""
+    """A sample for each name of an argument; `start`: the beginning of an area's name."""
+    areas = hub.places("area")
+    area = next((a for a in areas if a.place_id == place_id), areas[-1])
     return {
+        "start": area.name[:5],
         "place_id": place_id,
         "user_id": str(hub.user("viewer", username="somebody").pk),
         "token_id": "1",
@@ -69,8 +79,10 @@ def addresses(hub: Hub, place_id: str, *, files: bool) -> list[str]:
         assert not missing, f"{route}: give `samples` one for {missing}"
         for suffix in SUFFIXES if files and "suffix" in asked else ("",):
             values = {**known, "suffix": suffix}
-            filled = ARGUMENT.sub(lambda m: values[m[1] or m[2]], route)  # noqa: B023
-            found.append("/" + filled)
+            filled = "/" + ARGUMENT.sub(lambda m: values[m[1] or m[2]], route)  # noqa: B023
+            found.append(filled)
+            if name in QUERIES:
+                found.append(filled + QUERIES[name].format(**known))
     return found
 
 
