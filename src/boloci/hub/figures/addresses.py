@@ -4,12 +4,14 @@ from django.http import HttpResponse
 from django.urls import path, re_path
 
 from boloci.hub.figures import (
+    explain,
     indicator,
     indicators,
     learning_hub,
     overview,
     place,
     search,
+    zero_dose,
 )
 from boloci.hub.pages import route
 
@@ -26,5 +28,7 @@ addresses = [
     route("indicators", indicators.indicators, "indicators"),
     route("indicator/(?P<name>[a-z0-9_]+)", indicator.indicator, "indicator"),
     route("search", search.search, "search"),
+    route("zero-dose", zero_dose.zero_dose, "zero_dose"),
     route("learning-hub", learning_hub.learning_hub, "learning_hub"),
+    route("explain", explain.explain, "explain"),
 ]

@@ -1,0 +1,139 @@
+"""Zero-dose children: the usual figure, how far it hangs on what is assumed, and where.
+
+An estimate with its interval comes first where a build has one (`boloci estimate`);
+where it has none the page says so, and tells the range instead.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from boloci import periods
+from boloci.charts import Chart, Table
+from boloci.hub import controls, links, pages, reading, showing
+from boloci.hub.controls import Control, Controls
+from boloci.hub.current import build_file, workspace
+from boloci.hub.figures import honest, tellers, where
+from boloci.hub.figures import zero_dose_tables as tables
+from boloci.hub.figures.overview import fresh
+from boloci.hub.language import _
+from boloci.hub.pages import Page, scope_of
+from boloci.hub.rights import Scope
+from boloci.published import PlaceRow
+
+COVERAGE = "dtp1_coverage"
+MOST_DRAWN = 120
+YEARS = 8
+Row = Mapping[str, Any]
+
+
+def zero_dose(request: HttpRequest, suffix: str | None = None) -> HttpResponse:
+    """The page of zero-dose children."""
+    scope = scope_of(request)
+    years = reading.whole_periods(scope, periods.YEAR) if build_file() else ()
+    if not years:
+        return pages.show(request, _nothing, suffix=suffix)
+    asked = controls.read(
+        request.GET,
+        where.inside_control(scope, _("Place")),
+        where.level_control(scope, groups=False),
+        _years(years),
+    )
+    return pages.show(request, lambda: page(scope, asked), suffix=suffix)
+
+
+def page(scope: Scope, asked: Controls) -> Page:
+    """Zero-dose children of a place and of the places inside it."""
+    here = reading.place(scope, asked["inside"])
+    period = asked["period"]
+    members = where.members(scope, here, asked["level"])
+    ids = [here.place_id, *(one.place_id for one in members)]
+    ranges = reading.ranges(scope, COVERAGE, place=ids, period=period)
+    found = tables.ways(ranges)
+    own = found.pop(here.place_id, None)
+    places = tables.places_table(found.values(), period)
+    told = tellers.rows(scope, COVERAGE, here)
+    sexes = _sexes(scope, here, period, told)
+    estimated = _estimated(scope, ids, period)
+    return Page(
+        title=_("Zero-dose children"),
+        template="figures/zero_dose.html",
+        tables=[one for one in (places, sexes, estimated) if one],
+        charts=_charts(own, places, told, estimated, here),
+        controls=asked,
+        values={
+            "here": here,
+            "own": own,
+            "naive": own and own.naive,
+            "naive_explain": links.explain(own.naive) if own and own.naive else "",
+            "why": tables.why(own.naive if own else None),
+            "sentences": honest.sentences(own.children) if own else [],
+            "places": places,
+            "sexes": sexes,
+            "estimated": estimated,
+            "period": period,
+            "fresh": fresh(scope),
+            "level": showing.level(asked["level"], workspace().levels),
+            "most": MOST_DRAWN,
+        },
+        description=_("Children without a first dose of DTP: how many, and where."),
+    )
+
+
+def _charts(
+    own: tables.Ways | None,
+    places: Table,
+    told: list[dict[str, Any]],
+    estimated: Table,
+    here: PlaceRow,
+) -> list[Chart]:
+    found = [tables.estimates_chart(estimated)] if estimated else []
+    if own is not None and own.children.told:
+        found.append(honest.chart(own.children))
+    both = [row for row in told if not row["sex"]]
+    if both:
+        title = _("DTP1 coverage by everyone who tells it: {place}")
+        found.append(tellers.chart(both, title.format(place=here.name)))
+    if places and len(places.rows) <= MOST_DRAWN:
+        found.append(tables.places_chart(places))
+    return [chart for chart in found if chart.table]
+
+
+def _sexes(scope: Scope, here: PlaceRow, period: str, told: Sequence[Row]) -> Table:
+    facts = reading.facts(
+        scope,
+        indicator=tables.SHARE,
+        place=here.place_id,
+        period=period,
+        method="reported",
+        denominator="target",
+    ).to_pylist()
+    return tables.sexes_table(facts, told)
+
+
+def _estimated(scope: Scope, ids: Sequence[str], period: str) -> Table:
+    facts = reading.facts(
+        scope,
+        indicator=tables.CHILDREN,
+        place=list(ids),
+        period=period,
+        sex="total",
+        method="estimated",
+    ).to_pylist()
+    return tables.estimates_table(facts, period)
+
+
+def _years(years: Sequence[str]) -> Control:
+    shown = list(reversed(years[-YEARS:]))
+    options = [(one, showing.period(one)) for one in shown]
+    return Control("period", _("Year"), options, shown[0])
+
+
+def _nothing() -> Page:
+    """Before a whole year of figures."""
+    return Page(
+        title=_("Zero-dose children"),
+        template="figures/empty.html",
+        values={"short": False},
+    )

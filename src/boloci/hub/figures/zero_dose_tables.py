@@ -1,0 +1,205 @@
+"""Tables and charts of zero-dose children: ranges by place, by sex, estimates."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from boloci.charts import Chart, Column, Table
+from boloci.charts.rankings import ranking
+from boloci.charts.spreads import spread
+from boloci.hub import links, showing
+from boloci.hub.current import workspace
+from boloci.hub.figures import tellers
+from boloci.hub.language import _
+from boloci.ranges import NOT_KNOWN, Range, reason
+
+CHILDREN, SHARE = "zero_dose_children", "zero_dose_share"
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Zero-dose children of one place in every way of computing them."""
+
+    place_id: str
+    place: str
+    children: Range
+    share: Range
+
+    @property
+    def naive(self) -> Row | None:
+        """What is reported, over the official target: the figure that is usual."""
+        return self.children.reported
+
+
+def ways(found: Iterable[Range]) -> dict[str, Ways]:
+    """Ranges of DTP1 coverage with what they carry, by place."""
+    told = {}
+    for one in found:
+        carried = {each.indicator: each for each in one.carried}
+        if CHILDREN in carried and SHARE in carried:
+            told[one.place_id] = Ways(
+                one.place_id, one.place, carried[CHILDREN], carried[SHARE]
+            )
+    return told
+
+
+def why(fact: Row | None) -> str:
+    """Why a figure is blank, in words; blank where it is not."""
+    if fact is None:
+        return _("Nothing was reported here.")
+    if fact["value"] is not None:
+        return ""
+    code = reason(fact)
+    if code == NOT_KNOWN:
+        return showing.words(workspace().catalogue.indicators[CHILDREN].null)
+    return showing.words(workspace().catalogue.flags[code])
+
+
+def places_table(found: Iterable[Ways], period: str) -> Table:
+    """Places by the most children that may be without a dose."""
+    return Table(
+        name="places",
+        title=_("Zero-dose children by place, {period}").format(
+            period=showing.period(period)
+        ),
+        columns=[
+            Column("place", _("Place"), "place"),
+            Column("place_id", _("Identifier")),
+            Column("value", _("As reported, over the official target"), "children"),
+            Column("low", _("Lowest way of computing"), "children"),
+            Column("high", _("Highest way of computing"), "children"),
+            Column("share_low", _("Share, lowest"), "percent"),
+            Column("share_high", _("Share, highest"), "percent"),
+            Column("told", _("Ways that give a figure"), "reports"),
+            Column("ways", _("Ways tried"), "reports"),
+            Column("why", _("Why the usual figure is blank")),
+        ],
+        rows=sorted((_row(one) for one in found), key=lambda row: -(row["high"] or -1)),
+    )
+
+
+def _row(one: Ways) -> dict[str, Any]:
+    naive = one.naive
+    low, high = one.children.low, one.children.high
+    share_low, share_high = one.share.low, one.share.high
+    return {
+        "place": one.place,
+        "place_id": one.place_id,
+        "address": links.place(one.place_id),
+        "value": naive and naive["value"],
+        "explain": links.explain(naive) if naive else "",
+        "low": low and low["value"],
+        "high": high and high["value"],
+        "share_low": share_low and share_low["value"],
+        "share_high": share_high and share_high["value"],
+        "told": len(one.children.told),
+        "ways": len(one.children.facts),
+        "why": why(naive),
+    }
+
+
+def places_chart(table: Table) -> Chart:
+    """From the lowest to the highest way of computing, a line a place."""
+    rows = [
+        {"row": row["place"], "series": name, "value": row[end]}
+        for row in table.rows
+        for end, name in (("low", _("lowest")), ("high", _("highest")))
+        if row[end] is not None
+    ]
+    return spread(
+        table=Table(
+            name="range_places",
+            title=_("How many children may be without a dose, by place"),
+            columns=[
+                Column("row", _("Place")),
+                Column("series", _("Way of computing")),
+                Column("value", _("Children"), "children"),
+            ],
+            rows=rows,
+        ),
+        description=_(
+            "From the lowest to the highest way of computing. A long line: nobody"
+            " knows. Places without any figure are in the table, with the reason."
+        ),
+    )
+
+
+def sexes_table(facts: Sequence[Row], surveys: Sequence[Row]) -> Table:
+    """Girls and boys without a dose: as reported, and in surveys."""
+    sexes = {"female": _("girls"), "male": _("boys")}
+    rows = [
+        {
+            "period": fact["period"],
+            "sex": sexes[fact["sex"]],
+            "told_by": tellers.word("reported"),
+            "value": fact["value"],
+            "explain": links.explain(fact),
+            "lower": fact["lower"],
+            "upper": fact["upper"],
+            "why": why(fact),
+        }
+        for fact in facts
+        if fact["sex"] in sexes
+    ]
+    rows += [
+        {
+            "period": row["period"],
+            "sex": sexes[row["sex"]],
+            "told_by": row["survey"] or row["told_by"],
+            "value": row["missed"],
+            "explain": "",
+            "lower": row["missed_lower"],
+            "upper": row["missed_upper"],
+            "why": "",
+        }
+        for row in surveys
+        if row["sex"] in sexes and row["teller"] != "reported"
+    ]
+    return Table(
+        name="sexes",
+        title=_("Share of girls and of boys without a dose"),
+        columns=[
+            Column("period", _("Year"), "period"),
+            Column("sex", _("Sex")),
+            Column("told_by", _("Told by")),
+            Column("value", _("Share without a dose"), "percent"),
+            Column("lower", _("At least"), "percent"),
+            Column("upper", _("At most"), "percent"),
+            Column("why", _("Why there is no figure")),
+        ],
+        rows=rows,
+    )
+
+
+def estimates_table(facts: Sequence[Row], period: str) -> Table:
+    """Estimates with their intervals, the highest first."""
+    return Table(
+        name="estimates",
+        title=_("Estimated zero-dose children, {period}").format(
+            period=showing.period(period)
+        ),
+        columns=[
+            Column("place", _("Place"), "place"),
+            Column("value", _("Children, estimated"), "children"),
+            Column("lower", _("At least"), "children"),
+            Column("upper", _("At most"), "children"),
+            Column("confidence", _("Certainty of the interval"), "percent"),
+            Column("flags", _("Remarks"), "flags"),
+        ],
+        rows=sorted(
+            ({**fact, "explain": links.explain(fact)} for fact in facts),
+            key=lambda fact: -(fact["value"] or 0),
+        ),
+    )
+
+
+def estimates_chart(table: Table) -> Chart:
+    """Estimates with their intervals."""
+    return ranking(
+        table=table,
+        description=_(
+            "The bars are the intervals of the estimates. Where they overlap no order"
+            " is claimed: in brackets are all the ranks possible."
+        ),
+    )
