@@ -3,6 +3,7 @@
 from boloci.hub import reading
 from boloci.hub.figures import changed
 from boloci.hub.rights import EVERYTHING
+from boloci.problems import refuse
 from tests.hub.conftest import Hub
 
 
@@ -47,3 +48,14 @@ def test_each_vaccine_has_its_page_and_another_is_refused_in_words(hub: Hub) -> 
     for dose in ("dtp1", "dtp3", "mcv1"):
         assert hub.browser().get(f"/?dose={dose}").status_code == 200
     assert hub.browser().get("/?dose=nothing").status_code == 400
+
+
+def test_a_build_that_does_not_know_where_to_look_still_has_its_pages(
+    hub: Hub, monkeypatch
+) -> None:
+    def unknown(*_asked: object, **_named: object) -> None:
+        raise refuse("look_not_built", build="old")
+
+    monkeypatch.setattr(reading.looking, "told", unknown)
+    page = hub.browser().get("/?kept=old").content.decode()
+    assert "Rien ici ne dit où chercher" in page

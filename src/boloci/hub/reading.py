@@ -22,6 +22,7 @@ from boloci import side_by_side as telling
 from boloci.hub.current import current, workspace
 from boloci.hub.rights import Scope, group_members, groups_of_whole_districts
 from boloci.places_asked import candidates, inside
+from boloci.problems import Refused
 from boloci.published import PlaceRow, Published
 from boloci.tables import LEVELS
 
@@ -50,10 +51,13 @@ def look(
     Ranks are those among all places of the level, seen or not. None where the build
     does not know where to look first.
     """
-    if "look_first" not in current().relations:
-        return []
     inside = () if here is None else here.place_id
-    rows = looking.told(workspace(), place=inside, **asked)
+    try:
+        rows = looking.told(workspace(), place=inside, **asked)
+    except Refused as refusal:
+        if any(one.code != "look_not_built" for one in refusal.problems):
+            raise
+        return []
     return [row for row in rows if row["place_id"] in scope.places]
 
 
