@@ -68,21 +68,23 @@ class Explanation:
 
 
 def explain(
-    workspace: Workspace, *, limit: int = LIMIT, **asked: Any
+    workspace: Workspace, *, limit: int = LIMIT, rows: bool = True, **asked: Any
 ) -> list[Explanation]:
     """Explanations of the first `limit` facts that pass the filters of `facts`.
 
     Where neither method nor denominator is asked for, those of adjusted scenarios and
     candidate denominators are passed over if there are others. Raises `Refused` as
     `facts` does; no fact gives an empty list.
+
+    rows    whether source rows are looked for: those of a whole country take seconds
     """
     source, filters = understand(workspace, **asked)
     any_way = filters.methods is not None or filters.denominators is not None
-    rows = _first(stream(workspace, **asked), limit, any_way=any_way)
-    if not rows:
-        rows = _first(stream(workspace, **asked), limit, any_way=True)
-    names = source_names(workspace) if rows else {}
-    return [explanation(workspace, source, row, names) for row in rows]
+    found = _first(stream(workspace, **asked), limit, any_way=any_way)
+    if not found:
+        found = _first(stream(workspace, **asked), limit, any_way=True)
+    names = source_names(workspace) if found else {}
+    return [explanation(workspace, source, row, names, rows=rows) for row in found]
 
 
 def _first(
@@ -110,14 +112,19 @@ def explanation(
     source: Published,
     fact: Mapping[str, Any],
     names: Mapping[str, Words],
+    *,
+    rows: bool = True,
 ) -> Explanation:
-    """Everything one fact stands on; `names` as `source_names` gives them."""
+    """Everything one fact stands on; `names` as `source_names` gives them.
+
+    rows    whether its source rows are looked for
+    """
     from boloci import pipeline
 
     catalogue = workspace.catalogue
     definition = catalogue.indicators.get(fact["indicator"])
     flags = [code for code in (fact["flags"] or "").split(";") if code]
-    rows = pipeline.contributions(workspace, fact)
+    told = pipeline.contributions(workspace, fact) if rows else pipeline.NO_ROW
     return Explanation(
         fact=fact,
         definition=definition,
@@ -129,8 +136,8 @@ def explanation(
             **_constants(workspace, source.profile, definition, flags),
             **_of_denominator(workspace, source.profile, fact),
         },
-        rows=rows,
-        names=_named(source, rows, names),
+        rows=told,
+        names=_named(source, told, names),
         measured=pipeline.measured(workspace, fact),
         corrections=pipeline.corrected(workspace, fact) if "corrected" in flags else (),
         changed=_changed(workspace, source, fact, definition),
@@ -210,13 +217,22 @@ def source_names(workspace: Workspace) -> dict[str, Words]:
     from boloci.lake import merge, snapshots
 
     live = snapshots.live(workspace.lake)
+    key = (workspace.root, *(snapshot.id for snapshot in live))
+    if key in _last:
+        return _last[key]
     names: dict[str, Words] = {}
     for table, identifier in (("elements", "element"), ("options", "option")):
         for row in merge.table(live, table).to_pylist():
             name = row["name"] or row["name_fr"]
             if name:
                 names[row[identifier]] = {"fr": row["name_fr"] or name, "en": name}
+    _last.clear()
+    _last[key] = names
     return names
+
+
+_last: dict[tuple[object, ...], dict[str, Words]] = {}
+"""Names of the imports asked for last."""
 
 
 def _named(

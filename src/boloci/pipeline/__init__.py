@@ -10,9 +10,11 @@ from boloci.pipeline.chain_inputs import chain_inputs
 from boloci.pipeline.scenarios import pairs_asked
 from boloci.pipeline.sex_reporting import sex_reporting
 from boloci.pipeline.slicing import as_of, compute, compute_pairs
+from boloci.pipeline.source_rows import NO_ROW
 from boloci.pipeline.tracing import contributions, corrected, measured
 
 __all__ = [
+    "NO_ROW",
     "BuildReport",
     "ImportReport",
     "as_of",

@@ -35,6 +35,7 @@ beside its total, the figure of another system or level, another survey), replac
 the whole of a later file), deleted, undone (its import was taken back), corrected (a
 correction counts instead, which is a row of its own) or set_aside by a correction.
 `element`, `option` and `place` are as the file writes them."""
+NO_ROW = CONTRIBUTIONS.empty_table()
 
 
 def place_key(known: Understood, place_id: str) -> int:
@@ -47,7 +48,7 @@ def ways_of(known: Understood, units: Iterable[int]) -> dict[int, list[Way]]:
     """Unit -> every place it adds to, itself included, and in which months."""
     wanted = set(units)
     found: dict[int, list[Way]] = {}
-    for way in known.tree.membership().to_pylist():
+    for way in known.tree.ways:
         if way["place_key"] in wanted:
             months = way["ancestor_key"], way["first_month"], way["last_month"]
             found.setdefault(way["place_key"], []).append(months)

@@ -91,7 +91,7 @@ def _texts_inside(known: Understood, fact: Mapping[str, Any]) -> pa.Table:
     place = {id_: key for key, id_ in by_key.items()}.get(fact["place_id"])
     units = {
         way["place_key"]
-        for way in known.tree.membership().to_pylist()
+        for way in known.tree.ways
         if way["ancestor_key"] == place
         and way["first_month"] <= span.last
         and way["last_month"] >= span.first

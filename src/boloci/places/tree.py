@@ -123,6 +123,12 @@ class Tree:
         order = ("place_key", "ancestor_key", "first_month")
         return table.sort_by([(column, "ascending") for column in order])
 
+    @cached_property
+    def ways(self) -> list[dict[str, int]]:
+        """The rows of `membership`, for who looks at them again and again."""
+        rows: list[dict[str, int]] = self.membership().to_pylist()
+        return rows
+
     def find(self, text: str, level: str | None = None) -> list[Place]:
         """Places and groups that a person means by `text`.
 

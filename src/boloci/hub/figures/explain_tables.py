@@ -1,0 +1,206 @@
+"""Tables of an explanation: rows of files, changes, other ways to count, parts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from boloci.charts import Column, Table
+from boloci.hub import links, reading, showing
+from boloci.hub.current import workspace
+from boloci.hub.figures import choice
+from boloci.hub.language import _
+from boloci.hub.rights import Scope
+from boloci.hub.tracing import Traced
+from boloci.names import fold
+from boloci.published import PlaceRow
+
+Row = Mapping[str, Any]
+
+
+def rows(traced: Traced) -> Table:
+    """Rows of files behind the figure, with where each comes from."""
+    names = traced.told.names
+    told = [
+        {
+            **row,
+            "role_told": _role(row["role"]),
+            "state_told": _state(row["state"]),
+            "element_told": _name(names, row["element"]),
+            "option_told": _name(names, row["option"]),
+            "place_told": _name(names, row["place"]),
+        }
+        for row in traced.rows
+    ]
+    return Table(
+        name="rows",
+        title=_("Rows of the files"),
+        columns=[
+            Column("role", _("Part")),
+            Column("state", _("State")),
+            Column("file", _("File")),
+            Column("row", _("Row"), "row"),
+            Column("cell", _("Cell")),
+            Column("element", _("Identifier of the element")),
+            Column("element_told", _("What is counted")),
+            Column("option", _("Identifier of the option")),
+            Column("option_told", _("Option")),
+            Column("place_id", _("Identifier of the place")),
+            Column("place_told", _("Place"), "place"),
+            Column("period", _("Period"), "period"),
+            Column("sex", _("Sex")),
+            Column("age", _("Age")),
+            Column("strategy", _("Strategy")),
+            Column("value", _("Value"), "doses"),
+            Column("n", _("Rows added up"), "doses"),
+            Column("snapshot", _("Import")),
+            Column("received", _("Received"), "day"),
+        ],
+        rows=told,
+    )
+
+
+def _name(names: Mapping[str, Mapping[str, str]], text: str | None) -> str:
+    if not text:
+        return ""
+    populations = workspace().catalogue.dictionary.populations
+    own = populations[text].name if text in populations else {}
+    return showing.words(dict(names.get(text, own))) or text
+
+
+def _role(code: str) -> str:
+    known = {
+        "numerator": _("numerator"),
+        "denominator": _("denominator"),
+        "estimate": _("estimate"),
+    }
+    return known.get(code, code)
+
+
+def _state(code: str) -> str:
+    known = {
+        "used": _("used"),
+        "superseded": _("replaced by a later row"),
+        "deleted": _("deleted by the source"),
+        "undone": _("import taken back"),
+        "passed_over": _("not part of this figure"),
+        "replaced": _("replaced by the whole of a later file"),
+        "corrected": _("replaced by a correction"),
+        "set_aside": _("set aside by a correction"),
+    }
+    return known.get(code, code)
+
+
+def changes(traced: Traced) -> Table:
+    """Months that the figure's scenario changes, before and after."""
+    reasons = {
+        "outlier": _("outlier replaced"),
+        "missing": _("no report: filled in"),
+        "rate": _("part of the reports is missing: raised"),
+    }
+    told = [
+        {**row, "reason_told": reasons.get(row["reason"], row["reason"])}
+        for row in traced.changed
+    ]
+    return Table(
+        name="adjustments",
+        title=_("What the adjustment changes"),
+        columns=[
+            Column("place", _("Place"), "place"),
+            Column("element", _("What is counted")),
+            Column("period", _("Period"), "period"),
+            Column("before", _("Reported"), "doses"),
+            Column("after", _("Counted instead"), "doses"),
+            Column("change", _("Change"), "doses"),
+            Column("reason_told", _("Because")),
+        ],
+        rows=told,
+    )
+
+
+def ways(scope: Scope, fact: Row, build: Mapping[str, str]) -> Table:
+    """The same figure under every scenario and denominator that is stored."""
+    found = reading.facts(
+        scope,
+        indicator=fact["indicator"],
+        place=fact["place_id"],
+        period=fact["period"],
+        sex=fact["sex"] or "total",
+        **build,
+    ).to_pylist()
+    told = [
+        {
+            **one,
+            "how": choice.scenario(one["method"]),
+            "over": choice.denominator(one["denominator_source"]),
+            "explain": links.explain(one),
+        }
+        for one in found
+        if one["method"] in choice.SCENARIOS
+    ]
+    return Table(
+        name="ways",
+        title=_("The same figure, counted otherwise"),
+        columns=[
+            Column("how", _("Adjustment")),
+            Column("over", _("Children counted by")),
+            Column("value", _("Value"), fact["unit"]),
+            Column("numerator", _("Numerator"), "doses"),
+            Column("denominator", _("Denominator"), "children"),
+            Column("flags", _("Remarks"), "flags"),
+        ],
+        rows=sorted(
+            told,
+            key=lambda one: (one["value"] is None, one["value"] or 0),
+        ),
+    )
+
+
+def spread(table: Table, unit: str) -> str:
+    """The range over the ways to count, in one line; blank where there is none."""
+    values = [one["value"] for one in table.rows if one["value"] is not None]
+    if len(values) < 2:
+        return ""
+    return _(
+        "From {low} to {high}, according to who counts the children and how"
+        " missing reports are treated."
+    ).format(
+        low=showing.figure(min(values), unit), high=showing.figure(max(values), unit)
+    )
+
+
+def parts(
+    scope: Scope, fact: Row, places: Sequence[PlaceRow], build: Mapping[str, str]
+) -> Table:
+    """The same figure of the places just below: what it adds up."""
+    ids = [one.place_id for one in places]
+    over = {"denominator": fact["denominator_source"]}
+    found = (
+        reading.facts(
+            scope,
+            indicator=fact["indicator"],
+            place=ids,
+            period=fact["period"],
+            sex=fact["sex"] or "total",
+            method=fact["method"],
+            **({k: v for k, v in over.items() if v}),
+            **build,
+        ).to_pylist()
+        if ids
+        else []
+    )
+    return Table(
+        name="parts",
+        title=_("Place by place"),
+        columns=[
+            Column("place", _("Place"), "place"),
+            Column("value", _("Value"), fact["unit"]),
+            Column("numerator", _("Numerator"), "doses"),
+            Column("denominator", _("Denominator"), "children"),
+            Column("received", _("Reports received"), "reports"),
+            Column("expected", _("Reports expected"), "reports"),
+            Column("flags", _("Remarks"), "flags"),
+        ],
+        rows=[
+            {**one, "explain": links.explain(one)}
+            for one in sorted(found, key=lambda one: fold(one["place"]))
+        ],
+    )

@@ -1,0 +1,201 @@
+"""A figure taken apart, in words: its sentence, then lines of a name and a text."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from boloci.codes import DENOMINATORS, SCENARIOS
+from boloci.explain import Explanation
+from boloci.hub import showing
+from boloci.hub.figures import choice
+from boloci.hub.figures.explain_surveys import told as surveyed
+from boloci.hub.language import _
+
+Line = tuple[str, str]
+DIVIDED = ("coverage", "ratio", "completeness", "timeliness")
+"""Kinds of formula whose value is numerator over denominator."""
+
+
+def sentence(one: Explanation) -> str:
+    """The figure in one sentence; blank where the lines below say it all."""
+    fact, definition = one.fact, one.definition
+    if definition is None:
+        return ""
+    if fact["value"] is None:
+        return showing.words(definition.null)
+    if definition.formula["kind"] == "coverage" and not told_otherwise(one):
+        if not fact["numerator"] or not fact["denominator"]:
+            return ""
+        return _("{doses} doses reported for {children} children to vaccinate.").format(
+            doses=showing.number(fact["numerator"], "doses"),
+            children=showing.number(fact["denominator"], "children"),
+        )
+    return showing.words(definition.why)
+
+
+def plain(one: Explanation) -> Iterator[Line]:
+    """What everyone understands: numerator, denominator, formula, reports."""
+    fact, definition = one.fact, one.definition
+    if definition is not None:
+        yield _("Why it matters"), showing.words(definition.why)
+        yield from _division(one)
+    if one.formula is not None and not told_otherwise(one):
+        yield _("Formula"), f"{showing.words(_texts(one.formula))}{_worked_out(one)}"
+    if fact["expected"]:
+        yield (
+            _("Reports received"),
+            _("{received} of {expected}").format(
+                received=showing.number(fact["received"], "reports"),
+                expected=showing.number(fact["expected"], "reports"),
+            ),
+        )
+    if fact["lower"] is not None:
+        yield (
+            _("Interval"),
+            _("{low} to {high}").format(
+                low=showing.figure(fact["lower"], fact["unit"]),
+                high=showing.figure(fact["upper"], fact["unit"]),
+            ),
+        )
+    yield _("How it is counted"), _method(fact)
+    yield from surveyed(fact, one.measured)
+    yield from _chain(one)
+    yield from _sexes(one)
+
+
+def told_otherwise(one: Explanation) -> bool:
+    """Whether a survey, lots or WHO/UNICEF tell an indicator that is computed from
+    doses elsewhere: its formula and its words are then not those of this figure."""
+    kind = one.definition.formula["kind"] if one.definition else ""
+    return bool(one.measured) and kind not in ("measure", "lot_class")
+
+
+def _texts(entry: Any) -> dict[str, str]:
+    return {"fr": entry.fr, "en": entry.en}
+
+
+def _division(one: Explanation) -> Iterator[Line]:
+    for part, name in (
+        ("numerator", _("Numerator")),
+        ("denominator", _("Denominator")),
+    ):
+        value = one.fact[part]
+        shown = "" if value is None else showing.number(value, _unit(part, one))
+        words = "" if told_otherwise(one) else _part(one, part)
+        if shown or words:
+            yield name, f"{shown} ({words})" if shown and words else shown or words
+
+
+def _unit(part: str, one: Explanation) -> str:
+    """Doses and children are told whole."""
+    return "doses" if float(one.fact[part]) >= 10 else ""
+
+
+def _part(one: Explanation, part: str) -> str:
+    if part == "denominator" and one.denominator is not None:
+        return showing.words(one.denominator.name)
+    return showing.words(getattr(one.definition, part))
+
+
+def _worked_out(one: Explanation) -> str:
+    """The division with this figure's numbers; blank where the value is none."""
+    fact = one.fact
+    kind = one.definition.formula["kind"] if one.definition else ""
+    if kind not in DIVIDED or fact["value"] is None or not fact["denominator"]:
+        return ""
+    times = " × 100" if fact["unit"] == "percent" else ""
+    told = " = ".join(
+        (
+            f"{showing.number(fact['numerator'], 'doses')}"
+            f" / {showing.number(fact['denominator'], 'doses')}{times}",
+            showing.figure(fact["value"], fact["unit"]),
+        )
+    )
+    return _("; here {division}").format(division=told)
+
+
+def _method(fact: Mapping[str, Any]) -> str:
+    """Scenario and source of denominators, in words."""
+    method, source = fact["method"], fact["denominator_source"]
+    known = {
+        "survey": _("measured by a survey"),
+        "wuenic": _("estimated by WHO and UNICEF"),
+        "lqas": _("classified by lots"),
+    }
+    told = choice.scenario(method) if method in SCENARIOS else known.get(method, method)
+    if source in DENOMINATORS:
+        over = choice.denominator(source)
+        return _("{method}; children counted by: {source}").format(
+            method=told, source=over
+        )
+    return told
+
+
+def _chain(one: Explanation) -> Iterator[Line]:
+    """Where a denominator comes from that is not the official target."""
+    text = one.denominator
+    if text is None:
+        return
+    yield _("Where the denominator comes from"), showing.words(text.chain)
+    for name, value in one.inputs.items():
+        if value is not None:
+            yield input_name(name), _input(name, value)
+    yield _("Beware"), showing.words(text.caveat)
+
+
+def _input(name: str, value: Any) -> str:
+    """A share as a percentage, a number of people whole, a year or a name as it is."""
+    if name == "survey_coverage":
+        return showing.figure(100 * value, "percent")
+    return showing.number(value, "doses") if isinstance(value, float) else str(value)
+
+
+def input_name(name: str) -> str:
+    """What a chain of denominators starts from."""
+    named = {
+        "element": _("counted contacts"),
+        "counted": _("how many, in this scenario"),
+        "survey_coverage": _("survey coverage"),
+        "survey": _("survey"),
+        "survey_year": _("children born in"),
+        "live_births": _("official live births"),
+        "base_year": _("base year"),
+        "base_infants": _("infants of the country in the base year"),
+        "base_children": _("official children of the country in the base year"),
+    }
+    return named.get(name, name)
+
+
+def _sexes(one: Explanation) -> Iterator[Line]:
+    """What a gap between girls and boys rests on."""
+    kind = one.definition.formula["kind"] if one.definition else ""
+    who = one.sexes
+    if who:
+        yield (
+            _("sex reported by"),
+            _("{n} of {all} units, {doses} of {total} doses").format(
+                n=showing.number(who["units_with_sex"], "doses"),
+                all=showing.number(who["units"], "doses"),
+                doses=showing.number(who["doses_with_sex"], "doses"),
+                total=showing.number(who["doses"], "doses"),
+            ),
+        )
+    if kind == "sex_ratio" and who.get("dispersion") is not None:
+        text = _("{n} times what chance gives, between reports")
+        told = text.format(n=showing.number(who["dispersion"], digits=1))
+        yield _("girls' share varies"), told
+    if kind in ("sex_gap", "sex_ratio", "measure_sex_gap"):
+        yield _("interval"), _sex_interval(one, kind)
+
+
+def _sex_interval(one: Explanation, kind: str) -> str:
+    """What the interval holds, or why there is none."""
+    if one.fact["lower"] is not None:
+        return _("chance alone: errors of reporting are not in it")
+    if one.fact["method"] == "survey" or kind == "measure_sex_gap":
+        return _("none: the number of girls and of boys measured is not known")
+    if kind == "sex_ratio":
+        return _("none: too few reports of both sexes, or a sex without a dose")
+    return _(
+        "none: doses tell who was vaccinated, nobody counted the children; the"
+        " girl/boy ratio has one"
+    )
