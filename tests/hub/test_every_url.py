@@ -34,7 +34,7 @@ DHIS2_ID = re.compile(r"\b[A-Za-z][A-Za-z0-9]{10}\b")
 
 
 def samples(hub: Hub, place_id: str) -> dict[str, str]:
-    """A sample for each name of an argument; `start`: the beginning of an area's name."""
+    """A sample for each name of an argument; `start`: how an area's name begins."""
     areas = hub.places("area")
     area = next((a for a in areas if a.place_id == place_id), areas[-1])
     return {
