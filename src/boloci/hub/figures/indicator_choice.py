@@ -48,7 +48,7 @@ def read(query: Mapping[str, str], scope: Scope, definition: Indicator) -> Contr
         _level(scope, definition, wished),
         where.inside_control(scope),
         period,
-        _sexes(),
+        _sexes(definition, wished),
         method,
         *([over] if (over := _denominator(definition)) else []),
     )
@@ -176,13 +176,27 @@ def _every_period(scope: Scope, definition: Indicator) -> list[str]:
     ]
 
 
-def _sexes() -> Control:
+def _sexes(definition: Indicator, method: str) -> Control:
+    """Both together first, unless the figures are told by sex only."""
+    held = {0}
+    if method not in ROUTINE and method in current().methods:
+        held = _stored_sexes(current(), definition.indicator, method) or held
     options = [
         ("total", _("girls and boys")),
         ("female", _("girls")),
         ("male", _("boys")),
     ]
-    return Control("sex", _("Sex"), options, "total")
+    return Control("sex", _("Sex"), options, options[min(held)][0])
+
+
+@lru_cache(maxsize=1024)
+def _stored_sexes(source: Published, name: str, method: str) -> frozenset[int]:
+    """Sexes (0 for both) of an indicator's stored facts by a method."""
+    rows = source.rows(
+        "SELECT DISTINCT sex FROM computed_fact WHERE indicator_key = ? AND method = ?",
+        [source.indicators[name].key, source.methods[method]],
+    )
+    return frozenset(sex for (sex,) in rows)
 
 
 def _denominator(definition: Indicator) -> Control | None:
