@@ -87,7 +87,17 @@ def licence(name: str) -> str:
     names = [c.split(" :: ")[-1] for c in classes if c.startswith("License :: ")]
     if names:
         return ", ".join(names)
-    return str(stated[0])[:LONGEST] if stated else "unknown"
+    return str(stated[0])[:LONGEST] if stated else _heading(name)
+
+
+def _heading(name: str) -> str:
+    """The first line of the licence file that a package brings, `MIT License`."""
+    for file in metadata.files(name) or []:
+        if "LICEN" in file.name.upper():
+            lines = file.read_text().strip().splitlines()
+            if lines and len(lines[0]) <= LONGEST:
+                return lines[0].strip()
+    return "unknown"
 
 
 if __name__ == "__main__":
