@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.urls import path, re_path
 
 from boloci.hub.figures import (
+    compare,
     equity,
     explain,
     indicator,
@@ -29,6 +30,7 @@ addresses = [
     route("indicators", indicators.indicators, "indicators"),
     route("indicator/(?P<name>[a-z0-9_]+)", indicator.indicator, "indicator"),
     route("search", search.search, "search"),
+    route("compare", compare.compare, "compare"),
     route("equity", equity.equity, "equity"),
     route("zero-dose", zero_dose.zero_dose, "zero_dose"),
     route("learning-hub", learning_hub.learning_hub, "learning_hub"),

@@ -154,4 +154,4 @@ def _compare(definition: Indicator, asked: Controls, one: tables.Shown) -> str:
     """The page that compares the highest and the lowest place."""
     ends = [one.known[0], one.known[-1]] if len(one.known) > 1 else []
     ids = [row["place_id"] for row in ends]
-    return links.compare(indicators=[definition.indicator], places=ids) if ids else ""
+    return links.compare(indicator=definition.indicator, places=ids) if ids else ""
