@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "boloci.hub.people",
     "boloci.hub.places",
+    "boloci.hub.imports",
     "boloci.hub.figures",
 ]
 MIDDLEWARE = [

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from boloci.hub.current import build_file, workspace
 from boloci.hub.language import _
+from boloci.hub.rights import may
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,10 @@ def menu(user: Any) -> list[Entry]:
         Entry("/inbox", _("Inbox")),
         Entry("/quality", _("Quality")),
         Entry("/corrections", _("Corrections")),
-        Entry("/imports", _("Imports")),
         Entry("/sites", _("Sites and groups")),
     ]
+    if may(user, "import"):
+        own.append(Entry("/imports", _("Imports")))
     office = [Entry("/people", _("Users and roles")), Entry("/audit", _("Audit"))]
     return [*everyone, *own, *(office if user.role == "administrator" else [])]
 

@@ -3,9 +3,10 @@
 from django.urls import URLPattern, URLResolver
 
 from boloci.hub.figures.addresses import addresses as figures
+from boloci.hub.imports.addresses import addresses as imports
 from boloci.hub.people.addresses import addresses as people
 
-urlpatterns: list[URLPattern | URLResolver] = [*figures, *people]
+urlpatterns: list[URLPattern | URLResolver] = [*figures, *people, *imports]
 
 handler400 = "boloci.hub.trouble.bad"
 handler403 = "boloci.hub.trouble.forbidden"

@@ -1,0 +1,1 @@
+"""Imports: files from people's machines into the lake, and publishing."""

@@ -1,0 +1,17 @@
+"""Addresses of imports."""
+
+from django.urls import path
+
+from boloci.hub.imports import views
+from boloci.hub.pages import route
+
+addresses = [
+    route("imports", views.imports, "imports"),
+    path("imports/undo", views.undo, name="undo_import"),
+    path("imports/again", views.take_again, name="take_again"),
+    path("imports/publish", views.publish, name="publish"),
+    path("imports/<int:pk>", views.upload, name="upload"),
+    path("imports/<int:pk>/keep", views.keep, name="keep_upload"),
+    path("imports/<int:pk>/discard", views.discard, name="discard_upload"),
+    path("imports/<int:pk>/read", views.read_again, name="read_upload_again"),
+]

@@ -1,0 +1,103 @@
+"""What a job found, as JSON that is kept, and in words when it is read.
+
+Kept are codes and values, not sentences: each reader sees the own language.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from boloci import periods
+from boloci.hub.current import workspace
+from boloci.hub.language import spoken
+from boloci.pipeline import ImportReport
+from boloci.problems import Problem, Refused, Where
+from boloci.tables import SEVERITIES, finding_of
+from boloci.wording import finding_sentence, problem_sentence
+
+EXAMPLES = 20
+"""Findings of a rule that are told one by one; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Findings of one rule in words."""
+
+    severity: str
+    count: int
+    action: str
+    sentences: Sequence[str]
+
+
+def problems(error: Refused) -> list[dict[str, Any]]:
+    """A refusal as JSON."""
+    return [_plain(asdict(problem)) for problem in error.problems]
+
+
+def sentences(kept: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A kept refusal in the language being spoken: what is wrong, what to do."""
+    told = [
+        problem_sentence(
+            Problem(one["code"], Where(**one["where"]), one["values"]),
+            workspace().catalogue,
+            spoken(),
+        )
+        for one in kept
+    ]
+    return [line for text in told for line in text.split("\n") if line]
+
+
+def report(found: ImportReport) -> dict[str, Any]:
+    """What was understood and what is doubtful, as JSON."""
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    rules = found.findings.column("rule").to_pylist()
+    for index, rule in enumerate(rules):
+        if len(rows[rule]) < EXAMPLES:
+            rows[rule] += found.findings.slice(index, 1).to_pylist()
+    counts = Counter(rules)
+    kept: dict[str, Any] = _plain(
+        {
+            "already": found.already,
+            "elements": found.elements,
+            "places": found.places,
+            "files": [_file(file) for file in found.files],
+            "doubts": [
+                {"rule": rule, "count": counts[rule], "rows": some}
+                for rule, some in rows.items()
+            ],
+        }
+    )
+    return kept
+
+
+def doubts(kept: Mapping[str, Any]) -> list[Doubt]:
+    """Kept findings in the language being spoken, the gravest and most first."""
+    catalogue = workspace().catalogue
+    grave = {word: rank for rank, word in enumerate(reversed(SEVERITIES))}
+    found = []
+    for one in kept["doubts"]:
+        told = [
+            finding_sentence(finding_of(row), catalogue, spoken())
+            for row in one["rows"]
+        ]
+        severity = one["rows"][0]["severity"]
+        said = list(dict.fromkeys(sentence for sentence, _action in told))
+        found.append(Doubt(severity, one["count"], told[0][1], said))
+    return sorted(found, key=lambda d: (grave.get(d.severity, 9), -d.count))
+
+
+def _file(file: Any) -> dict[str, Any]:
+    ends = [end for end in (file.first_period, file.last_period) if end is not None]
+    return {
+        "name": file.name,
+        "format": file.format,
+        "rows": file.rows,
+        "periods": [periods.text(end) for end in ends],
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Values as JSON keeps them; days and others as text."""
+    return json.loads(json.dumps(value, default=str))
