@@ -208,7 +208,8 @@ def _kind(definition: Indicator) -> Control:
         periods.YEAR: _("years"),
         periods.MONTH: _("months"),
     }
-    options = [(one, name) for one, name in names.items() if one in definition.periods]
+    known: Sequence[str] = definition.periods
+    options = [(one, name) for one, name in names.items() if one in known]
     options = options or [(periods.QUARTER, names[periods.QUARTER])]
     return Control("kind", _("By"), options, options[0][0])
 

@@ -218,7 +218,9 @@ def _places(
     except Refused as refused:
         return [], unequal.sentence(refused)
     except Http404:
-        return [], _("How unequal these places are is told to those who see them all.")
+        return [], _(
+            "How unequal these places are is told to those who may see all of them."
+        )
     return [
         _quintiles(scope, here, indicator, years, named["quintiles"]),
         tables.funnel_chart(limits, named["funnel"]),

@@ -178,7 +178,7 @@ def _every_period(scope: Scope, definition: Indicator) -> list[str]:
 
 def _sexes(definition: Indicator, method: str) -> Control:
     """Both together first, unless the figures are told by sex only."""
-    held = {0}
+    held = frozenset({0})
     if method not in ROUTINE and method in current().methods:
         held = _stored_sexes(current(), definition.indicator, method) or held
     options = [

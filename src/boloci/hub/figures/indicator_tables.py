@@ -88,7 +88,7 @@ def shown(
 
     by_quarter    quarters to read the noise from; none: no interval is worked out
     """
-    now = [row for row in found if row["period"] == period]
+    now: Sequence[Row] = [row for row in found if row["period"] == period]
     if by_quarter:
         now = chance.told(now, by_quarter, period)
     shown_periods = sorted({row["period"] for row in found}, key=periods.code)
