@@ -21,6 +21,7 @@ from boloci import ranges as ranging
 from boloci import side_by_side as telling
 from boloci.hub.current import current, workspace
 from boloci.hub.rights import Scope, group_members, groups_of_whole_districts
+from boloci.hub.withheld import withheld
 from boloci.places_asked import candidates, inside
 from boloci.problems import Refused
 from boloci.published import PlaceRow, Published
@@ -38,9 +39,35 @@ def facts(scope: Scope, **asked: Any) -> pa.Table:
 
 
 def findings(scope: Scope, **asked: Any) -> pa.Table:
-    """Findings as `boloci.findings` gives them, of places that a scope sees."""
+    """Findings as `boloci.findings` gives them, of places that a scope sees; without
+    the names of places that it does not see."""
     _all_readable(scope, asked.get("place", ()))
-    return _seen(scope, doubts.findings(workspace(), **asked))
+    return withheld(scope, _seen(scope, doubts.findings(workspace(), **asked)))
+
+
+def every_finding(scope: Scope) -> pa.Table:
+    """All findings that a scope sees, the gravest first, read once for a build.
+
+    Two more columns, `first` and `last`: the months that a finding is about.
+    """
+    return _every_finding(current(), scope)
+
+
+@lru_cache(maxsize=16)
+def _every_finding(_source: Published, scope: Scope) -> pa.Table:
+    found = findings(scope)
+    starts = found["period_start"].to_pylist()
+    ends = found["period_end"].to_pylist()
+    spans = [
+        (periods.span(periods.code(a)).first, periods.span(periods.code(b or a)).last)
+        if a
+        else (None, None)
+        for a, b in zip(starts, ends, strict=True)
+    ]
+    for at, name in enumerate(("first", "last")):
+        months = pa.array([span[at] for span in spans], pa.int32())
+        found = found.append_column(name, months)
+    return found
 
 
 def look(

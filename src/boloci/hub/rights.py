@@ -21,6 +21,8 @@ from boloci.published import PlaceRow, Published
 from boloci.tables import LEVELS
 from boloci.workspace import Workspace
 
+PUBLIC_EVENTS = ("campaign", "stock_out", "sessions_cancelled")
+"""Kinds of events that are shown without a sign-in; the others can endanger people."""
 OPEN_LEVELS = LEVELS[: LEVELS.index("district") + 1]
 """Country to district."""
 

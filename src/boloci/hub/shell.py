@@ -45,13 +45,13 @@ def menu(user: Any) -> list[Entry]:
         Entry("/indicators", _("Indicators")),
         Entry("/compare", _("Compare")),
         Entry("/learning-hub", _("Learning Hub")),
+        Entry("/quality", _("Quality")),
         Entry("/sources", _("Sources and definitions")),
     ]
     if user is None or not user.is_authenticated:
         return everyone
     own = [
         Entry("/inbox", _("Inbox")),
-        Entry("/quality", _("Quality")),
         Entry("/corrections", _("Corrections")),
         Entry("/sites", _("Sites and groups")),
     ]

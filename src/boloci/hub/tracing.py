@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from boloci import evidence
 from boloci import explain as explaining
 from boloci.explain import Explanation
 from boloci.hub import reading
@@ -59,6 +60,11 @@ def traced(scope: Scope, here: PlaceRow, *, rows: bool, **asked: Any) -> Traced 
         evidence=[_without_unit(scope, row) for row in told.evidence],
         hidden=any(not _seen(scope, row["place_id"]) for row in source),
     )
+
+
+def causes(scope: Scope, fact: Row) -> list[Row]:
+    """Why a coverage passes 100 %: ranked causes, as far as a scope may know."""
+    return [_without_unit(scope, one) for one in evidence.of_fact(current(), fact)]
 
 
 def _seen(scope: Scope, place_id: str | None) -> bool:

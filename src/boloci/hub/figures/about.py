@@ -10,14 +10,12 @@ from boloci.charts.trends import Event
 from boloci.hub import reading, showing
 from boloci.hub.current import current, workspace
 from boloci.hub.language import _, spoken
-from boloci.hub.rights import Scope
+from boloci.hub.rights import PUBLIC_EVENTS, Scope
 from boloci.published import PlaceRow
 from boloci.wording import context_said
 
 ALWAYS, STILL = 190001, 219912
 """First and last month of a membership without a date."""
-IN_PUBLIC = ("campaign", "stock_out", "sessions_cancelled")
-"""Kinds of events that are shown without a sign-in; the others can endanger people."""
 EVENTS = 6
 
 
@@ -60,7 +58,7 @@ def events(scope: Scope, here: PlaceRow, shown: Sequence[str]) -> list[Event]:
     kind = periods.kind(periods.code(shown[0]))
     told: dict[tuple[str, str], Event] = {}
     for event in _context(keys):
-        if scope.signed_in or event["kind"] in IN_PUBLIC:
+        if scope.signed_in or event["kind"] in PUBLIC_EVENTS:
             at = periods.text(periods.containing(event["first"], kind))
             label = _label(event)
             if at in shown:

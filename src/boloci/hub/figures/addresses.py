@@ -12,6 +12,7 @@ from boloci.hub.figures import (
     learning_hub,
     overview,
     place,
+    quality,
     search,
     zero_dose,
 )
@@ -35,4 +36,5 @@ addresses = [
     route("zero-dose", zero_dose.zero_dose, "zero_dose"),
     route("learning-hub", learning_hub.learning_hub, "learning_hub"),
     route("explain", explain.explain, "explain"),
+    route("quality", quality.quality, "quality"),
 ]

@@ -1,0 +1,69 @@
+"""What findings may not tell a reader: names of places that are hidden from him, and
+in public what could endanger people.
+
+A finding about a district can name the health area where its month went wrong. Who
+may not see that area reads "…" in its stead.
+"""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
+
+from boloci.hub.current import current
+from boloci.hub.rights import PUBLIC_EVENTS, Scope
+from boloci.published import Published
+
+
+def withheld(scope: Scope, findings: pa.Table) -> pa.Table:
+    """Findings of readable places with hidden names and events left out."""
+    if scope.everywhere or not findings.num_rows:
+        return findings
+    hidden = _hidden(scope, current())
+    params = [_without(text, hidden) for text in findings["params"].to_pylist()]
+    told = _replaced(findings, "params", params)
+    if scope.signed_in:
+        return told
+    contexts = [_public(text) for text in findings["context"].to_pylist()]
+    return _replaced(told, "context", contexts)
+
+
+def _replaced(table: pa.Table, name: str, texts: list[str | None]) -> pa.Table:
+    at = table.column_names.index(name)
+    return table.set_column(at, name, pa.array(texts, pa.string()))
+
+
+@lru_cache(maxsize=64)
+def _hidden(scope: Scope, source: Published) -> frozenset[str]:
+    """Names of the places that a scope does not see."""
+    return frozenset(one.name for one in source.places if not scope.sees(one))
+
+
+def _without(text: str | None, hidden: frozenset[str]) -> str | None:
+    """Parameters of a sentence without hidden names; its own place is readable."""
+    if not text:
+        return text
+    params: dict[str, Any] = json.loads(text)
+    own = params.get("place")
+    told = {
+        name: value if name == "place" else _known(value, hidden - {own})
+        for name, value in params.items()
+    }
+    return text if told == params else json.dumps(told, ensure_ascii=False)
+
+
+def _known(value: Any, hidden: frozenset[str]) -> Any:
+    if isinstance(value, str):
+        return None if hidden.intersection((value, *value.split(", "))) else value
+    if isinstance(value, list):
+        return [one for one in value if _known(one, hidden) is not None]
+    return value
+
+
+def _public(context: str | None) -> str | None:
+    """The events around a finding that everyone may know of."""
+    if not context:
+        return context
+    events = [e for e in json.loads(context) if e.get("kind") in PUBLIC_EVENTS]
+    return json.dumps(events, ensure_ascii=False) if events else ""
