@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "boloci.hub.people",
     "boloci.hub.places",
     "boloci.hub.imports",
+    "boloci.hub.corrections",
+    "boloci.hub.inbox",
     "boloci.hub.figures",
 ]
 MIDDLEWARE = [

@@ -2,11 +2,19 @@
 
 from django.urls import URLPattern, URLResolver
 
+from boloci.hub.corrections.addresses import addresses as corrections
 from boloci.hub.figures.addresses import addresses as figures
 from boloci.hub.imports.addresses import addresses as imports
+from boloci.hub.inbox.addresses import addresses as inbox
 from boloci.hub.people.addresses import addresses as people
 
-urlpatterns: list[URLPattern | URLResolver] = [*figures, *people, *imports]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *figures,
+    *people,
+    *imports,
+    *corrections,
+    *inbox,
+]
 
 handler400 = "boloci.hub.trouble.bad"
 handler403 = "boloci.hub.trouble.forbidden"

@@ -13,6 +13,7 @@ from boloci.hub.current import current, workspace
 from boloci.hub.figures import chance, indicator_choice, topics, unequal, where
 from boloci.hub.figures import indicator_tables as tables
 from boloci.hub.figures.overview import fresh
+from boloci.hub.inbox.beside import of_indicator
 from boloci.hub.pages import Page, scope_of
 from boloci.hub.rights import Scope
 from boloci.published import PlaceRow
@@ -29,7 +30,11 @@ def indicator(
     if definition is None or name not in current().indicators:
         raise Http404
     asked = indicator_choice.read(request.GET.dict(), scope, definition)
-    return pages.show(request, lambda: page(scope, definition, asked), suffix=suffix)
+    here = reading.place(scope, asked["inside"])
+    panel = {} if suffix else of_indicator(request, name, here)
+    return pages.show(
+        request, lambda: page(scope, definition, asked), suffix=suffix, beside=panel
+    )
 
 
 def page(scope: Scope, definition: Indicator, asked: Controls) -> Page:

@@ -25,6 +25,7 @@ from boloci.hub.figures import (
     place_tables,
 )
 from boloci.hub.figures.overview import fresh
+from boloci.hub.inbox.beside import of_place
 from boloci.hub.language import _, spoken
 from boloci.hub.pages import Page, scope_of
 from boloci.hub.rights import EVERYTHING, Scope
@@ -42,7 +43,10 @@ def place(request: HttpRequest, place_id: str, suffix: str | None = None) -> Any
     scope = scope_of(request)
     here = reading.place(scope, place_id)
     asked = controls.read(request.GET, *_controls(scope))
-    return pages.show(request, lambda: page(scope, here, asked), suffix=suffix)
+    panel = {} if suffix else of_place(request, here)
+    return pages.show(
+        request, lambda: page(scope, here, asked), suffix=suffix, beside=panel
+    )
 
 
 def card(request: HttpRequest, place_id: str) -> HttpResponse:

@@ -37,6 +37,10 @@ def action(code: str) -> str:
         "recovery_codes": _("new recovery codes"),
         "make_token": _("key made"),
         "revoke_token": _("key revoked"),
+        "comment": _("comment written"),
+        "act": _("action noted"),
+        "change_action": _("action changed"),
+        "inbox_read": _("inbox read"),
     }
     return known.get(code, code.replace("_", " "))
 
@@ -54,6 +58,12 @@ def field(name: str) -> str:
         "start": _("Starts with"),
         "expires": _("Valid until"),
         "revoked": _("revoked"),
+        "text": _("Text"),
+        "owner": _("By whom"),
+        "due": _("Until"),
+        "status": _("Where it stands"),
+        "evidence": _("What shows that it was done"),
+        "about": _("About"),
     }
     return known.get(name, name.replace("_", " "))
 
@@ -61,5 +71,10 @@ def field(name: str) -> str:
 def record(about: str) -> str:
     """What readers call a record of the audit: `utilisateur 12`."""
     kind, _space, number = about.partition(" ")
-    known = {"user": _("user"), "token": _("key")}
+    known = {
+        "user": _("user"),
+        "token": _("key"),
+        "comment": _("comment"),
+        "action": _("action"),
+    }
     return f"{known.get(kind, kind.replace('_', ' '))} {number}".strip()

@@ -1,0 +1,1 @@
+"""Comments and actions on figures, and what is new for a person."""
