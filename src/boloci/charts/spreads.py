@@ -27,8 +27,8 @@ def spread(
     *,
     table: Table,
     description: str,
-    row: str = "row",
-    series: str = "series",
+    row: str = "over",
+    series: str = "how",
     value: str = "value",
     reference: float | None = None,
     reference_label: str = "",
@@ -47,7 +47,18 @@ def spread(
         told = [one for one in table.rows if one.get(value) is not None]
         y = categories(canvas, row)
         x = values(canvas, column, zero=False)
-        layers: list[Spec] = [_joined(told, row, value, y, x)]
+        rule = {"type": "rule", "color": QUIET, "strokeWidth": 2}
+        layers: list[Spec] = [
+            {
+                "transform": [{"filter": "isValid(datum.low)"}],
+                "mark": rule,
+                "encoding": {
+                    "y": y,
+                    "x": {**x, "field": "low"},
+                    "x2": {"field": "high"},
+                },
+            }
+        ]
         names = distinct(told, series)
         signs = series_signs(canvas, series, names, above=14 if reference else 0)
         layers.append(
@@ -66,22 +77,22 @@ def spread(
             late = reference > (min(spots) + max(spots)) / 2
             name = reference_label or canvas.level(reference, column.unit)
             layers += level(reference, name, along="x", late=late)
-        return listed(canvas, only(told, row, series, value), layers)
+        drawn = only(_with_ends(told, row, value), row, series, value, "low", "high")
+        return listed(canvas, drawn, layers)
 
     return Chart(table.title, description, table, specify)
 
 
-def _joined(
-    rows: Sequence[Mapping[str, Any]], row: str, value: str, y: Spec, x: Spec
-) -> Spec:
-    """A rule from the lowest to the highest mark of each line."""
-    ends: dict[str, tuple[float, float]] = {}
+def _with_ends(
+    rows: Sequence[Mapping[str, Any]], row: str, value: str
+) -> list[dict[str, Any]]:
+    """Rows, the first of each line with the `low` and the `high` end of the line."""
+    held: dict[str, list[float]] = {}
     for one in rows:
-        low, high = ends.get(one[row], (one[value], one[value]))
-        ends[one[row]] = (min(low, one[value]), max(high, one[value]))
-    data = [{row: name, "low": low, "high": high} for name, (low, high) in ends.items()]
-    return {
-        "data": {"values": data},
-        "mark": {"type": "rule", "color": QUIET, "strokeWidth": 2},
-        "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}},
-    }
+        held.setdefault(one[row], []).append(one[value])
+    ended = []
+    for one in rows:
+        values = held.pop(one[row], None)
+        ends = {"low": min(values), "high": max(values)} if values else {}
+        ended.append({**one, "low": None, "high": None, **ends})
+    return ended

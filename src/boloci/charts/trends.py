@@ -111,8 +111,8 @@ def _chart(
     signs = series_signs(canvas, series, named, above=above)
     across = {
         "x": periods(canvas, x, shown, canvas.width - SIDE),
-        # An index is read against 100, not against nought.
-        "y": values(canvas, value, zero=value.unit != "index"),
+        # An index is read against 100 and a ratio against 1, not against nought.
+        "y": values(canvas, value, zero=value.unit not in ("index", "ratio")),
     }
     picked = {"field": series, "oneOf": named}
     layers: list[Spec] = []

@@ -188,6 +188,8 @@ def _indexed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _charts(chosen: Chosen, rows: Sequence[Row]) -> list[Chart]:
+    known = {row["who"] for row in rows if row["value"] is not None}
+    rows = [row for row in rows if row["who"] in known]
     if not rows:
         return []
     units = {row["unit"] for row in rows}
@@ -293,7 +295,9 @@ def _held(chosen: Chosen) -> list[dict[str, str]]:
         {
             "name": one.name,
             "address": links.place(one.place_id),
-            "without": compare_choice.without(chosen, PLACES, one.place_id),
+            "without": compare_choice.without(chosen, PLACES, one.place_id)
+            if chosen.by == PLACES
+            else "",
         }
         for one in shown
     ]

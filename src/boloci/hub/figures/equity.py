@@ -41,10 +41,15 @@ def equity(request: HttpRequest, suffix: str | None = None) -> HttpResponse:
         request.GET,
         _doses(),
         where.inside_control(scope, _("Place")),
-        where.level_control(scope, groups=False),
+        where.level_control(scope, groups=False, usual=_usual(request.GET)),
         Control("period", _("Year"), [(y, showing.period(y)) for y in shown], shown[0]),
     )
     return pages.show(request, lambda: page(scope, asked), suffix=suffix)
+
+
+def _usual(query: Mapping[str, str]) -> str:
+    """Regions of a country; inside another place, districts."""
+    return where.USUAL if query.get("inside") else "region"
 
 
 def page(scope: Scope, asked: Controls) -> Page:

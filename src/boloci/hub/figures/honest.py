@@ -95,8 +95,8 @@ def table(one: Range) -> Table:
             period=showing.period(one.period),
         ),
         columns=[
-            Column("row", _("Children counted by")),
-            Column("series", _("Adjustment")),
+            Column("over", _("Children counted by")),
+            Column("how", _("Adjustment")),
             Column("value", choice.indicator(one.indicator), one.unit),
             Column("numerator", _("Numerator"), "doses"),
             Column("denominator", _("Denominator"), "children"),
@@ -105,8 +105,8 @@ def table(one: Range) -> Table:
         rows=[
             {
                 **fact,
-                "row": _row(fact),
-                "series": choice.scenario(fact["method"]),
+                "over": _row(fact),
+                "how": choice.scenario(fact["method"]),
                 "explain": links.explain(fact),
             }
             for fact in one.facts

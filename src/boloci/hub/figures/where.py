@@ -22,7 +22,7 @@ def levels(scope: Scope, *, groups: bool = True) -> list[str]:
     return [level for level in shown if seen[level] > 1]
 
 
-def level_control(scope: Scope, *, groups: bool = True) -> Control:
+def level_control(scope: Scope, *, groups: bool = True, usual: str = USUAL) -> Control:
     """The level of the places compared."""
     known = levels(scope, groups=groups) or [USUAL]
     options = [(one, showing.level(one, workspace().levels)) for one in known]

@@ -23,7 +23,7 @@ from boloci.hub.rights import Scope
 from boloci.published import PlaceRow
 
 COVERAGE = "dtp1_coverage"
-MOST_DRAWN = 120
+MOST_LISTED = 120
 YEARS = 8
 Row = Mapping[str, Any]
 
@@ -75,7 +75,7 @@ def page(scope: Scope, asked: Controls) -> Page:
             "period": period,
             "fresh": fresh(scope),
             "level": showing.level(asked["level"], workspace().levels),
-            "most": MOST_DRAWN,
+            "most": MOST_LISTED,
         },
         description=_("Children without a first dose of DTP: how many, and where."),
     )
@@ -95,7 +95,7 @@ def _charts(
     if both:
         title = _("DTP1 coverage by everyone who tells it: {place}")
         found.append(tellers.chart(both, title.format(place=here.name)))
-    if places and len(places.rows) <= MOST_DRAWN:
+    if places:
         found.append(tables.places_chart(places))
     return [chart for chart in found if chart.table]
 

@@ -14,6 +14,8 @@ from boloci.hub.language import _
 from boloci.ranges import NOT_KNOWN, Range, reason
 
 CHILDREN, SHARE = "zero_dose_children", "zero_dose_share"
+MOST_DRAWN = 30
+"""Places in the picture; the table has all."""
 Row = Mapping[str, Any]
 
 
@@ -102,26 +104,26 @@ def _row(one: Ways) -> dict[str, Any]:
 def places_chart(table: Table) -> Chart:
     """From the lowest to the highest way of computing, a line a place."""
     rows = [
-        {"row": row["place"], "series": name, "value": row[end]}
-        for row in table.rows
+        {"over": row["place"], "how": name, "value": row[end]}
+        for row in [row for row in table.rows if row["low"] is not None][:MOST_DRAWN]
         for end, name in (("low", _("lowest")), ("high", _("highest")))
-        if row[end] is not None
     ]
     return spread(
         table=Table(
             name="range_places",
             title=_("How many children may be without a dose, by place"),
             columns=[
-                Column("row", _("Place")),
-                Column("series", _("Way of computing")),
+                Column("over", _("Place")),
+                Column("how", _("Way of computing")),
                 Column("value", _("Children"), "children"),
             ],
             rows=rows,
         ),
         description=_(
-            "From the lowest to the highest way of computing. A long line: nobody"
-            " knows. Places without any figure are in the table, with the reason."
-        ),
+            "From the lowest to the highest way of computing, for the {n} places where"
+            " most may be without a dose. A long line: nobody knows. The other places"
+            " are in the table; those without any figure, with the reason."
+        ).format(n=len(rows) // 2),
     )
 
 
