@@ -12,10 +12,11 @@ dev := sh doors/install.sh requirements-dev.lock
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help install demo test verify bench lint types contracts docs pages lock locale dev
+.PHONY: help install demo test verify bench lint types contracts docs pages lock locale dev \
+	hub-postgres
 
 help: # List these tasks
-	@sed -n 's/^\([a-z]*\):[^#]*# \(.*\)/make \1|\2/p' Makefile | \
+	@sed -n 's/^\([a-z-]*\):[^#]*# \(.*\)/make \1|\2/p' Makefile | \
 	while IFS='|' read -r task what; do printf '%-16s %s\n' "$$task" "$$what"; done
 
 install: # Install boloci into .venv, exactly as locked
@@ -28,6 +29,10 @@ demo: # Make the synthetic Mali, import it, build the facts, open the hub
 test: dev # Run the tests (<= 12 minutes), but those of the pages: make docs
 	@$(run)/pytest -q -n auto --dist loadfile -m "not slow" --durations 10 \
 		--ignore tests/docs
+
+hub-postgres: dev # Run the hub's tests on a PostgreSQL that is started for them
+	@$(python) -m doors.on_postgres $(run)/pytest -q -n auto --dist loadfile \
+		-m "not slow" tests/hub
 
 verify: dev # Everything that takes hours: kills, national size; writes docs/measurements/DATE.md
 	@$(python) -m bench.verify
