@@ -1,14 +1,17 @@
 """Comments and actions on figures: who writes, who reads, who is told."""
 
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.test import Client
 
+from boloci.hub import current, reading
 from boloci.hub.inbox import about, actions, records
 from boloci.hub.inbox.models import Action, Comment
+from boloci.hub.inbox.news import news
 from boloci.hub.people.models import AuditRow
 from boloci.hub.rights import EVERYTHING
 from boloci.problems import Refused
@@ -253,3 +256,127 @@ def test_what_is_past_its_day_is_overdue_until_it_is_done(hub, here) -> None:
     assert made.overdue
     made.status = "done"
     assert not made.overdue
+
+
+def mark(hub: Hub, client: Client) -> None:
+    """Press the button of the inbox, with what its page holds."""
+    told = page(client, "/inbox")
+    fields = re.findall(r'name="(build|until)" value="([^"]*)"', told)
+    answer = client.post("/inbox/read", dict(fields))
+    assert answer.status_code == 302
+
+
+def test_who_never_looked_gets_the_gravest_findings_of_the_own_places(
+    hub, here, chief
+) -> None:
+    rows = chief.get("/inbox.json?table=findings").json()["tables"][0]["rows"]
+    own = {p.place_id for p in current.current().places if here.place_id in p.path}
+    assert rows
+    assert {row["place_id"] for row in rows} <= own
+
+
+def test_nothing_is_new_after_it_was_marked_as_read(hub, chief) -> None:
+    mark(hub, chief)
+    told = chief.get("/inbox.json?table=findings").json()["tables"][0]
+    assert told["rows"] == []
+    assert AuditRow.objects.filter(action="inbox_read").count() == 1
+
+
+def test_a_comment_that_came_while_the_inbox_was_open_is_still_new(
+    hub, here, chief
+) -> None:
+    told = page(chief, "/inbox")
+    fields = dict(re.findall(r'name="(build|until)" value="([^"]*)"', told))
+    comment_by_the_office(hub, here, "Entre-temps")
+    chief.post("/inbox/read", fields)
+    assert "Entre-temps" in page(chief, "/inbox")
+
+
+def comment_by_the_office(hub: Hub, here: PlaceRow, text: str) -> Comment:
+    return actions.comment(
+        by=hub.user("analyst"),
+        subject=f"place:{here.place_id}",
+        place_id=here.place_id,
+        text=text,
+    )
+
+
+def test_a_comment_of_another_is_new_until_it_is_read(hub, here, chief) -> None:
+    user = hub.user("district_manager", here.place_id)
+    comment_by_the_office(hub, here, "À revoir ensemble")
+    assert records.waiting(user) == 1
+    assert "À revoir ensemble" in page(chief, "/inbox")
+    mark(hub, chief)
+    assert records.waiting(user) == 0
+    assert "À revoir ensemble" not in page(chief, "/inbox")
+    assert "À revoir ensemble" in page(chief, "/inbox?shown=all")
+
+
+def test_the_most_urgent_action_comes_first_and_waits_in_the_menu(
+    hub, here, chief
+) -> None:
+    noted(hub, here, text="Plus tard")
+    noted(hub, here, text="En retard", due="2020-01-31")
+    told = page(chief, "/inbox")
+    assert told.index("En retard") < told.index("Plus tard")
+    assert "<strong>(1)" in page(chief, "/")
+    rows = chief.get("/inbox.json?table=actions").json()["tables"][0]["rows"]
+    assert [row["text"] for row in rows] == ["En retard", "Plus tard"]
+
+
+def test_only_findings_that_the_earlier_figures_had_not_are_new(
+    own_hub, monkeypatch
+) -> None:
+    user = own_hub.user("analyst")
+    build = current.current().build
+    every = reading.findings(EVERYTHING)
+    told = [row for row in every.to_pylist() if row["rule"] != "look_first"]
+
+    def read(scope, **asked):
+        if asked.get("build") != build:
+            return every
+        gone = [row for row in every.to_pylist() if row not in told[:3]]
+        return every.from_pylist(gone, schema=every.schema)
+
+    monkeypatch.setattr("boloci.hub.inbox.news.reading.findings", read)
+    found = news(user, build)
+    assert found.compared
+    assert found.count == 3
+
+
+def test_figures_that_later_data_changed_are_told_before_and_after(
+    own_hub, monkeypatch
+) -> None:
+    user = own_hub.user("analyst")
+    build = current.current().build
+    usual = reading.facts
+
+    def read(scope, **asked):
+        found = usual(scope, **{**asked, "build": None})
+        if asked.get("build") != build:
+            return found
+        rows = found.to_pylist()
+        rows[0]["value"] += 1000
+        return found.from_pylist(rows, schema=found.schema)
+
+    monkeypatch.setattr("boloci.hub.inbox.news.reading.facts", read)
+    changed = news(user, build).changed.rows
+    assert [row["before"] - row["value"] for row in changed] == [1000]
+
+
+def test_a_build_that_is_no_longer_kept_is_compared_with_nothing(hub) -> None:
+    assert not news(hub.user("analyst"), "000000-2020-01-01").compared
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"until": "x"}, {"until": "2026-01-01", "build": "../x"}]
+)
+def test_a_forged_mark_is_refused(hub, chief, sent) -> None:
+    assert chief.post("/inbox/read", sent).status_code in (400, 404)
+    assert not AuditRow.objects.filter(action="inbox_read").exists()
+
+
+def test_the_inbox_asks_for_a_sign_in(hub) -> None:
+    answer = hub.browser().get("/inbox")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/sign-in")

@@ -10,6 +10,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 
 from boloci.hub.current import build_file, workspace
+from boloci.hub.inbox.records import waiting
 from boloci.hub.language import _
 from boloci.hub.rights import may
 
@@ -20,6 +21,8 @@ class Entry:
 
     path: str
     label: str
+    count: int = 0
+    """How much waits for the reader there."""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -51,7 +54,7 @@ def menu(user: Any) -> list[Entry]:
     if user is None or not user.is_authenticated:
         return everyone
     own = [
-        Entry("/inbox", _("Inbox")),
+        Entry("/inbox", _("Inbox"), waiting(user)),
         Entry("/corrections", _("Corrections")),
         Entry("/sites", _("Sites and groups")),
     ]

@@ -8,14 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from boloci.hub.current import current
+from boloci.hub.current import current, workspace
 from boloci.hub.inbox import about, records
 from boloci.hub.inbox.models import STATUSES, Action, Comment, Seen
 from boloci.hub.people import audit
 from boloci.hub.people.models import User
 from boloci.hub.rights import may, readable, require
 from boloci.problems import refuse
-from boloci.published import PlaceRow
+from boloci.published import PlaceRow, published
 
 LONGEST = 2000
 _MENTION = re.compile(r"@([\w.'’-]{2,60})")
@@ -104,11 +104,19 @@ def change(
 
 
 @transaction.atomic
-def mark_read(*, by: User, build: str) -> None:
-    """What is in the inbox now is no longer new. `build`: the figures looked at."""
+def mark_read(*, by: User, build: str, until: str) -> None:
+    """What the inbox showed is no longer new.
+
+    build   the figures looked at; blank where none were published
+    until   when the page was made, ISO: what came later is still new
+
+    Raises `Refused` for a build or a time that is none.
+    """
     before = records.seen(by)
+    if build:
+        published(workspace(), build=build)
     Seen.objects.update_or_create(
-        user=by, defaults={"build": build, "at": timezone.now()}
+        user=by, defaults={"build": build, "at": min(_time(until), timezone.now())}
     )
     audit.record(
         by=by,
@@ -166,6 +174,13 @@ def _day(text: str) -> datetime.date:
     try:
         return datetime.date.fromisoformat(text.strip())
     except ValueError:
+        raise refuse("day_unreadable", text=text[:40]) from None
+
+
+def _time(text: str) -> datetime.datetime:
+    try:
+        return datetime.datetime.fromisoformat(text).astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
         raise refuse("day_unreadable", text=text[:40]) from None
 
 

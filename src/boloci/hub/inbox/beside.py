@@ -12,6 +12,7 @@ from django.utils import timezone
 from boloci.hub.inbox import about, actions, records, words
 from boloci.hub.language import _
 from boloci.hub.pages import scope_of
+from boloci.hub.people.forms import place_name
 from boloci.hub.people.models import User
 from boloci.hub.rights import Scope, may
 from boloci.published import PlaceRow
@@ -93,5 +94,5 @@ def _about(scope: Scope, one: Any) -> dict[str, str]:
     return {
         "about": about.told(scope, one.kind, one.key, one.place_id),
         "address": about.address(one.kind, one.key, one.place_id),
-        "place": about.place_name(one.place_id),
+        "place": place_name(one.place_id),
     }

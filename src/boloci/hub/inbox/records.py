@@ -4,6 +4,7 @@ below it, and those that the person wrote, owns or is named in."""
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from boloci.hub.current import current
 from boloci.hub.inbox.models import UNFINISHED, Action, Comment, Seen
@@ -77,6 +78,14 @@ def owners(here: PlaceRow) -> list[User]:
 def seen(user: User) -> Seen | None:
     """When a person last looked."""
     return Seen.objects.filter(user=user).first()
+
+
+def waiting(user: User) -> int:
+    """How much waits for a person: own actions whose day has come, comments unread."""
+    due = Action.objects.filter(
+        owner=user, status__in=UNFINISHED, due__lte=timezone.localdate()
+    )
+    return due.count() + unread(user).count()
 
 
 def unread(user: User) -> QuerySet[Comment]:

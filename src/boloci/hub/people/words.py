@@ -60,7 +60,7 @@ def field(name: str) -> str:
         "revoked": _("revoked"),
         "text": _("Text"),
         "owner": _("By whom"),
-        "due": _("Until"),
+        "due": _("Due on"),
         "status": _("Where it stands"),
         "evidence": _("What shows that it was done"),
         "about": _("About"),
