@@ -205,6 +205,12 @@ def test_a_changed_file_is_read_again(workspace):
     assert load(folder).flags["partial"]["fr"] == "abc"
 
 
+def test_workspaces_that_add_nothing_share_one_catalogue(tmp_path):
+    for name in ("one", "other"):
+        (tmp_path / name / "catalogue").mkdir(parents=True)
+    assert load(tmp_path / "one") is load(tmp_path / "other")
+
+
 def test_a_mapping_file_goes_before_every_guess(workspace):
     own = """\
         source_id;code;sex;age;strategy

@@ -139,7 +139,7 @@ def load(workspace: Path | None = None, *, country: str | None = None) -> Catalo
     """
     own = Path(workspace) / "catalogue" if workspace else None
     chosen = country if country is not None else _country_of(workspace)
-    folders = [PACKAGE, *([own] if own and own.is_dir() else [])]
+    folders = [PACKAGE, *([own] if own and _files_of(own) else [])]
     return _load(tuple(folders), chosen, _state(folders))
 
 
@@ -262,10 +262,15 @@ def _state(folders: list[Path]) -> str:
     files = [
         (str(path), path.stat().st_mtime_ns, path.stat().st_size)
         for folder in folders
-        for pattern in ("*.yaml", "*.csv", "*/*.yaml", "*/*/*.yaml")
-        for path in sorted(folder.glob(pattern))
+        for path in _files_of(folder)
     ]
     return _hash(files)
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """The definition files of a folder; a workspace that adds nothing has none."""
+    patterns = ("*.yaml", "*.csv", "*/*.yaml", "*/*/*.yaml")
+    return [path for pattern in patterns for path in sorted(folder.glob(pattern))]
 
 
 def _mapping(

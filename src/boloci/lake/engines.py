@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,20 @@ def connect(path: Path | None = None, *, spill: Path | None = None) -> Engine:
         folder = str(spill).replace("'", "''")
         connection.execute(f"SET temp_directory = '{folder}'")
     return Engine(connection)
+
+
+@cache
+def _in_memory() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+def scratch() -> duckdb.DuckDBPyConnection:
+    """A connection for small queries over tables in memory and Parquet files.
+
+    All of a process lead to one database that stays empty: to open one costs fifty
+    times what a small query does. What is registered is seen by that connection alone.
+    """
+    return _in_memory().cursor()
 
 
 def key_ranges(low: int, high: int, rows: int) -> Iterator[tuple[int, int]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from boloci.lake.engines import scratch
 from boloci.lake.snapshots import Snapshot
 from boloci.tables import SNAPSHOT, TIDY, VALUES, VALUES_KEY, WUENIC_KEY
 
@@ -74,6 +75,8 @@ def _with_every_column(rows: pa.Table, schema: pa.Schema) -> pa.Table:
 
 def _latest(rows: pa.Table, name: str) -> pa.Table:
     key = KEYS[name]
+    if rows.group_by(list(key)).aggregate([]).num_rows == rows.num_rows:
+        return rows.sort_by([(column, "ascending") for column in key])
     order = "ORDER BY snapshot, file, row"
     cells = [
         f'last("{column}" {order}) FILTER (WHERE "{column}" IS NOT NULL) AS "{column}"'
@@ -81,7 +84,7 @@ def _latest(rows: pa.Table, name: str) -> pa.Table:
         if column not in key
     ]
     keys = ", ".join(f'"{column}"' for column in key)
-    with duckdb.connect() as engine:
+    with scratch() as engine:
         engine.register("rows", rows)
         latest: pa.Table = engine.sql(
             f"SELECT {keys}, {', '.join(cells)} FROM rows GROUP BY {keys}"
@@ -95,7 +98,7 @@ def _outside(rows: pa.Table, replacing: pa.Table, scope: Sequence[str]) -> pa.Ta
     within = " AND ".join(
         f'"{column}" IN (SELECT "{column}" FROM replacing)' for column in scope
     )
-    with duckdb.connect() as engine:
+    with scratch() as engine:
         engine.register("rows", rows)
         engine.register("replacing", replacing)
         return engine.sql(

@@ -7,13 +7,13 @@ build will use.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from boloci import places
 from boloci.catalogue import Catalogue
 from boloci.lake import merge, snapshots
+from boloci.lake.engines import scratch
 from boloci.lake.merge import ValuesFile
 from boloci.lake.snapshots import Snapshot
 from boloci.links import link
@@ -128,7 +128,7 @@ def _kinds(files: Sequence[ValuesFile]) -> list[Kind]:
     paths = [str(file.kinds) for file in files]
     if not paths:
         return []
-    with duckdb.connect() as engine:
+    with scratch() as engine:
         rows = engine.execute(
             "SELECT element, coalesce(option, ''), coalesce(sex, ''),"
             " coalesce(age, ''), coalesce(strategy, ''), sum(rows)::BIGINT,"
@@ -145,7 +145,7 @@ def _texts(
     """Distinct texts for places and the rows that carry them: place, rows."""
     parts = []
     if files:
-        with duckdb.connect() as engine:
+        with scratch() as engine:
             parts.append(
                 engine.sql(
                     "SELECT place AS text, sum(rows)::BIGINT AS rows"
