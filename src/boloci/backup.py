@@ -113,7 +113,10 @@ def _paths(root: Path, *, with_secrets: bool) -> Iterator[Path]:
 
 
 def _save_hub(workspace: Workspace, archive: zipfile.ZipFile) -> dict[str, str]:
-    """People's records, as SQLite itself copies them while they are in use."""
+    """People's records, as SQLite itself copies them while they are in use.
+
+    Without sessions: who holds the file must not be able to go on as somebody.
+    """
     hub = workspace.root / HUB
     if not hub.exists():
         return {}
@@ -122,10 +125,19 @@ def _save_hub(workspace: Workspace, archive: zipfile.ZipFile) -> dict[str, str]:
         source, target = sqlite3.connect(hub), sqlite3.connect(copy)
         try:
             source.backup(target)
+            _forget_sessions(target)
         finally:
             source.close()
             target.close()
         return {HUB: _add(archive, HUB, copy)}
+
+
+def _forget_sessions(hub: sqlite3.Connection) -> None:
+    named = "SELECT 1 FROM sqlite_master WHERE name = 'django_session'"
+    if hub.execute(named).fetchone():
+        hub.execute("DELETE FROM django_session")
+        hub.commit()
+        hub.execute("VACUUM")  # nothing of them stays in free pages
 
 
 def _add(archive: zipfile.ZipFile, name: str, path: Path) -> str:

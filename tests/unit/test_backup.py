@@ -1,4 +1,5 @@
 import json
+import sqlite3
 import stat
 import zipfile
 
@@ -39,6 +40,24 @@ def test_secrets_stay_out_of_a_backup_unless_asked_for(mali, tmp_path):
     secrets = whole.root / "secrets.toml"
     assert "kola" in secrets.read_text()
     assert stat.S_IMODE(secrets.stat().st_mode) == 0o600
+
+
+def test_what_people_wrote_is_saved_while_it_is_in_use_and_nobodys_session(
+    mali, tmp_path
+):
+    hub = sqlite3.connect(mali.root / "hub.sqlite3", isolation_level=None)
+    hub.execute("PRAGMA journal_mode=WAL")  # what is new is not in the file itself
+    hub.execute("CREATE TABLE comment (text)")
+    hub.execute("CREATE TABLE django_session (session_key)")
+    hub.execute("INSERT INTO comment VALUES ('revenir à Kolo')")
+    hub.execute("INSERT INTO django_session VALUES ('akeythatopensdoors')")
+    backup.backup(mali, tmp_path / "b.zip")
+    restored = backup.restore(tmp_path / "b.zip", tmp_path / "again")
+    again = sqlite3.connect(restored.root / "hub.sqlite3")
+    assert again.execute("SELECT text FROM comment").fetchall() == [("revenir à Kolo",)]
+    saved = (restored.root / "hub.sqlite3").read_bytes()
+    assert b"akeythatopensdoors" not in saved
+    assert hub.execute("SELECT count(*) FROM django_session").fetchone() == (1,)
 
 
 def test_restore_wants_an_empty_folder(mali, tmp_path):
