@@ -16,10 +16,10 @@ USUAL = "district"
 
 
 def levels(scope: Scope, *, groups: bool = True) -> list[str]:
-    """Levels of which a scope sees several places, highest first, groups last."""
+    """Levels of which a scope sees places, highest first, groups last."""
     seen = Counter(one.level for one in scope.keep(current().places))
     shown = [*LEVELS[1:], *([GROUP] if groups else [])]
-    return [level for level in shown if seen[level] > 1]
+    return [level for level in shown if seen[level]]
 
 
 def level_control(scope: Scope, *, groups: bool = True, usual: str = USUAL) -> Control:
