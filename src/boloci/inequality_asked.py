@@ -207,7 +207,7 @@ def _members(question: Question, period: str) -> tuple[str, ...]:
     if question.over == OVER_SEX:
         return ()
     every = _compared(question.source, question.place, question.over)
-    found = [p for p in every if _wanted(p, question.among)]
+    found = [p for p in every if named_among(p, question.among)]
     if question.over == GROUP:
         _refuse_shared(question.source, found, period)
     else:
@@ -216,7 +216,8 @@ def _members(question: Question, period: str) -> tuple[str, ...]:
     return tuple(place.place_id for place in found)
 
 
-def _wanted(place: PlaceRow, among: Sequence[str]) -> bool:
+def named_among(place: PlaceRow, among: Sequence[str]) -> bool:
+    """Whether ids or names, with wildcards, name a place; none name every place."""
     return not among or any(
         fnmatchcase(place.place_id, pattern)
         or fnmatchcase(fold(place.name), fold(pattern))

@@ -27,6 +27,10 @@ QUERIES = {
     "search": "?q={start}",
     "indicator": "?level=area",
     "quality": "?place={place_id}",
+    "facts": "?place={place_id}",
+    "findings": "?place={place_id}&limit=50000",
+    "inequality": "?indicator=dtp1_coverage&over=area&place={place_id}",
+    "places": "?inside={place_id}",
 }
 """What a page needs to be asked before it tells of a place, by name of its address."""
 WORD = re.compile(r"[\w'’-]+")

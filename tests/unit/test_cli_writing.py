@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from boloci import table_files
 from boloci.cli import writing
 from boloci.problems import Refused
 
@@ -74,7 +75,7 @@ def test_parquet_keeps_the_types(tmp_path):
 def test_more_rows_than_a_sheet_holds_are_refused_and_leave_no_file(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(writing, "XLSX_ROWS", 2)
+    monkeypatch.setattr(table_files, "XLSX_ROWS", 2)
     with pytest.raises(Refused) as refused:
         writing.write(table(n=[1, 2, 3]), "xlsx", str(tmp_path / "a.xlsx"))
     assert refused.value.problems[0].code == "too_many_rows_for_xlsx"

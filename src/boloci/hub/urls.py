@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
+from boloci.hub.api.addresses import addresses as api
 from boloci.hub.corrections.addresses import addresses as corrections
 from boloci.hub.figures.addresses import addresses as figures
 from boloci.hub.imports.addresses import addresses as imports
@@ -10,6 +11,7 @@ from boloci.hub.people.addresses import addresses as people
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *figures,
+    *api,
     *people,
     *imports,
     *corrections,

@@ -1,0 +1,1 @@
+"""The API: the published figures for programs, under the rights of whoever asks."""
