@@ -70,15 +70,17 @@ def show(
     *,
     suffix: str | None = None,
     beside: Mapping[str, Any] | None = None,
+    keep: bool = True,
 ) -> HttpResponse:
     """A page in the format that its URL asks for.
 
     `beside`: what belongs to this reader alone (forms, comments); the template
-    `frame.html` shows it outside the kept body.
+    `frame.html` shows it outside the kept body. `keep`: False for a body that
+    changes between two builds, or tells one role more than another of its scope.
     """
     if suffix:
         return downloads.answer(request, make(), suffix)
-    title, description, body = _body(request, make)
+    title, description, body = _body(request, make) if keep else _made(request, make())
     return render(
         request,
         "frame.html",
@@ -103,18 +105,22 @@ def _body(request: HttpRequest, make: Callable[[], Page]) -> tuple[str, str, Mar
         if key in _bodies:
             _bodies.move_to_end(key)
             return _bodies[key]
-    page = make()
+    made = _made(request, make())
+    with _lock:
+        _bodies[key] = made
+        _size += len(made[2])
+        while _size > KEPT_BYTES and len(_bodies) > 1:
+            _size -= len(_bodies.popitem(last=False)[1][2])
+    return made
+
+
+def _made(request: HttpRequest, page: Page) -> tuple[str, str, Markup]:
+    """Title, description and body of a page."""
     html = render_to_string(
         page.template,
         {"page": page, "controls": page.controls, **page.values, **_place(request)},
     )
-    made = (page.title, page.description, Markup(html))
-    with _lock:
-        _bodies[key] = made
-        _size += len(html)
-        while _size > KEPT_BYTES and len(_bodies) > 1:
-            _size -= len(_bodies.popitem(last=False)[1][2])
-    return made
+    return page.title, page.description, Markup(html)
 
 
 def _place(request: HttpRequest) -> dict[str, str]:

@@ -7,6 +7,7 @@ from boloci.hub.figures import (
     compare,
     equity,
     explain,
+    imports_told,
     indicator,
     indicators,
     learning_hub,
@@ -14,6 +15,7 @@ from boloci.hub.figures import (
     place,
     quality,
     search,
+    sources,
     zero_dose,
 )
 from boloci.hub.pages import route
@@ -37,4 +39,14 @@ addresses = [
     route("learning-hub", learning_hub.learning_hub, "learning_hub"),
     route("explain", explain.explain, "explain"),
     route("quality", quality.quality, "quality"),
+    route("sources", sources.sources, "sources"),
+    route("sources/indicator/(?P<indicator>[a-z0-9_]+)", sources.indicator, "defined"),
+    route("sources/rule/(?P<rule>[a-z0-9_]+)", sources.rule, "rule"),
+    route("sources/profile/(?P<profile>[a-z0-9_]+)", sources.profile, "profile"),
+    route("sources/imports", imports_told.imports, "imports_told"),
+    re_path(
+        r"^sources/build/(?P<build>[^/]+)\.json$",
+        imports_told.manifest,
+        name="manifest",
+    ),
 ]

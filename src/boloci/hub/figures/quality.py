@@ -58,10 +58,10 @@ def page(
     """
     found = _chosen(scope, here, asked)
     shown = found if whole else found.slice(first, ON_A_PAGE)
-    rows = quality_tables.rows(scope, shown.to_pylist())
+    rows = quality_tables.rows(shown.to_pylist())
     listed = quality_tables.listed(rows, whole=whole)
     by_rule = quality_tables.by_rule(found)
-    by_place = quality_tables.by_place(scope, found)
+    by_place = quality_tables.by_place(found)
     title = _("What is doubtful: {place}").format(place=here.name) if here else ""
     return Page(
         title=title or _("What is doubtful"),

@@ -11,7 +11,6 @@ from boloci.charts import Column, Table
 from boloci.hub import links, showing
 from boloci.hub.current import current, workspace
 from boloci.hub.language import _, spoken
-from boloci.hub.rights import Scope
 from boloci.tables import SEVERITIES, finding_of
 from boloci.wording import finding_sentence
 
@@ -36,12 +35,12 @@ def severity(code: str) -> str:
     return known.get(code, code)
 
 
-def rows(scope: Scope, found: Iterable[Row]) -> list[dict[str, Any]]:
+def rows(found: Iterable[Row]) -> list[dict[str, Any]]:
     """Findings with their sentence, action and addresses."""
-    return [_row(scope, row) for row in found]
+    return [_row(row) for row in found]
 
 
-def _row(scope: Scope, row: Row) -> dict[str, Any]:
+def _row(row: Row) -> dict[str, Any]:
     own = {name: value for name, value in row.items() if name not in ("first", "last")}
     finding = finding_of(own)
     sentence, action = finding_sentence(finding, workspace().catalogue, spoken())
@@ -144,18 +143,19 @@ def by_rule(found: pa.Table) -> Table:
     )
 
 
-def by_place(scope: Scope, found: pa.Table) -> Table:
+def by_place(found: pa.Table) -> Table:
     """How many findings of each place, most first."""
     counted = found.group_by(["place_id"]).aggregate([([], "count_all")])
     known = current().by_id
     told = [
         {
             "place_id": row["place_id"],
-            "place": known[row["place_id"]].name,
+            "place": known[row["place_id"]].name
+            if row["place_id"] in known
+            else _("about no single place"),
             "n": row["count_all"],
         }
         for row in counted.to_pylist()
-        if row["place_id"] in known and scope.sees(known[row["place_id"]])
     ]
     return Table(
         name="by_place",
