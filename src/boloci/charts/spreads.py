@@ -7,16 +7,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from boloci.charts.axes import (
+    ROW,
     Spec,
     any_value,
     categories,
     distinct,
     level,
-    listed,
     nothing,
     only,
     series_signs,
     values,
+    whole,
 )
 from boloci.charts.canvas import Canvas
 from boloci.charts.looks import QUIET
@@ -28,6 +29,7 @@ def spread(
     table: Table,
     description: str,
     row: str = "over",
+    key: str = "",
     series: str = "how",
     value: str = "value",
     reference: float | None = None,
@@ -37,6 +39,7 @@ def spread(
 
     table        a row a combination: `row` (names a line), `series` (names a mark),
                  `value`; combinations without a value are left out
+    key          a column that tells lines of one name apart; else their name does
     reference    a level to compare with, and its name
     """
     column = table.column(value)
@@ -45,7 +48,8 @@ def spread(
         if not any_value(table, value):
             return nothing(canvas)
         told = [one for one in table.rows if one.get(value) is not None]
-        y = categories(canvas, row)
+        lines = {one[key or row]: str(one[row]) for one in told}
+        y = categories(canvas, list(lines.values()))
         x = values(canvas, column, zero=False)
         rule = {"type": "rule", "color": QUIET, "strokeWidth": 2}
         layers: list[Spec] = [
@@ -77,22 +81,23 @@ def spread(
             late = reference > (min(spots) + max(spots)) / 2
             name = reference_label or canvas.level(reference, column.unit)
             layers += level(reference, name, along="x", late=late)
-        drawn = only(_with_ends(told, row, value), row, series, value, "low", "high")
-        return listed(canvas, drawn, layers)
+        ended = _with_ends(told, key or row, value, list(lines))
+        drawn = only(ended, "line", row, series, value, "low", "high")
+        return {**whole(canvas, 0, drawn, layers), "height": {"step": ROW}}
 
     return Chart(table.title, description, table, specify)
 
 
 def _with_ends(
-    rows: Sequence[Mapping[str, Any]], row: str, value: str
+    rows: Sequence[Mapping[str, Any]], key: str, value: str, lines: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Rows, the first of each line with the `low` and the `high` end of the line."""
+    """Rows with their line, the first of each line with its `low` and `high` end."""
     held: dict[str, list[float]] = {}
     for one in rows:
-        held.setdefault(one[row], []).append(one[value])
+        held.setdefault(one[key], []).append(one[value])
     ended = []
     for one in rows:
-        values = held.pop(one[row], None)
-        ends = {"low": min(values), "high": max(values)} if values else {}
-        ended.append({**one, "low": None, "high": None, **ends})
+        known = held.pop(one[key], None)
+        ends = {"low": min(known), "high": max(known)} if known else {}
+        ended.append({**one, "line": lines.index(one[key]), **ends})
     return ended

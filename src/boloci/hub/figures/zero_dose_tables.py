@@ -104,7 +104,12 @@ def _row(one: Ways) -> dict[str, Any]:
 def places_chart(table: Table) -> Chart:
     """From the lowest to the highest way of computing, a line a place."""
     rows = [
-        {"over": row["place"], "how": name, "value": row[end]}
+        {
+            "over": row["place"],
+            "place_id": row["place_id"],
+            "how": name,
+            "value": row[end],
+        }
         for row in [row for row in table.rows if row["low"] is not None][:MOST_DRAWN]
         for end, name in (("low", _("lowest")), ("high", _("highest")))
     ]
@@ -119,6 +124,7 @@ def places_chart(table: Table) -> Chart:
             ],
             rows=rows,
         ),
+        key="place_id",
         description=_(
             "From the lowest to the highest way of computing, for the {n} places where"
             " most may be without a dose. A long line: nobody knows. The other places"
