@@ -10,6 +10,7 @@ import csv
 import datetime
 import hashlib
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,6 +129,17 @@ def _inside(known: "Understood", named: tuple[str, ...]) -> pa.Array:
 
 
 def add_correction(
+    workspace: Workspace, *, by: str, status: str = "accepted", **said: Any
+) -> tuple[dict[str, Any], "ImportReport"]:
+    """Make a correction: the row of the register, and the import that it became.
+
+    `said`: what `proposed_row` takes beside. Raises `Refused` as that does.
+    """
+    row = {**proposed_row(workspace, by=by, **said), "status": status}
+    return row, keep_rows(workspace, [row], by=by)
+
+
+def proposed_row(
     workspace: Workspace,
     *,
     place: str,
@@ -140,25 +152,18 @@ def add_correction(
     sex: str = "",
     age: str = "",
     strategy: str = "",
-    status: str = "accepted",
     on: datetime.date | None = None,
-) -> tuple[dict[str, Any], "ImportReport"]:
-    """Make a correction: the row of the register, and the import that it became.
+) -> dict[str, Any]:
+    """A row of the register, proposed and not kept anywhere yet.
 
     `expect` is filled with what the source says now, so that the correction goes stale
     when the source changes. Raises `Refused`: a place or element that is not known,
     several values that these words name, nothing to set aside or to question, no value
     to replace by, a number below zero, no reason.
     """
-    from boloci import pipeline
     from boloci.pipeline.register import ruling_of
 
-    if not reason.strip():
-        raise refuse("correction_no_reason")
-    if action == "replace" and value is None:
-        raise refuse("correction_without_value")
-    if value is not None and value < 0:
-        raise refuse("correction_negative")
+    refuse_incomplete(action=action, value=value, reason=reason)
     (month,) = _one_period(period)
     day = on or datetime.datetime.now(datetime.UTC).date()
     row: dict[str, Any] = {
@@ -173,16 +178,38 @@ def add_correction(
     moment = datetime.datetime.now(datetime.UTC).isoformat()
     mark = hashlib.sha256(f"{moment} {by} {row}".encode()).hexdigest()[:6]
     row |= {"place_id": _id(known, ruling), "expect": ruling.reported}
-    row |= {"status": status, "period": periods.text(month)}
+    row |= {"status": "proposed", "period": periods.text(month)}
     row["correction_id"] = f"{row['place_id']}-{ruling.code}-{row['period']}-{mark}"
+    return row
+
+
+def refuse_incomplete(*, action: str, value: float | None, reason: str) -> None:
+    """Raises `Refused` for a correction that says too little, whatever the source."""
+    if not reason.strip():
+        raise refuse("correction_no_reason")
+    if action == "replace" and value is None:
+        raise refuse("correction_without_value")
+    if value is not None and value < 0:
+        raise refuse("correction_negative")
+
+
+def keep_rows(
+    workspace: Workspace, rows: Iterable[Mapping[str, Any]], *, by: str
+) -> "ImportReport":
+    """Import rows of the register; a later row of one `correction_id` is what counts.
+
+    The same rows again change nothing.
+    """
+    from boloci import pipeline
+
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"correction-{mark}.csv"
+        path = Path(folder) / "corrections.csv"
         with path.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, TIDY["corrections"].names)
             writer.writeheader()
-            writer.writerow({name: _cell(cell) for name, cell in row.items()})
-        report = pipeline.import_files(workspace, [path], format="tidy", by=by)
-    return row, report
+            for row in rows:
+                writer.writerow({name: _cell(cell) for name, cell in row.items()})
+        return pipeline.import_files(workspace, [path], format="tidy", by=by)
 
 
 def _one_period(text: str) -> tuple[int]:

@@ -81,11 +81,11 @@ def publish(publication_id: int) -> None:
             _take_back(publication.undoes, publication.by)
         report = pipeline.build(workspace(), progress=_progress(kept))
         mirror()
-        warming.warm()
     except Exception as error:
         kept.update(state="failed", problems=_problems(error))
         return
     kept.update(state="published", build=report.build, share=1.0)
+    warming.warm()
 
 
 def _import(upload: Upload, *, dry_run: bool) -> pipeline.ImportReport:

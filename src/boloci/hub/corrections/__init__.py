@@ -1,0 +1,1 @@
+"""Corrections of single values: proposed by people, decided by others."""
