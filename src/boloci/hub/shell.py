@@ -56,7 +56,6 @@ def menu(user: Any) -> list[Entry]:
     own = [
         Entry("/inbox", _("Inbox"), waiting(user)),
         Entry("/corrections", _("Corrections")),
-        Entry("/sites", _("Sites and groups")),
     ]
     if may(user, "import"):
         own.append(Entry("/imports", _("Imports")))
