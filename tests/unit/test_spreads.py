@@ -17,7 +17,7 @@ def test_a_line_joins_the_marks_of_one_choice() -> None:
     spec = spread(table=TABLE, description="d", key="id").specify(Canvas())
     drawn = spec["data"]["values"]
     assert [row["line"] for row in drawn] == [0, 0, 1]
-    assert [(row.get("low"), row.get("high")) for row in drawn][0] == (80.0, 95.0)
+    assert (drawn[0]["low"], drawn[0]["high"]) == (80.0, 95.0)
 
 
 def test_places_of_one_name_have_a_line_each() -> None:

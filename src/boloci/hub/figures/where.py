@@ -26,7 +26,7 @@ def level_control(scope: Scope, *, groups: bool = True, usual: str = USUAL) -> C
     """The level of the places compared."""
     known = levels(scope, groups=groups) or [USUAL]
     options = [(one, showing.level(one, workspace().levels)) for one in known]
-    return Control("level", _("Places"), options, USUAL if USUAL in known else known[0])
+    return Control("level", _("Places"), options, usual if usual in known else known[0])
 
 
 def inside_control(scope: Scope, label: str = "") -> Control:
