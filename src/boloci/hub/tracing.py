@@ -58,7 +58,7 @@ def traced(scope: Scope, here: PlaceRow, *, rows: bool, **asked: Any) -> Traced 
         changed=_changed(scope, here, told.changed.to_pylist()),
         corrections=[_named(scope, here, row) for row in told.corrections],
         evidence=[_without_unit(scope, row) for row in told.evidence],
-        hidden=any(not _seen(scope, row["place_id"]) for row in source),
+        hidden=bool(_shown_at(scope, here, (row["place_id"] for row in source))),
     )
 
 
@@ -71,25 +71,34 @@ def _seen(scope: Scope, place_id: str | None) -> bool:
     return scope.everywhere or place_id in scope.places
 
 
-def _nearest(scope: Scope, here: PlaceRow, place_id: str | None) -> PlaceRow:
-    """The lowest readable place that holds another; else the place of the figure."""
-    known = current().by_id
-    path = known[place_id].path.split("/") if place_id in known else []
-    for above in reversed(path):
-        if above in known and scope.sees(known[above]):
-            return known[above]
-    return here
+def _shown_at(
+    scope: Scope, here: PlaceRow, place_ids: Iterable[str | None]
+) -> dict[str | None, PlaceRow]:
+    """Hidden place -> the lowest readable one that holds it, else that of the figure.
+
+    Places that may be seen are absent.
+    """
+    if scope.everywhere:
+        return {}
+    known, seen = current().by_id, scope.places
+    found = {}
+    for place_id in set(place_ids) - seen:
+        path = known[place_id].path.split("/") if place_id in known else []
+        above = next((one for one in reversed(path) if one in seen), here.place_id)
+        found[place_id] = known[above]
+    return found
 
 
-def _rows(scope: Scope, here: PlaceRow, rows: Iterable[Row]) -> list[Row]:
+def _rows(scope: Scope, here: PlaceRow, rows: Sequence[Row]) -> list[Row]:
     """Rows as they are where their place may be seen, else added up above it."""
+    shown_at = _shown_at(scope, here, (row["place_id"] for row in rows))
     shown: list[Row] = []
     sums: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in rows:
-        if _seen(scope, row["place_id"]):
+        above = shown_at.get(row["place_id"])
+        if above is None:
             shown.append({**row, "n": 1})
             continue
-        above = _nearest(scope, here, row["place_id"])
         alike = {name: row[name] for name in (*_SUMMED, *_SUMMED_TOO)}
         summed = sums.setdefault(
             (above.place_id, *alike.values()),
@@ -109,15 +118,16 @@ def _rows(scope: Scope, here: PlaceRow, rows: Iterable[Row]) -> list[Row]:
     return [*shown, *sums.values()]
 
 
-def _changed(scope: Scope, here: PlaceRow, rows: Iterable[Row]) -> list[Row]:
+def _changed(scope: Scope, here: PlaceRow, rows: Sequence[Row]) -> list[Row]:
     """Changes of a scenario; those of hidden places added up by element and reason."""
+    shown_at = _shown_at(scope, here, (row["place_id"] for row in rows))
     shown: list[Row] = []
     sums: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in rows:
-        if _seen(scope, row["place_id"]):
+        above = shown_at.get(row["place_id"])
+        if above is None:
             shown.append(row)
             continue
-        above = _nearest(scope, here, row["place_id"])
         key = above.place_id, row["element"], row["period"], row["reason"]
         own = {"place_id": above.place_id, "place": above.name, "level": above.level}
         zeros = {"before": 0, "after": 0, "change": 0}
@@ -136,7 +146,8 @@ def _named(scope: Scope, here: PlaceRow, correction: Row) -> Row:
     if not scope.signed_in:
         told["by"] = ""
     if not _seen(scope, correction["place_id"]):
-        above = _nearest(scope, here, correction["place_id"])
+        place_id = correction["place_id"]
+        above = _shown_at(scope, here, [place_id])[place_id]
         told |= {"place": above.name, "place_id": above.place_id}
         told |= {"reported": None, "corrected": None, "reason": "", "by": ""}
         told["hidden"] = True

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from boloci.charts import Column, Table
+from boloci.codes import SCENARIOS
 from boloci.hub import links, reading, showing
 from boloci.hub.current import workspace
 from boloci.hub.figures import choice
@@ -134,7 +135,7 @@ def ways(scope: Scope, fact: Row, build: Mapping[str, str]) -> Table:
             "explain": links.explain(one),
         }
         for one in found
-        if one["method"] in choice.SCENARIOS
+        if one["method"] in SCENARIOS
     ]
     return Table(
         name="ways",
