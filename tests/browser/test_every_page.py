@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve
 
 from tests.browser.conftest import DESKTOP, PHONE, Visit, Visiting
 
-AWAITED = ("/sources", "/inbox", "/corrections", "/sites")
+AWAITED = ("/sites",)
 """Rooms that the menu names and that are still being built: until then, no page."""
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 LAYOUT = """() => {
