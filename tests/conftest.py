@@ -20,3 +20,12 @@ def shared():
         return found
 
     return find
+
+
+@pytest.fixture(autouse=True)
+def usual_language():
+    """Speak French at the beginning of each test, whatever the one before spoke."""
+    from boloci.cli import language
+
+    if language.spoken() != language.USUAL:
+        language.speak(language.USUAL)
