@@ -2,10 +2,13 @@
 
 import csv
 import io
+from collections.abc import Iterator
 
 import pyarrow.parquet as pq
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as generated
@@ -235,6 +238,18 @@ CHECKS = (
 )
 
 
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """A request through WSGI leaves the test's transaction open, as Django's client."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize("role", ["", "analyst"])
 def test_no_generated_question_finds_a_fault(hub: Hub, role: str) -> None:
     from boloci.hub.wsgi import application
