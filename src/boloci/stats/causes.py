@@ -51,6 +51,13 @@ class Beliefs:
         """Those of some rows."""
         return Beliefs(self.mean[rows], self.covariance[rows])
 
+    def where(self, chosen: npt.NDArray[np.bool_], other: "Beliefs") -> "Beliefs":
+        """These in the rows `chosen` (n,), the other's elsewhere."""
+        return Beliefs(
+            np.where(chosen[:, None], self.mean, other.mean),
+            np.where(chosen[:, None, None], self.covariance, other.covariance),
+        )
+
 
 def prior(mean: Floats, sd: Floats) -> Beliefs:
     """Independent beliefs; `mean` and `sd` of shape (n, 4)."""

@@ -115,7 +115,8 @@ def contributions(
     here = causes.loosened(here, np.where(quarter[:, None], within, 0.0))
     excess = np.where(quarter, _numbers(values, "excess"), np.nan)
     here = causes.learn(here, _ONES, excess, _numbers(values, "chance"))
-    here = causes.at_most(here, causes.PARTS.index("coverage"), 0.0)
+    # A year is cut at 100 % in its belief already; twice would be too low.
+    here = causes.at_most(here, beliefs.COVERAGE, 0.0).where(quarter, here)
     count = len(causes.CAUSES)
     mean = np.full((len(known), count), np.nan)
     covariance = np.zeros((len(known), count, count))
