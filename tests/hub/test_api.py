@@ -277,3 +277,11 @@ def test_no_generated_question_finds_a_fault(hub: Hub, role: str) -> None:
 
         ask()
     assert len(asked) >= 7 * EXAMPLES // 2 * 0.8
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_an_address_asked_in_another_way_says_so_as_json(hub: Hub, method: str) -> None:
+    answer = getattr(hub.browser(), method)("/api/facts")
+    assert answer.status_code == 405
+    assert answer.json()["problem"] == "method_not_allowed"
+    assert "GET" in answer.headers["Allow"]

@@ -50,3 +50,14 @@ def test_an_analyst_sees_every_place(hub: Hub) -> None:
     assert readable(hub.user("analyst")) == Scope(
         signed_in=True, everywhere=True, open_levels=True
     )
+
+
+@pytest.mark.parametrize("word", ["area", "AREA", "Aire de santé"])
+def test_no_word_for_a_level_tells_how_unequal_hidden_places_are(
+    hub: Hub, word: str
+) -> None:
+    from boloci.problems import Refused
+
+    district = hub.places("district")[0]
+    with pytest.raises((Http404, Refused)):
+        reading.unequal(public(), "dtp1_coverage", district, word, as_="inequality")

@@ -22,16 +22,31 @@ def of(root: Path) -> dict[str, Any]:
     parts = urlsplit(address)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise refuse("database_address", variable=VARIABLE)
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise refuse("database_address", variable=VARIABLE) from error
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "HOST": _host(parts.netloc),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _host(authority: str) -> str:
+    """The machine, or the folder of a socket, as it is written.
+
+    `urlsplit` gives it in small letters: right for a machine, wrong for a folder.
+    """
+    host = authority.rpartition("@")[2]
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return unquote(host.partition(":")[0])
 
 
 def _sqlite(file: Path) -> dict[str, Any]:

@@ -30,6 +30,7 @@ def main() -> int:
     try:
         with FileLock(root / LOCK, timeout=0):
             requeue()
+            _upkeep()
             work()
     except Timeout:
         return 1
@@ -45,6 +46,12 @@ def requeue() -> int:
 
     running = DBTaskResult.objects.running()
     return int(running.update(status="READY", started_at=None))
+
+
+def _upkeep() -> None:
+    from boloci.hub import upkeep
+
+    upkeep.schedule()
 
 
 def work(*, until_done: bool = False) -> None:

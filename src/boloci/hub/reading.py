@@ -22,6 +22,8 @@ from boloci import side_by_side as telling
 from boloci.hub.current import current, workspace
 from boloci.hub.rights import Scope, group_members, groups_of_whole_districts
 from boloci.hub.withheld import withheld
+from boloci.inequality_asked import GROUP, named_among
+from boloci.pipeline.groups import OVER_SEX
 from boloci.places_asked import candidates, inside
 from boloci.problems import Refused
 from boloci.published import PlaceRow, Published
@@ -111,14 +113,21 @@ def side_by_side(
 def unequal(
     scope: Scope, indicator: str, here: PlaceRow, over: str, *, as_: str, **asked: Any
 ) -> pa.Table:
-    """How unequal the places of a level inside a place are, or its sexes.
+    """How unequal the places of a level inside a place are, its sexes, or groups.
 
     as_    inequality, lorenz or funnel: what of `boloci.inequality` is asked
 
-    Raises `Http404` where one of the places may not be seen, `Refused` as that does.
+    Groups that may not be seen are left out. Raises `Http404` where one of the places
+    may not be seen, whatever word names their level, and `Refused` as that does.
     """
-    groups = [] if over == "sex" else inside(current(), here, over)
-    if not all(scope.sees(one) for one in (here, *groups)):
+    between: list[PlaceRow] = []
+    if over != OVER_SEX:
+        over = figures.level_named(workspace(), current(), over)
+    if over == GROUP:
+        asked["among"] = _groups(scope, asked.get("among", ()))
+    elif over != OVER_SEX:
+        between = inside(current(), here, over)
+    if not all(scope.sees(one) for one in (here, *between)):
         raise Http404
     answer = {
         "inequality": measuring.inequality,
@@ -126,6 +135,16 @@ def unequal(
         "funnel": measuring.funnel,
     }[as_]
     return answer(workspace(), indicator, over=over, place=here.place_id, **asked)
+
+
+def _groups(scope: Scope, among: figures.Words) -> list[str]:
+    """Readable groups that are meant. Raises `Http404` where none is."""
+    groups = [one for one in scope.keep(current().places) if one.level == GROUP]
+    wanted = figures.words(among)
+    found = [one.place_id for one in groups if named_among(one, wanted)]
+    if not found:
+        raise Http404
+    return found
 
 
 def place(scope: Scope, place_id: str) -> PlaceRow:

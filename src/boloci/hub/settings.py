@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "boloci.hub.trouble.not_allowed",
 ]
 ROOT_URLCONF = "boloci.hub.urls"
 WSGI_APPLICATION = "boloci.hub.wsgi.application"

@@ -43,6 +43,24 @@ def middleware(
     return answer
 
 
+def not_allowed(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Say in words that an address is not asked in this way (405): others leave it
+    blank. The last of all, so that its page gets the headers of any other."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405:
+            return response
+        said = _page(request, 405, "method_not_allowed")
+        if "Allow" in response:
+            said["Allow"] = response["Allow"]
+        return said
+
+    return answer
+
+
 def refused(request: HttpRequest, error: Refused, status: int = 400) -> HttpResponse:
     """The page of a refusal; JSON where JSON was asked for."""
     sentences = [

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pyarrow as pa
-from django.http import Http404
 
 from boloci import facts as figuring
 from boloci.hub import reading
@@ -14,8 +13,6 @@ from boloci.hub.current import current, workspace
 from boloci.hub.language import spoken
 from boloci.hub.rights import Scope
 from boloci.hub.streaming import stream
-from boloci.inequality_asked import GROUP, named_among
-from boloci.pipeline.groups import OVER_SEX
 from boloci.tables import FACTS, FINDINGS, finding_of
 from boloci.wording import finding_sentence
 
@@ -73,13 +70,8 @@ def inequality(scope: Scope, asked: asking.Inequality) -> pa.Table:
     question = asked.question()
     for name in ("indicator", "over", "place"):
         question.pop(name, None)
-    over = asked.over
-    if over != OVER_SEX:  # what the workspace calls a level is its code from here on
-        over = figuring.level_named(workspace(), current(), over)
-    if over == GROUP:
-        question["among"] = _groups(scope, asked.among)
     return reading.unequal(
-        scope, asked.indicator, here, over, as_="inequality", **question
+        scope, asked.indicator, here, asked.over, as_="inequality", **question
     )
 
 
@@ -96,12 +88,3 @@ def _with_places(scope: Scope, asked: asking.Filters) -> dict[str, Any]:
     if asked.place:
         question["place"] = [chosen(scope, words).place_id for words in asked.place]
     return question
-
-
-def _groups(scope: Scope, among: list[str]) -> list[str]:
-    """Readable groups that are meant. Raises `Http404` where none is."""
-    groups = [one for one in scope.keep(current().places) if one.level == GROUP]
-    found = [one.place_id for one in groups if named_among(one, among)]
-    if not found:
-        raise Http404
-    return found
