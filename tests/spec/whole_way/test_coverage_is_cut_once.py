@@ -33,9 +33,12 @@ def year(rules: Rules) -> tuple[np.ndarray, np.ndarray]:
     usual = rules.profile.value("cause_country")
     spread = rules.profile.value("cause_sd_country")
     parts = rng.normal(usual, spread, (DRAWS, 4))
-    return parts, np.exp(-((parts.sum(1) - EXCESS) ** 2) / (2 * CHANCE)) * _can_be(
-        parts
-    )
+    return parts, _fits(parts, EXCESS) * _can_be(parts)
+
+
+def _fits(parts: np.ndarray, excess: float) -> np.ndarray:
+    fits: np.ndarray = np.exp(-((parts.sum(1) - excess) ** 2) / (2 * CHANCE))
+    return fits
 
 
 def _can_be(parts: np.ndarray) -> np.ndarray:
