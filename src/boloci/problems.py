@@ -37,6 +37,10 @@ class Refused(Exception):
         super().__init__("; ".join(problem.code for problem in problems))
         self.problems = problems
 
+    def __reduce__(self) -> tuple[type["Refused"], tuple[Problem, ...]]:
+        """As it was on the other side, where another process raised it."""
+        return Refused, self.problems
+
 
 def refuse(code: str, where: Where = Where(), **values: Any) -> Refused:
     """`raise refuse("file_empty", Where(file=name))`: one problem as an exception."""

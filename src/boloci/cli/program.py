@@ -33,6 +33,7 @@ COMMANDS = {
     "restore": "restore",
     "upgrade": "upgrade",
     "serve": "serve",
+    "export": "export",
     "user": "user",
     "demo": "demo",
 }

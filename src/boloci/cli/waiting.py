@@ -29,6 +29,7 @@ def _step(step: str) -> str:
         "scenarios": _("scenarios"),
         "inequality": _("inequality"),
         "published": _("publishing"),
+        "pages": _("pages"),
         "simulate": _("children and visits"),
         "truth": _("answer key"),
         "tables": _("tables"),

@@ -38,7 +38,7 @@ def answer(request: HttpRequest, page: "Page", suffix: str) -> HttpResponse:
         content, file = _json(page, name), "page"
     else:
         table = table_named(page, name)
-        content = _csv(table) if suffix == ".csv" else _xlsx(table)
+        content = csv_of(table) if suffix == ".csv" else _xlsx(table)
         file = table.name
     response = HttpResponse(content, content_type=TYPES[suffix])
     response["Content-Disposition"] = f'attachment; filename="boloci-{file}{suffix}"'
@@ -66,8 +66,9 @@ def _json(page: "Page", name: str) -> str:
     return json.dumps(told, ensure_ascii=False, default=str)
 
 
-def _csv(table: Table) -> str:
-    """A byte order mark for Excel; texts that a spreadsheet would run are defused."""
+def csv_of(table: Table) -> str:
+    """A table as CSV, with a byte order mark for Excel; texts that a spreadsheet would
+    run are defused."""
     file = io.StringIO()
     file.write("\ufeff")
     writer = csv.writer(file)

@@ -80,10 +80,12 @@ def show(
     """
     if suffix:
         return downloads.answer(request, make(), suffix)
-    title, description, body = _body(request, make) if keep else _made(request, make())
+    frame = getattr(request, "frame", "")
+    kept = keep and not frame  # an export has its own, and needs the page for its files
+    title, description, body = _body(request, make) if kept else _made(request, make())
     return render(
         request,
-        "frame.html",
+        frame or "frame.html",
         {"title": title, "description": description, "body": body, **(beside or {})},
     )
 
@@ -116,6 +118,7 @@ def _body(request: HttpRequest, make: Callable[[], Page]) -> tuple[str, str, Mar
 
 def _made(request: HttpRequest, page: Page) -> tuple[str, str, Markup]:
     """Title, description and body of a page."""
+    request.page = page  # type: ignore[attr-defined]
     html = render_to_string(
         page.template,
         {"page": page, "controls": page.controls, **page.values, **_place(request)},
