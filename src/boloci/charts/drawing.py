@@ -1,14 +1,13 @@
 """The one place that draws: a Vega-Lite specification in, SVG or PNG out.
 
-Contract with vl-convert (https://github.com/vega/vl-convert): it is imported on first
-use and never before a fork (a fork after a render hangs); it fetches nothing
-(`allowed_base_urls=[]`); a render holds the interpreter. Pictures are kept on disk by
-what they are made of, so that a page is drawn once for all its readers.
+Contract with vl-convert (https://github.com/vega/vl-convert): it runs in a process of
+its own (`pens`), for a fork after a render hangs, a render holds the interpreter, and
+what it has once taken of memory it keeps; it fetches nothing (`allowed_base_urls=[]`).
+Pictures are kept on disk by what they are made of, so that a page is drawn once for
+all its readers.
 """
 
-import hashlib
 import json
-import os
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -16,9 +15,11 @@ from typing import Any
 
 from boloci.charts.canvas import USUAL_WIDTH, Canvas
 from boloci.charts.looks import CONFIG, NUMBERS, TIMES
+from boloci.charts.pens import PEN
 from boloci.charts.png import smaller
 from boloci.charts.svg import labelled, slim
 from boloci.charts.tables import Chart
+from boloci.shelf import Shelf
 
 AFTERWARDS = "1"
 """Raised when what is done to a drawn picture changes: those kept are no more."""
@@ -27,13 +28,16 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 SCALE = 2
 """Pixels of a PNG for one of the page."""
 
-_folder: Path | None = None
+ROOM = 128 * 2**20
+"""Bytes of drawn pictures that are kept."""
+
+_shelf: Shelf | None = None
 
 
 def keep_in(folder: Path) -> None:
     """Keep drawn pictures in a folder from now on."""
-    global _folder
-    _folder = folder
+    global _shelf
+    _shelf = Shelf(folder, ROOM)
 
 
 def as_svg(chart: Chart, *, language: str, width: int = USUAL_WIDTH) -> str:
@@ -60,9 +64,7 @@ def as_file(
 
 def png_of(svg: str) -> bytes:
     """An SVG of our own making as PNG, a pixel for a pixel."""
-    import vl_convert
-
-    return smaller(vl_convert.svg_to_png(svg, scale=1))
+    return smaller(PEN.draw("svg_to_png", svg=svg, scale=1))
 
 
 def _complete(specification: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,21 +78,16 @@ def _complete(specification: Mapping[str, Any]) -> dict[str, Any]:
 def _drawn(specification: Mapping[str, Any], kind: str, language: str) -> bytes:
     whole = _complete(specification)
     text = json.dumps([whole, kind, language, _versions()], sort_keys=True, default=str)
-    kept = _kept(hashlib.sha256(text.encode()).hexdigest(), kind)
-    if kept is not None and kept.exists():
-        return kept.read_bytes()
-    drawn = _render(whole, kind, language)
+    kept = _shelf.get(text, kind) if _shelf else None
     if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_suffix(f".{os.getpid()}.partial")
-        partial.write_bytes(drawn)
-        partial.replace(kept)
+        return kept
+    drawn = _render(whole, kind, language)
+    if _shelf:
+        _shelf.put(text, kind, drawn)
     return drawn
 
 
 def _render(whole: Mapping[str, Any], kind: str, language: str) -> bytes:
-    import vl_convert
-
     asked: dict[str, Any] = {
         "vl_spec": whole,
         "allowed_base_urls": [],
@@ -98,16 +95,12 @@ def _render(whole: Mapping[str, Any], kind: str, language: str) -> bytes:
         "time_format_locale": TIMES[language],
     }
     if kind == "svg":
-        return slim(vl_convert.vegalite_to_svg(**asked)).encode()
-    return smaller(vl_convert.vegalite_to_png(**asked, scale=SCALE))
+        return slim(PEN.draw("vegalite_to_svg", **asked).decode()).encode()
+    return smaller(PEN.draw("vegalite_to_png", **asked, scale=SCALE))
 
 
 def _versions() -> list[str]:
     return [version("boloci"), version("vl-convert-python"), AFTERWARDS]
-
-
-def _kept(digest: str, kind: str) -> Path | None:
-    return None if _folder is None else _folder / digest[:2] / f"{digest}.{kind}"
 
 
 def _labelled(svg: str, chart: Chart, width: int) -> str:

@@ -14,6 +14,7 @@ import sys
 from filelock import FileLock, Timeout
 
 from boloci.hub import serving
+from boloci.no_pandas import keep_out
 from boloci.workspace import find
 
 LOCK = "worker.lock"
@@ -23,6 +24,7 @@ INTERVAL = 1.0
 
 def main() -> int:
     """Work until stopped; 1 where another worker of this workspace runs."""
+    keep_out()
     root = find()
     serving.setup(root)
     for one in (signal.SIGINT, signal.SIGTERM):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from boloci.lake import builds
 from boloci.problems import refuse
 
 HERE = ("127.0.0.1", "localhost", "::1")
@@ -20,7 +21,13 @@ STARTING = 60.0
 """Seconds until a first answer; a slow office computer needs some ten."""
 THREADS = 4
 WORKERS = 2
-"""Web processes: one may draw a picture while the other answers."""
+"""Web processes: one may make a page while the other answers."""
+SPARING = {
+    builds.READING_MEMORY: "192MB",
+    "MALLOC_ARENA_MAX": "2",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+"""What keeps each process small, where the environment does not say otherwise."""
 
 
 def setup(root: Path) -> None:
@@ -68,6 +75,7 @@ def serve(root: Path, *, host: str, port: int, ready: Callable[[], None]) -> int
     ended by itself.
     """
     environment = {
+        **SPARING,
         **os.environ,
         "BOLOCI_WORKSPACE": str(root),
         "BOLOCI_HOST": host,

@@ -4,6 +4,10 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "boloci.hub.settings")
 
-from django.core.wsgi import get_wsgi_application
+from boloci.no_pandas import keep_out
+
+keep_out()
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
 
 application = get_wsgi_application()

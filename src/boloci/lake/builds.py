@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from boloci.problems import Problem, Where
 
 KEPT = 3
 """Builds kept beside those a report pins."""
+READING_MEMORY = "BOLOCI_READING_MEMORY"
+"""Names what a published file may take of memory when read: "600MB" unless told."""
 READING: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": "600MB",
+    "memory_limit": os.environ.get(READING_MEMORY, "600MB"),
     "temp_directory": str(Path(tempfile.gettempdir()) / "boloci-spill"),
 }
 """How a published file is opened, the same by every reader of a process (DuckDB wants
