@@ -32,6 +32,7 @@ def command() -> click.Command:
         help=_("Pack the folder into this zip file as well."),
     )
     def export(folder: str, archive: str | None) -> None:
+        import signal
         from datetime import datetime
         from pathlib import Path
         from zoneinfo import ZoneInfo
@@ -46,6 +47,8 @@ def command() -> click.Command:
         from boloci.hub.export import folder as folders
         from boloci.hub.export.exporting import export
 
+        # what was begun is taken away, whoever ends it
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         target = Path(folder)
         with progress(_("Exporting")) as bar:
             made = export(

@@ -1,5 +1,7 @@
 """The export as a whole: from the first page along its links until none is left."""
 
+import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -12,8 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from boloci import __version__
@@ -110,12 +113,27 @@ def _makers(workers: int) -> Iterator[Executor]:
     makers: Executor = _Here()
     if workers:
         makers = ProcessPoolExecutor(
-            workers, get_context("spawn"), serving.setup, (workspace().root,)
+            workers, get_context("spawn"), _begin, (workspace().root,)
         )
     try:
         yield makers
     finally:
         makers.shutdown(cancel_futures=True)
+
+
+def _begin(root: Path) -> None:
+    """Make a process ready. The first one alone is told to stop; where it is gone,
+    this one has nothing to do."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+    serving.setup(root)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None  # only processes that were started begin
+    parent.join()
+    os._exit(1)
 
 
 class _Here(Executor):
