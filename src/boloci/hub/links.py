@@ -10,6 +10,11 @@ def place(place_id: str) -> str:
     return f"/place/{quote(place_id, safe='')}"
 
 
+def group(code: str) -> str:
+    """The page of a group: its members and their dates."""
+    return f"/sites/{quote(code, safe='')}"
+
+
 def explain(fact: Mapping[str, Any]) -> str:
     """The page that takes a fact apart, from a row of `tables.FACTS`."""
     asked = {

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "boloci.hub.imports",
     "boloci.hub.corrections",
     "boloci.hub.inbox",
+    "boloci.hub.sites",
     "boloci.hub.figures",
 ]
 MIDDLEWARE = [

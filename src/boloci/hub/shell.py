@@ -49,6 +49,7 @@ def menu(user: Any) -> list[Entry]:
         Entry("/compare", _("Compare")),
         Entry("/learning-hub", _("Learning Hub")),
         Entry("/quality", _("Quality")),
+        Entry("/sites", _("Sites and groups")),
         Entry("/sources", _("Sources and definitions")),
     ]
     if user is None or not user.is_authenticated:

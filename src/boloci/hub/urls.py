@@ -9,6 +9,7 @@ from boloci.hub.imports.addresses import addresses as imports
 from boloci.hub.inbox.addresses import addresses as inbox
 from boloci.hub.people.addresses import addresses as people
 
+from boloci.hub.sites.addresses import addresses as sites
 urlpatterns: list[URLPattern | URLResolver] = [
     *figures,
     *api,
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *corrections,
     *inbox,
 ]
+    *sites,
 
 handler400 = "boloci.hub.trouble.bad"
 handler403 = "boloci.hub.trouble.forbidden"

@@ -1,9 +1,9 @@
 """Renew or check the translations: `python -m boloci.locale --write|--check`.
 
-Messages are taken from the code of the command line, the hub with its templates and
-the charts, and from click, whose messages we speak too. English is the message itself;
-French is written by hand in `fr/LC_MESSAGES/boloci.po`. Both .po and .mo are
-committed and held equal by a test.
+Messages are taken from the code of the command line, the hub with its templates, what
+both say and the charts, and from click, whose messages we speak too. English is the
+message itself; French is written by hand in `fr/LC_MESSAGES/boloci.po`. Both .po and
+.mo are committed and held equal by a test.
 """
 
 import io
@@ -25,6 +25,7 @@ SPOKEN = (
     FOLDER.parent / "cli",
     FOLDER.parent / "hub",
     FOLDER.parent / "charts",
+    FOLDER.parent / "telling",
     Path(click.__file__).parent,
 )
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]

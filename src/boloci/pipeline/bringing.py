@@ -68,10 +68,12 @@ def import_files(
     received: datetime.datetime | None = None,
     progress: Progress = quiet,
     recipes: Sequence[Any] = (),
+    occasion: str = "",
 ) -> ImportReport:
     """Read files together and keep them as one snapshot, all or nothing.
 
-    The same content twice changes nothing (`already`). Raises `Refused` with every
+    The same content twice changes nothing (`already`), unless on another `occasion`:
+    what people edit may go back to what it was before. Raises `Refused` with every
     problem found; nothing of the files is kept then.
     """
     from boloci import sources
@@ -102,7 +104,7 @@ def import_files(
                 staging=staging,
                 replace=replace,
                 dry_run=dry_run,
-                settings=format,
+                settings=f"{format} {occasion}".rstrip(),
                 by=by or getpass.getuser(),
                 received=received or datetime.datetime.now(datetime.UTC),
             )

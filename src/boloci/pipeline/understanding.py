@@ -31,6 +31,8 @@ PLACED = (
     *("surveys", "lqas", "wuenic", "recounts", "corrections"),
 )
 """Small tables whose rows lie at a place and need it found in the tree."""
+_OF_TREE = ("places", "groups", "units", "unit_levels")
+"""Small tables that tell the tree and its groups."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,21 @@ def understand(
 def tree_so_far(workspace: Workspace) -> Tree:
     """The tree that the live snapshots tell."""
     live = snapshots.live(workspace.lake)
-    names = ("places", "groups", "units", "unit_levels")
-    tables = {name: merge.table(live, name) for name in names}
+    tables = {name: merge.table(live, name) for name in _OF_TREE}
     return _tree(tables, workspace.catalogue, language=workspace.languages[0])[0]
+
+
+def groups_told(workspace: Workspace, told: Sequence[Snapshot]) -> pa.Table:
+    """Rows of the dated groups that snapshots tell, with those of the country."""
+    imported = merge.table(told, "groups").select(SNAPSHOT["groups"].names)
+    named = workspace.catalogue.country.groups
+    if not set(named) - set(imported["group"].to_pylist()):
+        return imported
+    language = workspace.languages[0]
+    tables = {name: merge.table(told, name) for name in _OF_TREE}
+    tree, _ = _tree(tables, workspace.catalogue, language=language)
+    more, _ = of_country(named, imported, tree, language=language)
+    return pa.concat_tables([imported, more.select(imported.column_names)])
 
 
 def understand_one(workspace: Workspace, kept: Snapshot) -> Understood:

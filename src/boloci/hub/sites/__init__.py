@@ -1,0 +1,1 @@
+"""Sites and groups: which places belong together, from when to when."""

@@ -1,0 +1,174 @@
+"""One group: its members with their dates, where they are, how they fare."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from boloci.charts import Chart, Column, Table
+from boloci.charts.maps import choropleth
+from boloci.groups import Member
+from boloci.hub import links, reading, showing
+from boloci.hub.current import current, workspace
+from boloci.hub.figures.overview import facts_of
+from boloci.hub.language import _
+from boloci.hub.pages import Page
+from boloci.hub.rights import Scope
+from boloci.hub.shapes import shapes
+from boloci.hub.sites import words
+from boloci.hub.sites.known import Known, one_known
+from boloci.names import fold
+from boloci.published import PlaceRow
+
+INDICATOR = "dtp1_coverage"
+"""The figure that is told beside each member."""
+
+
+def page(scope: Scope, code: str, *, editor: bool = False) -> Page:
+    """The page of a group; `editor`: as it stands now, published or not.
+
+    Raises `Http404` where there is none or it may not be seen.
+    """
+    known = one_known(scope, code, editor=editor)
+    today = timezone.localdate()
+    quarters = reading.whole_periods(scope, "quarter")
+    quarter = quarters[-1] if quarters else ""
+    facts = _facts(scope, known, quarter)
+    charts = [_map(scope, known, today, quarter, facts)] if facts else []
+    return Page(
+        title=known.group.name,
+        template="sites/group.html",
+        tables=[_members(known, today, quarter, facts)],
+        charts=charts,
+        values={
+            "known": known,
+            "kind": words.kind(known.group.kind),
+            "state": words.state(known),
+            "now": len(known.members(today)),
+            "public": code in workspace().public_groups,
+            "figures": _links(known),
+            "editor": editor,
+        },
+        description=_("Members of {group}, with their dates.").format(
+            group=known.group.name
+        ),
+    )
+
+
+def _facts(scope: Scope, known: Known, quarter: str) -> dict[str, Mapping[str, Any]]:
+    """The figure of each member that has one, by its id."""
+    places = _published(scope, known.group.members)
+    if not places or not quarter:
+        return {}
+    found = facts_of(scope, INDICATOR, places, quarter)
+    return {row["place_id"]: row for row in found}
+
+
+def _published(scope: Scope, members: Sequence[Member]) -> list[PlaceRow]:
+    """Places of members that have figures, each once."""
+    known = current().by_id
+    ids = dict.fromkeys(one.place_id for one in members if one.place_id in known)
+    return scope.keep(known[one] for one in ids)
+
+
+def _members(
+    known: Known,
+    today: datetime.date,
+    quarter: str,
+    facts: Mapping[str, Mapping[str, Any]],
+) -> Table:
+    columns = [
+        Column("place", _("Place"), "place"),
+        Column("place_id", _("Identifier")),
+        Column("level", _("Level")),
+        Column("valid_from", _("From"), "day"),
+        Column("valid_to", _("To"), "day"),
+        Column("when", _("Member")),
+        Column("reason", _("Reason")),
+        Column(
+            "value",
+            _("DTP1 coverage in {period}").format(period=showing.period(quarter)),
+            "percent",
+        ),
+    ]
+    rows = [
+        _row(one, today, facts.get(one.place_id, {})) for one in known.group.members
+    ]
+    rows.sort(key=lambda row: (row["rank"], fold(row["place"])))
+    return Table("members", _("Members"), columns, rows)
+
+
+def _row(one: Member, today: datetime.date, fact: Mapping[str, Any]) -> dict[str, Any]:
+    place = current().by_id.get(one.place_id)
+    rank = _rank(one, today)
+    return {
+        "place": place.name if place else one.place_id,
+        "place_id": one.place_id,
+        "known": place is not None,
+        "level": showing.level(place.level, workspace().levels) if place else "",
+        "valid_from": one.valid_from,
+        "valid_to": one.valid_to,
+        "when": (_("today"), _("to come"), _("no longer"))[rank],
+        "rank": rank,
+        "reason": one.reason,
+        "value": fact.get("value"),
+        "explain": fact.get("explain", ""),
+        "key": one.key[1],
+    }
+
+
+def _rank(one: Member, today: datetime.date) -> int:
+    """Members of today first, then those to come, then those of before."""
+    if one.on(today):
+        return 0
+    return 1 if one.valid_from is not None and one.valid_from > today else 2
+
+
+def _map(
+    scope: Scope,
+    known: Known,
+    today: datetime.date,
+    quarter: str,
+    facts: Mapping[str, Mapping[str, Any]],
+) -> Chart:
+    """Members of today where they are; of all times where none is one today."""
+    members = known.members(today) or known.group.members
+    places = _published(scope, members)
+    table = Table(
+        name="map",
+        title=_("Where the members are: DTP1 coverage, {period}").format(
+            period=showing.period(quarter)
+        ),
+        columns=[
+            Column("place", _("Place"), "place"),
+            Column("value", _("Coverage"), "percent"),
+            Column("numerator", _("Doses"), "doses"),
+            Column("denominator", _("Target population"), "children"),
+            Column("flags", _("Remarks"), "flags"),
+        ],
+        rows=[
+            facts.get(one.place_id)
+            or {"place_id": one.place_id, "place": one.name, "value": None}
+            for one in places
+        ],
+    )
+    return choropleth(
+        table=table,
+        description=_("Each member by class of coverage; the numbers are classes."),
+        shapes=shapes(scope, places),
+    )
+
+
+def _links(known: Known) -> list[tuple[str, str]]:
+    """Where the group's figures are: (address, what readers see)."""
+    here = known.place
+    if here is None or not known.group.members:
+        return []
+    return [
+        (links.place(here.place_id), _("The figures of the group")),
+        (
+            links.indicator(INDICATOR, inside=here.place_id),
+            _("Its places compared"),
+        ),
+    ]

@@ -1,0 +1,25 @@
+"""The pages of groups, for who reads."""
+
+from django.http import HttpRequest, HttpResponse
+
+from boloci.hub import pages
+from boloci.hub.pages import scope_of
+from boloci.hub.rights import may
+from boloci.hub.sites import editing, listed
+from boloci.hub.sites import one as told
+
+
+def sites(request: HttpRequest, suffix: str | None = None) -> HttpResponse:
+    """Every group that the reader may know."""
+    if may(request.user, "group"):
+        return editing.listed(request, suffix)
+    asked, scope = listed.asked(request), scope_of(request)
+    return pages.show(request, lambda: listed.page(scope, asked), suffix=suffix)
+
+
+def group(request: HttpRequest, group: str, suffix: str | None = None) -> HttpResponse:
+    """One group, its members and their dates."""
+    if may(request.user, "group"):
+        return editing.one(request, group, suffix)
+    scope = scope_of(request)
+    return pages.show(request, lambda: told.page(scope, group), suffix=suffix)

@@ -1,0 +1,55 @@
+"""What readers call kinds, changes and states of groups."""
+
+from boloci.hub.language import _
+from boloci.hub.sites.known import Known
+from boloci.hub.sites.models import Change
+
+
+def kinds() -> dict[str, str]:
+    """Kinds of groups in words."""
+    return {
+        "programme": _("programme"),
+        "administrative": _("administrative map"),
+        "study": _("study"),
+        "project": _("project"),
+    }
+
+
+def kind(code: str) -> str:
+    """A kind of group in words."""
+    return kinds().get(code, code)
+
+
+def state(one: Known) -> str:
+    """Whether the figures are those of the group as it stands."""
+    if one.waiting:
+        return _("being written")
+    if one.published:
+        return _("in the figures")
+    if one.place is None:
+        return _("not yet in the figures")
+    return _("changed since the figures were published")
+
+
+def what(change: Change) -> str:
+    """What a change did."""
+    return {
+        "made": _("Group made"),
+        "named": _("Name or kind changed"),
+        "added": _("Members added"),
+        "ended": _("Membership ended"),
+        "dated": _("Dates or reason corrected"),
+        "removed": _("Member removed (entered by mistake)"),
+        "taken": _("Members replaced by a file"),
+    }[change.what]
+
+
+def became(change: Change) -> str:
+    """What became of a change."""
+    return {
+        "waiting": _("being written"),
+        "kept": _("written"),
+        "refused": _("refused"),
+        "undoing": _("being taken back"),
+        "undone": _("taken back by {name}").format(name=change.undone_by),
+    }[change.state]
