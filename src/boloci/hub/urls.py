@@ -8,17 +8,17 @@ from boloci.hub.figures.addresses import addresses as figures
 from boloci.hub.imports.addresses import addresses as imports
 from boloci.hub.inbox.addresses import addresses as inbox
 from boloci.hub.people.addresses import addresses as people
-
 from boloci.hub.sites.addresses import addresses as sites
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *figures,
     *api,
     *people,
     *imports,
     *corrections,
+    *sites,
     *inbox,
 ]
-    *sites,
 
 handler400 = "boloci.hub.trouble.bad"
 handler403 = "boloci.hub.trouble.forbidden"
