@@ -17,7 +17,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from boloci import periods
-from boloci.catalogue.loader import Catalogue
+from boloci.catalogue.contents import Catalogue
 from boloci.problems import Problem, Where
 from boloci.tables import Finding
 

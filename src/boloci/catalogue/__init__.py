@@ -4,8 +4,9 @@
 indicators, profiles, findings and problems in words, the country and its schedule.
 """
 
+from boloci.catalogue.contents import Catalogue
 from boloci.catalogue.dictionary import Dictionary
-from boloci.catalogue.loader import Catalogue, load
+from boloci.catalogue.loader import load
 from boloci.catalogue.meanings import Meaning, Part
 
 __all__ = ["Catalogue", "Dictionary", "Meaning", "Part", "load"]

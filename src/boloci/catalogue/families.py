@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from boloci.catalogue.definitions import LANGUAGES, Element, Words
+from boloci.catalogue.layers import merge
 from boloci.problems import Where, refuse
 
 
@@ -18,8 +19,6 @@ def expand(
     populations: Mapping[str, Words],
 ) -> dict[str, dict[str, Any]]:
     """Every indicator by its name, families expanded, single entries laid over them."""
-    from boloci.catalogue.loader import merge
-
     found: dict[str, dict[str, Any]] = {}
     for key, entry in indicators.items():
         if is_family(entry):

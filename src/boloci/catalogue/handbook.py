@@ -17,11 +17,12 @@ import msgspec
 from babel.dates import format_date
 
 from boloci.catalogue import yaml_files
+from boloci.catalogue.contents import Catalogue
 from boloci.catalogue.definitions import LANGUAGES, Element, Indicator, Profile
 from boloci.catalogue.families import fill, members
 from boloci.catalogue.handbook_countries import countries
 from boloci.catalogue.handbook_words import Say, table
-from boloci.catalogue.loader import PACKAGE, Catalogue, load
+from boloci.catalogue.loader import PACKAGE, load
 
 FOLDER = Path("docs") / "methods"
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 from babel.dates import format_date
 
+from boloci.catalogue.contents import Catalogue
 from boloci.catalogue.definitions import Age, Country, Group, ScheduleRow
 from boloci.catalogue.handbook_words import Say, table
-from boloci.catalogue.loader import PACKAGE, Catalogue, load
+from boloci.catalogue.loader import PACKAGE, load
 
 
 def countries(_catalogue: Catalogue, say: Say) -> Iterable[str]:
