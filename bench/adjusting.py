@@ -76,11 +76,11 @@ def _said(row: dict[str, float]) -> str:
 def judged(name: str, seed: int, folder: Path) -> dict[str, Any]:
     """Make, count and adjust one country, and hold it against its truth."""
     from boloci.lake.engines import connect
-    from boloci.pipeline import adjusting, building
+    from boloci.pipeline import adjusting, cubes
 
     known, truth = _country(name, seed, folder)
     engine = connect()
-    rules = building.cubes(engine, known, profile="boloci")
+    rules = cubes.count(engine, known, profile="boloci")
     _put_truth(engine, known, truth)
     adjusting.adjust(engine, known, rules)
     errors = {level: _errors(engine, level) for level in ("units", "districts")}

@@ -18,9 +18,9 @@ from boloci.catalogue.definitions import Profile
 from boloci.codes import METHODS
 from boloci.lake.engines import Engine
 from boloci.pipeline import adjusted_sums, monthly, series_rules
-from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
 from boloci.pipeline.monthly import Part
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats import adjustment, outliers
 from boloci.stats.adjustment import REASONS, Reported, Scenario

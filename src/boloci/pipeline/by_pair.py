@@ -13,8 +13,8 @@ import narwhals as nw
 
 from boloci.catalogue.definitions import Indicator
 from boloci.lake.engines import Engine
-from boloci.pipeline import computing, publishing
-from boloci.pipeline.computing import Rules, Tables
+from boloci.pipeline import computing, formulas, publishing
+from boloci.pipeline.rules import Rules, Tables
 from boloci.pipeline.scenarios import (
     FIRST,
     LONG,
@@ -39,10 +39,10 @@ OTHERS = (
     *("targets", "reports", "sessions", "measures", "districts", "goals"),
     "quality",
 )
-"""Tables of `computing.Tables` that are the same under every pair."""
+"""Tables of `rules.Tables` that are the same under every pair."""
 
 AT_ONCE = frozenset(
-    (*computing.AGAINST, "dropout", "started_not_finished", "doses", "count")
+    (*formulas.AGAINST, "dropout", "started_not_finished", "doses", "count")
 )
 """Kinds of formula whose statistics carry the column `pair` along."""
 

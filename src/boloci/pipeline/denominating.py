@@ -29,8 +29,8 @@ from boloci.pipeline import (
     spans,
     survey_coverage,
 )
-from boloci.pipeline.computing import Rules
 from boloci.pipeline.denominator_views import SOURCES
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats import denominators
 from boloci.stats.denominators import COHORTS, Rates

@@ -16,8 +16,8 @@ import pyarrow as pa
 from boloci import codes
 from boloci.catalogue.definitions import Indicator
 from boloci.lake.engines import Engine
-from boloci.pipeline import computing
-from boloci.pipeline.computing import Rules
+from boloci.pipeline import computing, formulas
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats.vocabulary import FACT, FLAGS, Frame, among
 
@@ -142,7 +142,7 @@ def relate(engine: Engine, rules: Rules) -> int:
     """
     engine.connection.execute(_count_fact())
     against = engine.columns("against")
-    for kind, statistic in computing.AGAINST.items():
+    for kind, statistic in formulas.AGAINST.items():
         view = engine.query(statistic, against)
         engine.connection.execute(f"CREATE VIEW {kind}_fact AS {view}")
     rows = [
@@ -174,7 +174,7 @@ def _relation(definition: Indicator, rules: Rules) -> str:
     if computing.counts_of(definition, rules) is not None:
         return "count_fact"
     kind = definition.formula["kind"]
-    return f"{kind}_fact" if kind in computing.AGAINST else "computed_fact"
+    return f"{kind}_fact" if kind in formulas.AGAINST else "computed_fact"
 
 
 def _element(definition: Indicator, rules: Rules) -> int | None:
@@ -182,7 +182,7 @@ def _element(definition: Indicator, rules: Rules) -> int | None:
     formula = definition.formula
     if definition.indicator in rules.with_goals:
         return None
-    if formula["kind"] in computing.AGAINST:
+    if formula["kind"] in formulas.AGAINST:
         return rules.key(formula["element"])
     return computing.counts_of(definition, rules)
 
@@ -282,7 +282,7 @@ _FACT = f"CREATE VIEW fact AS SELECT {_COLUMNS} FROM computed_fact" + "".join(
     " f.lower, f.upper, f.confidence"
     f" FROM {kind}_fact f JOIN indicator i ON i.element = f.element"
     f" AND i.relation = '{kind}_fact'"
-    for kind in computing.AGAINST
+    for kind in formulas.AGAINST
 )
 _EVERY_COUNT = """
 CREATE VIEW every_count AS

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from boloci.lake.engines import Engine
 from boloci.pipeline import adjusting, spans
-from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
+from boloci.pipeline.rules import Rules
 from boloci.stats.grids import Bools
 
 LEVELS = ("country", "region", "district", "group")

@@ -15,7 +15,7 @@ import narwhals as nw
 from boloci.catalogue.definitions import Indicator, Profile
 from boloci.codes import DENOMINATORS, METHODS, SCENARIOS
 from boloci.pipeline import adjusting, computing, publishing
-from boloci.pipeline.computing import Rules
+from boloci.pipeline.rules import Rules
 from boloci.stats import coverage, denominators
 from boloci.stats.programme import has
 from boloci.stats.vocabulary import FLAGS, Frame, flag

@@ -6,7 +6,7 @@ only of the doses whose gap is told.
 
 from boloci.lake.engines import Engine
 from boloci.pipeline import summing
-from boloci.pipeline.computing import Rules
+from boloci.pipeline.rules import Rules
 from boloci.stats import sex_gap
 from boloci.stats.vocabulary import among
 

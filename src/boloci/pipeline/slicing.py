@@ -27,7 +27,7 @@ from boloci.pipeline import (
 )
 from boloci.pipeline.bringing import code_version, quiet
 from boloci.pipeline.building import assemble, known_profile, write_manifest
-from boloci.pipeline.computing import Rules, Tables
+from boloci.pipeline.rules import Rules, Tables
 from boloci.pipeline.scenarios import SOURCES, Cut, Pair
 from boloci.problems import refuse
 from boloci.sources.reading import Progress

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from boloci.catalogue.definitions import Profile
 from boloci.lake.engines import Engine
-from boloci.pipeline.computing import Rules
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.surveying.told import cohort_of
 from boloci.pipeline.understanding import Understood
 from boloci.stats.denominators import CIRCULAR_AT_BASE

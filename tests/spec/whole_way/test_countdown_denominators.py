@@ -16,9 +16,9 @@ from boloci import pipeline, workspace
 from boloci.codes import METHODS
 from boloci.lake import snapshots
 from boloci.lake.engines import Engine, connect
-from boloci.pipeline import adjusting, building, denominating
-from boloci.pipeline.computing import Rules
+from boloci.pipeline import adjusting, cubes, denominating
 from boloci.pipeline.denominator_views import SOURCES
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import understand
 from boloci.stats.denominators import COHORTS
 from boloci.stats.vocabulary import FLAGS
@@ -100,7 +100,7 @@ def computed(folder: Path, profile: str) -> Kenya:
     opened = workspace.open_workspace(folder)
     known = understand(opened, snapshots.live(opened.lake))
     engine = connect()
-    rules = building.cubes(engine, known, profile=profile)
+    rules = cubes.count(engine, known, profile=profile)
     adjusting.adjust(engine, known, rules)
     denominating.candidates(engine, known, rules)
     return Kenya(engine, rules)

@@ -12,7 +12,7 @@ import pytest
 from boloci.catalogue import loader
 from boloci.pipeline import causes as weighed
 from boloci.pipeline.causes import beliefs
-from boloci.pipeline.computing import Rules
+from boloci.pipeline.rules import Rules
 from boloci.stats import causes
 
 EXCESS, CHANCE = 0.35, 0.02**2

@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from boloci.lake.engines import Engine
 from boloci.pipeline.causes import beliefs, faults, hearsay, neighbours
-from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats import causes
 from boloci.stats.causes import Beliefs, Floats

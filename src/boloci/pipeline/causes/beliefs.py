@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from boloci.lake.engines import Engine
-from boloci.pipeline.computing import Rules
+from boloci.pipeline.rules import Rules
 from boloci.stats import causes
 from boloci.stats.causes import Beliefs, Floats
 

@@ -17,8 +17,8 @@ import pyarrow as pa
 from boloci import periods
 from boloci.lake.engines import Engine
 from boloci.pipeline import spans
-from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import ALL, TARGET
+from boloci.pipeline.rules import Rules
 from boloci.stats import surges
 from boloci.stats.grids import Floats, Ints
 

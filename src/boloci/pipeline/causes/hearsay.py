@@ -14,8 +14,8 @@ method and the years between leave open.
 import pyarrow as pa
 
 from boloci.lake.engines import Engine
-from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import ALL, TARGET
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 
 SERVICE = "ANC1"

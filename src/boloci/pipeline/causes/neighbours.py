@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from boloci.lake.engines import Engine
-from boloci.pipeline.computing import Rules
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats.grids import Floats, Ints
 

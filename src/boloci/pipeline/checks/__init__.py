@@ -32,7 +32,7 @@ from boloci.pipeline.checks import (
     targets,
     why_above,
 )
-from boloci.pipeline.computing import Rules
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.sources.reading import Progress
 from boloci.tables import FINDINGS

@@ -11,8 +11,8 @@ from boloci.lake.engines import Engine
 from boloci.pipeline.checks import series
 from boloci.pipeline.checks.gathering import gather
 from boloci.pipeline.checks.series import Series
-from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats import digits, repeats
 from boloci.stats.grids import Bools, Ints

@@ -10,8 +10,8 @@ import pyarrow as pa
 from boloci import periods
 from boloci.lake.engines import Engine
 from boloci.pipeline.checks.gathering import gather
-from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats.splits import AGES_DIFFER, SEXES_DIFFER, STRATEGIES_DIFFER
 from boloci.tables import Finding, findings_table

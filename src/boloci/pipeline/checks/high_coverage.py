@@ -17,8 +17,8 @@ import pyarrow as pa
 from boloci.lake.engines import Engine
 from boloci.pipeline.checks.gathering import gather
 from boloci.pipeline.checks.why_above import put_explained
-from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats import control_limits
 

@@ -11,7 +11,7 @@ from boloci.lake.engines import Engine
 from boloci.pipeline import spans
 from boloci.pipeline.checks import series
 from boloci.pipeline.checks.gathering import gather
-from boloci.pipeline.computing import Rules
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 
 

@@ -10,8 +10,8 @@ import pyarrow as pa
 from boloci import periods
 from boloci.lake.engines import Engine
 from boloci.pipeline import look_query, looking
-from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.tables import FINDINGS, Finding, findings_table
 

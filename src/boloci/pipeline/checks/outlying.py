@@ -6,7 +6,7 @@ from boloci.lake.engines import Engine
 from boloci.pipeline import adjusting, spans
 from boloci.pipeline.checks import series
 from boloci.pipeline.checks.gathering import gather
-from boloci.pipeline.computing import Rules
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 
 

@@ -17,7 +17,7 @@ from boloci.catalogue.definitions import Profile
 from boloci.lake.engines import Engine
 from boloci.pipeline.checks import yearly
 from boloci.pipeline.checks.gathering import gather
-from boloci.pipeline.computing import Rules
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 
 SEQUENCE = "sequence_impossible"
@@ -150,7 +150,7 @@ WITH together AS (
     JOIN dose_year b ON b.dose = r.second_key AND b.place = a.place
         AND b.first = a.first
     JOIN place p ON p.place_key = a.place
-    WHERE a.first >= r.valid_from
+    WHERE start_month >= r.valid_from
       AND (NOT r.matched OR a.reported IS NOT DISTINCT FROM b.reported)
       AND (NOT r.from_district OR p.level IN ('country', 'region', 'district'))
 ),

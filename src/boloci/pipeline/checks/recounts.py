@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from boloci.lake.engines import Engine
 from boloci.pipeline.checks.gathering import gather
-from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 
 OVER = "register_below_report"

@@ -5,8 +5,8 @@ import pyarrow as pa
 from boloci.lake.engines import Engine
 from boloci.pipeline import spans
 from boloci.pipeline.checks.gathering import gather
-from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from boloci.lake.engines import Engine, key_ranges
 from boloci.pipeline import monthly, spans
-from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import TARGET
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats.grids import Bools, Floats, Ints
 

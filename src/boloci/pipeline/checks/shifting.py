@@ -7,7 +7,7 @@ from boloci.lake.engines import Engine
 from boloci.pipeline import series_rules, spans
 from boloci.pipeline.checks import series
 from boloci.pipeline.checks.gathering import gather
-from boloci.pipeline.computing import Rules
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats.level_shift import Rule, level_shifts
 

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from boloci.lake.engines import Engine
 from boloci.pipeline.checks.gathering import gather
-from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import ALL, CAMPAIGN, TARGET
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 
 ABOVE_USED = "doses_above_used"

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from boloci.lake.engines import Engine
 from boloci.pipeline.checks.gathering import gather
-from boloci.pipeline.computing import Rules
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.targeting import KEYS
 from boloci.pipeline.understanding import Understood
 from boloci.stats import sums

@@ -11,7 +11,7 @@ import pyarrow as pa
 from boloci.lake.engines import Engine
 from boloci.pipeline.causes import SEEN, explain_high
 from boloci.pipeline.checks.gathering import gather
-from boloci.pipeline.computing import Rules
+from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
 from boloci.stats.causes import BELIEVED, CANNOT_TELL
 

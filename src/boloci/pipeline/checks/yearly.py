@@ -8,8 +8,8 @@ district with one year of data from July to June is looked at too.
 import pyarrow as pa
 
 from boloci.lake.engines import Engine
-from boloci.pipeline.computing import Rules
 from boloci.pipeline.mapping import ALL, TARGET
+from boloci.pipeline.rules import Rules
 
 MONTHS = 12
 
