@@ -5,7 +5,7 @@ import pytest
 
 from boloci.codes import METHODS
 from boloci.lake import builds
-from tests.spec.small_country import Country, country, months, values
+from tests.spec.small_country import Country, country, flags, months, values
 
 PLACES = """
 place_id name level parent_id
@@ -137,3 +137,19 @@ def test_a_campaign_is_not_judged_as_routine(tmp_path):
         ),
     )
     assert asked(told, "FROM outliers") == []
+
+
+def test_an_outlier_taken_out_stands_in_for_no_report(tmp_path):
+    """A quarter that lacks 3 of 12 reports lacks them without its spike as well."""
+    told = country(
+        tmp_path / "w",
+        places=PLACES,
+        targets="population place_id year value\nsurviving_infants D 2023 3000",
+        values=values(months("DTP1", "D", 2023, SPIKE)),
+        reports="dataset place_id period expected received\n"
+        + "\n".join(f"EPI D 2023{m:02d} 4 {1 if m == 5 else 4}" for m in range(1, 13)),
+    )
+    asked = {"method": "outliers", "denominator": "target"}
+    found = told.fact("zero_dose_children", "D", "2023Q2", **asked)
+    assert (found["numerator"], found["value"]) == (301, None)
+    assert "reports_missing" in flags(found)

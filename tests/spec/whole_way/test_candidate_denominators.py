@@ -194,3 +194,44 @@ def test_all_sources_stand_side_by_side_for_a_place_and_year(told):
         "penta1": (None, None),
         "penta1_derived": (1350, pytest.approx(2.25)),
     }
+
+
+def test_a_year_in_progress_is_held_against_as_much_of_any_source(tmp_path):
+    """Half a year: 600 doses of the 600 children that half of 1200 are."""
+    half = "100 100 100 100 100 100"
+    told = country(
+        tmp_path / "w",
+        places="place_id name level parent_id\nC Country country .\nA Aa area C",
+        targets="""
+        population place_id year value source
+        surviving_infants A 2024 1000 .
+        surviving_infants A 2024 1200 un
+        """,
+        values=values(months("DTP1", "A", 2024, half), months("DTP3", "A", 2024, half)),
+    )
+    found = fact(told, "A", "2024", "un", "red_category")
+    assert (found["numerator"], found["value"]) == (pytest.approx(100), 1)
+
+
+def test_derived_infants_are_shared_as_the_children_under_1_where_these_are_told(
+    tmp_path,
+):
+    """Base 600 / 80 %; of the children under 1 three in four live in A."""
+    told = country(
+        tmp_path / "w",
+        places="place_id name level parent_id\nC Country country .\nA Aa district C"
+        "\nB Bb district C",
+        targets="""
+        population place_id year value
+        surviving_infants A 2024 500
+        surviving_infants B 2024 500
+        under_1 A 2024 600
+        under_1 B 2024 200
+        """,
+        surveys="\n".join(SURVEYS.strip().splitlines()[:2]),
+        values=values(
+            months("DTP1", "A", 2024, "25 " * 12), months("DTP1", "B", 2024, "25 " * 12)
+        ),
+    )
+    found = fact(told, "A", "2024", "penta1_derived", "dtp1_coverage")
+    assert found["denominator"] == pytest.approx(600 / 0.8 * 3 / 4)

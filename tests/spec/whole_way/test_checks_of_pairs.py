@@ -175,3 +175,36 @@ def test_twelve_months_that_are_no_calendar_year_are_looked_at_too(tmp_path):
 def test_girls_of_ten_may_get_the_second_dose_a_school_year_after_the_first(found):
     """HPV1 120, HPV2 600 in one year: no impossible sequence."""
     assert ("school", "2023") not in found("sequence_impossible")
+
+
+def test_doses_of_one_visit_are_compared_from_the_month_that_they_are_both_due(
+    tmp_path,
+):
+    """Given in a pilot before 2023, due with DTP1 from that January on."""
+    schedule = tmp_path / "w" / "catalogue" / "countries" / "neutral"
+    told = country(tmp_path / "w")
+    schedule.mkdir(parents=True)
+    (schedule / "country.yaml").write_text('country: ""\n', encoding="utf-8")
+    (schedule / "schedule.yaml").write_text(_SCHEDULE, encoding="utf-8")
+    told.bring(
+        places="place_id name level parent_id\nA Aa area .",
+        values=values(
+            *(
+                year(element, "A", doses, of)
+                for element, doses in (("DTP1", 50), ("ROTA1", 20))
+                for of in (2021, 2022, 2023)
+            )
+        ),
+    )
+    told.build()
+    (row,) = told.findings("co_administered_apart")
+    assert (row["period_start"], row["period_end"]) == ("2023", "2023")
+
+
+_SCHEDULE = """
+reviewed: 2026-11-22
+reviewer: a test
+rows:
+  - {element: DTP1, age: {at: 6, unit: week}, source: a test}
+  - {element: ROTA1, age: {at: 6, unit: week}, valid_from: 2023-01-01, source: a test}
+"""

@@ -17,6 +17,8 @@ DISTRICTS = {
     "infants": "P",
     "parts": "Q R S",
     "unknown": "T U",
+    "closes": "V W",
+    "grows": "X Y",
 }
 PLACES = "\n".join(
     [
@@ -68,6 +70,12 @@ live_births R 2023 100
 live_births S 2023 100
 live_births unknown 2023 330
 live_births T 2023 100
+live_births V 2022 100
+live_births V 2023 130
+live_births W 2022 300
+live_births X 2022 100
+live_births X 2023 130
+live_births Y 2023 80
 """
 
 
@@ -113,6 +121,22 @@ def test_an_area_divided_in_two_is_said_as_that_and_is_no_jump_of_its_district(f
     row = found("target_divided")["H", "2023"]
     assert row["severity"] == "info"
     assert json.loads(row["params"])["neighbour"] == "Area_I"
+
+
+def test_a_district_that_lost_an_area_does_not_jump_up_with_those_that_stay(found):
+    """V 100, 130 and W 300, gone: the district fell from 400 to 130."""
+    assert ("closes", "2023") not in found("target_jump")
+
+
+def test_an_area_that_grows_as_its_neighbour_closes_took_its_children(found):
+    row = found("target_divided")["V", "2023"]
+    assert json.loads(row["params"])["neighbour"] == "Area_W"
+
+
+def test_an_area_that_grows_beside_a_new_one_gave_it_no_children(found):
+    """X 100, 130 while Y begins with 80."""
+    assert ("X", "2023") in found("target_jump")
+    assert ("X", "2023") not in found("target_divided")
 
 
 def test_targets_counted_anew_in_most_places_are_said_once_for_the_district(found):
