@@ -18,6 +18,8 @@ from boloci.cli.showing import (
     split_constant,
     table,
 )
+from boloci.cli.tongue import TONGUE
+from boloci.telling import lineage
 from boloci.workspace import Workspace
 
 RIGHT = ("before", "after", "change")
@@ -73,18 +75,8 @@ def texts(row: dict[str, Any]) -> dict[str, str]:
         "before": count_text(row["before"]) or MISSING,
         "after": count_text(row["after"]) or MISSING,
         "change": ("+" if row["change"] > 0 else "") + number(row["change"], 0),
-        "reason": reason_word(row["reason"]),
+        "reason": lineage.reason(TONGUE, row["reason"]),
     }
-
-
-def reason_word(reason: str) -> str:
-    """Why a scenario changes a month, in the language spoken."""
-    named = {
-        "outlier": _("outlier replaced"),
-        "missing": _("no report: filled in"),
-        "rate": _("part of the reports is missing: raised"),
-    }
-    return named.get(reason, reason)
 
 
 def tell_none() -> None:

@@ -1,7 +1,6 @@
 """What a figure assumes: its scenario, and where its denominator comes from."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -10,8 +9,10 @@ from boloci.cli import adjustment_table
 from boloci.cli.language import _, spoken
 from boloci.cli.range_table import scenario_word
 from boloci.cli.showing import labelled, number, rows_said, split_constant, table
+from boloci.cli.tongue import TONGUE
 from boloci.codes import SCENARIOS
 from boloci.explain import Explanation
+from boloci.telling import chains
 
 CHANGES_SHOWN = 20
 
@@ -27,33 +28,8 @@ def told(one: Explanation) -> Iterator[Line]:
         return
     chain = labelled(text.name[spoken()], text.chain[spoken()])
     yield _("denominator from"), chain
-    for name, value in one.inputs.items():
-        if value is not None:
-            yield input_word(name), _input(name, value)
+    yield from chains.lines(TONGUE, one.inputs)
     yield _("beware"), text.caveat[spoken()]
-
-
-def _input(name: str, value: Any) -> str:
-    """A share as a percentage, a number of people whole, a year or a name as it is."""
-    if name == "survey_coverage":
-        return number(100 * value) + " %"
-    return number(value, 0) if isinstance(value, float) else str(value)
-
-
-def input_word(name: str) -> str:
-    """What a chain starts from, in the language spoken."""
-    named = {
-        "element": _("counted contacts"),
-        "counted": _("how many, in this scenario"),
-        "survey_coverage": _("survey coverage"),
-        "survey": _("survey"),
-        "survey_year": _("children born in"),
-        "live_births": _("official live births"),
-        "base_year": _("base year"),
-        "base_infants": _("infants of the country in the base year"),
-        "base_children": _("official children of the country in the base year"),
-    }
-    return named.get(name, name)
 
 
 def print_changes(screen: Console, one: Explanation) -> None:

@@ -9,13 +9,13 @@ from boloci.cli.fact_table import flag_codes, flag_marks, flag_notes
 from boloci.cli.language import _
 from boloci.cli.showing import (
     Row,
-    digits_of,
     labelled,
     number,
     rows_said,
     split_constant,
     table,
 )
+from boloci.telling.numbers import digits_of
 from boloci.workspace import Workspace
 
 SHOWN = 500

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from boloci.catalogue.definitions import Indicator
-from boloci.cli import assumed, corrections_table, measured, sexes, why_above
+from boloci.cli import assumed, corrections_table, why_above
 from boloci.cli.fact_table import count_text, fact_texts, flag_marks
 from boloci.cli.language import _, spoken
 from boloci.cli.showing import (
@@ -20,9 +20,11 @@ from boloci.cli.showing import (
     split_constant,
     table,
 )
+from boloci.cli.tongue import TONGUE
 from boloci.cli.writing import target
 from boloci.explain import Explanation, as_json
 from boloci.ranges import reason
+from boloci.telling import lineage, sexes, surveys
 
 ROWS_SHOWN = 40
 
@@ -82,9 +84,9 @@ def lines(one: Explanation) -> Iterator[Text]:
         yield _line(_("correction"), corrections_table.told_of(correction))
     yield _line(_("method"), _method(fact))
     for name, text in (
-        *measured.told(fact, one.measured),
+        *surveys.lines(TONGUE, fact, one.measured),
         *assumed.told(one),
-        *sexes.told(one),
+        *sexes.lines(TONGUE, one),
         *why_above.told(one.evidence),
     ):
         yield _line(name, text)
@@ -212,22 +214,7 @@ def _row(one: Explanation, row: dict[str, Any]) -> dict[str, str]:
     for name in ("element", "option", "place"):
         if texts[name] in one.names:
             texts[name] = one.names[texts[name]][spoken()]
-    states = {
-        "used": _("used"),
-        "superseded": _("replaced by a later row"),
-        "deleted": _("deleted by the source"),
-        "undone": _("import taken back"),
-        "passed_over": _("not part of this figure"),
-        "replaced": _("replaced by the whole of a later file"),
-        "corrected": _("replaced by a correction"),
-        "set_aside": _("set aside by a correction"),
-    }
-    roles = {
-        "numerator": _("numerator"),
-        "denominator": _("denominator"),
-        "estimate": _("estimate"),
-    }
-    texts["role"] = roles.get(row["role"], row["role"])
-    texts["state"] = states.get(row["state"], row["state"])
+    texts["role"] = lineage.role(TONGUE, row["role"])
+    texts["state"] = lineage.state(TONGUE, row["state"])
     texts["value"] = count_text(row["value"])
     return texts

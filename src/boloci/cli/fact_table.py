@@ -8,13 +8,13 @@ from boloci.cli.language import _, spoken
 from boloci.cli.showing import (
     MISSING,
     Row,
-    digits_of,
     labelled,
     number,
     rows_said,
     split_constant,
     table,
 )
+from boloci.telling.numbers import digits_of
 from boloci.workspace import Workspace
 
 RIGHT = ("value", "lower", "upper", "numerator", "denominator", "received")

@@ -6,11 +6,12 @@ from typing import Any
 from boloci.cli.drawing import Block, draw_blocks
 from boloci.cli.fact_table import level_word
 from boloci.cli.language import _, spoken
-from boloci.cli.showing import MISSING, digits_of, labelled, number, table
+from boloci.cli.showing import MISSING, figure, labelled, number, table
 from boloci.cli.writing import target
 from boloci.codes import SCENARIOS
 from boloci.ranges import NOT_KNOWN, Range, as_json
 from boloci.sex_ratios import RATIO
+from boloci.telling.numbers import digits_of
 from boloci.workspace import Workspace
 
 RATIO_DIGITS = 2
@@ -86,9 +87,9 @@ def lines(workspace: Workspace, one: Range) -> Iterator[str]:
         yield strip(one)
         told = _("From {low} ({low_how}) to {high} ({high_how}).")
         yield told.format(
-            low=worded(low["value"], one.unit),
+            low=figure(low["value"], one.unit),
             low_how=how(workspace, low),
-            high=worded(high["value"], one.unit),
+            high=figure(high["value"], one.unit),
             high_how=how(workspace, high),
         )
         yield from _moves(one)
@@ -161,7 +162,7 @@ def strip(one: Range) -> str:
     cells = ["─"] * STRIP
     for value in values:
         cells[at(value)] = "○"
-    ends = worded(low, one.unit), worded(high, one.unit)
+    ends = figure(low, one.unit), figure(high, one.unit)
     usual, said = one.reported, ""
     if usual is not None and usual["value"] is not None:
         cells[at(usual["value"])] = "●"
@@ -202,11 +203,6 @@ def source_word(workspace: Workspace, source: str) -> str:
     """A source of denominators with its code; blank where there is none."""
     words = workspace.catalogue.denominators.get(source)
     return f"{words.name[spoken()]} ({source})" if words else source
-
-
-def worded(value: float, unit: str) -> str:
-    """A value with its sign where it is a percentage."""
-    return number(value, digits_of(unit)) + (" %" if unit == "percent" else "")
 
 
 def spread(value: float, unit: str) -> str:

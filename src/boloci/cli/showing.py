@@ -1,16 +1,14 @@
 """Tables on a terminal: numbers as people of the language write them.
 
 Columns that say one thing on every row leave the table and are told below it, so that
-what differs has room. Only here are numbers rounded.
+what differs has room.
 """
 
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
-from babel.numbers import format_decimal, format_scientific
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -19,17 +17,14 @@ from rich.text import Text
 from boloci.cli.language import _, ngettext, spoken
 from boloci.cli.program import asked_workspace
 from boloci.cli.unbroken import Unbroken, words
+from boloci.telling import numbers
 
+MISSING = numbers.MISSING
 WIDE = 400
 """Columns of text where the output is no terminal, so that nothing is folded."""
 
 LONGEST_WORD = 16
 """A longer word may be broken where the terminal is narrow."""
-
-MISSING = "–"
-
-HUGE = 1e15
-"""From here on a number is shown by its size."""
 
 Row = Mapping[str, Any]
 
@@ -43,23 +38,13 @@ def console(*, stderr: bool = False) -> Console:
 
 def number(value: float | None, digits: int = 1) -> str:
     """A number in the language spoken, with its digits kept aligned; – if missing."""
-    return MISSING if value is None else _number(value, digits, spoken())
+    return numbers.number(value, digits, spoken())
 
 
-@lru_cache(maxsize=100_000)
-def _number(value: float, digits: int, language: str) -> str:
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    if abs(value) >= HUGE:  # no count of people or doses: its size is what matters
-        return str(format_scientific(value, format="0.##E0", locale=language))
-    shown = value if round(value, digits) else 0  # -0 would be told as a fall
-    return str(format_decimal(shown, format=pattern, locale=language))
-
-
-def digits_of(unit: str | None) -> int:
-    """Decimals that a unit is shown with."""
-    return {"children": 0, "doses": 0, "visits": 0, "category": 0, "ratio": 2}.get(
-        unit or "", 1
-    )
+def figure(value: float | None, unit: str | None) -> str:
+    """A value with its sign where it is a percentage."""
+    sign = " %" if unit == "percent" and value is not None else ""
+    return number(value, numbers.digits_of(unit)) + sign
 
 
 def table(

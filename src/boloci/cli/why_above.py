@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from boloci.cli.language import _, ngettext, spoken
-from boloci.cli.showing import number
-from boloci.wording import chance_said
+from boloci.cli.language import _
+from boloci.cli.showing import labelled
+from boloci.cli.tongue import TONGUE
+from boloci.telling import causes
 
 
 def told(evidence: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -17,25 +18,9 @@ def told(evidence: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
 
 def _cause(cause: Mapping[str, Any]) -> str:
     """One cause: what it is, what it multiplies by, how likely it is the largest."""
-    words = {
-        "target": _("the target counts too few children"),
-        "over_reporting": _("more doses reported than given"),
-        "outside": _("children from outside"),
-        "spike": _("one month too high"),
-        "late": _("late reports entered together"),
-        "wrong_age": _("older children counted as under one"),
-        "duplicate": _("one unit entered twice"),
-    }
     where = f" ({cause['unit']}, {cause['month']})" if cause["unit"] else ""
-    lift = _("coverage × {factor}").format(factor=number(cause["value"], 2))
-    cases = 100 * cause["score"]
-    chance = ngettext(
-        "largest cause in {n} case of 100",
-        "largest cause in {n} cases of 100",
-        round(cases),
-    ).format(n=chance_said(cases, spoken()))
-    name = words.get(cause["cause"], cause["cause"])
-    return _("{name}: {text}").format(name=name + where, text=f"{lift}, {chance}")
+    named = causes.name(TONGUE, cause["cause"]) + where
+    return labelled(named, causes.weight(TONGUE, cause))
 
 
 def _strength(cause: Mapping[str, Any]) -> Iterator[str]:

@@ -1,7 +1,4 @@
-"""Figures, periods and dates as readers of a language write them.
-
-Only here are numbers rounded. A missing figure is a dash, never a nought.
-"""
+"""Figures, periods and dates as readers of a language write them."""
 
 import datetime
 from collections.abc import Mapping
@@ -9,32 +6,19 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from boloci import periods
 from boloci.hub.language import _, spoken
+from boloci.telling import numbers
 
-MISSING = "–"
-DIGITS = {
-    "children": 0,
-    "doses": 0,
-    "visits": 0,
-    "category": 0,
-    "reports": 0,
-    "ratio": 2,
-    "percent": 1,
-    "points": 1,
-}
-"""Decimals that a unit is shown with; 1 for any other."""
+MISSING = numbers.MISSING
 SUFFIX = {"percent": " %", "points": " pt"}
 
 
 def number(value: float | None, unit: str = "", digits: int | None = None) -> str:
     """A figure with its unit's decimals, without the unit."""
-    if value is None or value != value:
-        return MISSING
-    return _number(
-        float(value), DIGITS.get(unit, 1) if digits is None else digits, spoken()
+    return numbers.number(
+        value, numbers.digits_of(unit) if digits is None else digits, spoken()
     )
 
 
@@ -45,12 +29,6 @@ def figure(value: float | None, unit: str = "", digits: int | None = None) -> st
     if told == MISSING:
         return told
     return told + (suffix if spoken() == "fr" else suffix.replace(" %", "%"))
-
-
-@lru_cache(maxsize=100_000)
-def _number(value: float, digits: int, language: str) -> str:
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return str(format_decimal(value, format=pattern, locale=language))
 
 
 def period(text: str | None) -> str:

@@ -10,9 +10,11 @@ from boloci.hub.current import workspace
 from boloci.hub.figures import choice
 from boloci.hub.language import _
 from boloci.hub.rights import Scope
+from boloci.hub.tongue import TONGUE
 from boloci.hub.tracing import Traced
 from boloci.names import fold
 from boloci.published import PlaceRow
+from boloci.telling import lineage
 
 Row = Mapping[str, Any]
 
@@ -23,8 +25,8 @@ def rows(traced: Traced) -> Table:
     told = [
         {
             **row,
-            "role_told": _role(row["role"]),
-            "state_told": _state(row["state"]),
+            "role_told": lineage.role(TONGUE, row["role"]),
+            "state_told": lineage.state(TONGUE, row["state"]),
             "element_told": _name(names, row["element"]),
             "option_told": _name(names, row["option"]),
             "place_told": _name(names, row["place"]),
@@ -67,38 +69,10 @@ def _name(names: Mapping[str, Mapping[str, str]], text: str | None) -> str:
     return showing.words(dict(names.get(text, own))) or text
 
 
-def _role(code: str) -> str:
-    known = {
-        "numerator": _("numerator"),
-        "denominator": _("denominator"),
-        "estimate": _("estimate"),
-    }
-    return known.get(code, code)
-
-
-def _state(code: str) -> str:
-    known = {
-        "used": _("used"),
-        "superseded": _("replaced by a later row"),
-        "deleted": _("deleted by the source"),
-        "undone": _("import taken back"),
-        "passed_over": _("not part of this figure"),
-        "replaced": _("replaced by the whole of a later file"),
-        "corrected": _("replaced by a correction"),
-        "set_aside": _("set aside by a correction"),
-    }
-    return known.get(code, code)
-
-
 def changes(traced: Traced) -> Table:
     """Months that the figure's scenario changes, before and after."""
-    reasons = {
-        "outlier": _("outlier replaced"),
-        "missing": _("no report: filled in"),
-        "rate": _("part of the reports is missing: raised"),
-    }
     told = [
-        {**row, "reason_told": reasons.get(row["reason"], row["reason"])}
+        {**row, "reason_told": lineage.reason(TONGUE, row["reason"])}
         for row in traced.changed
     ]
     return Table(

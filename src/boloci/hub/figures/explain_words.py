@@ -7,8 +7,9 @@ from boloci.codes import DENOMINATORS, SCENARIOS
 from boloci.explain import Explanation
 from boloci.hub import showing
 from boloci.hub.figures import choice
-from boloci.hub.figures.explain_surveys import told as surveyed
 from boloci.hub.language import _
+from boloci.hub.tongue import TONGUE
+from boloci.telling import chains, sexes, surveys
 
 Line = tuple[str, str]
 DIVIDED = ("coverage", "ratio", "completeness", "timeliness")
@@ -57,9 +58,9 @@ def plain(one: Explanation) -> Iterator[Line]:
             ),
         )
     yield _("How it is counted"), _method(fact)
-    yield from surveyed(fact, one.measured)
+    yield from surveys.lines(TONGUE, fact, one.measured)
     yield from _chain(one)
-    yield from _sexes(one)
+    yield from sexes.lines(TONGUE, one)
 
 
 def told_otherwise(one: Explanation) -> bool:
@@ -136,66 +137,5 @@ def _chain(one: Explanation) -> Iterator[Line]:
     if text is None:
         return
     yield _("Where the denominator comes from"), showing.words(text.chain)
-    for name, value in one.inputs.items():
-        if value is not None:
-            yield input_name(name), _input(name, value)
+    yield from chains.lines(TONGUE, one.inputs)
     yield _("Beware"), showing.words(text.caveat)
-
-
-def _input(name: str, value: Any) -> str:
-    """A share as a percentage, a number of people whole, a year or a name as it is."""
-    if name == "survey_coverage":
-        return showing.figure(100 * value, "percent")
-    return showing.number(value, "doses") if isinstance(value, float) else str(value)
-
-
-def input_name(name: str) -> str:
-    """What a chain of denominators starts from."""
-    named = {
-        "element": _("counted contacts"),
-        "counted": _("how many, in this scenario"),
-        "survey_coverage": _("survey coverage"),
-        "survey": _("survey"),
-        "survey_year": _("children born in"),
-        "live_births": _("official live births"),
-        "base_year": _("base year"),
-        "base_infants": _("infants of the country in the base year"),
-        "base_children": _("official children of the country in the base year"),
-    }
-    return named.get(name, name)
-
-
-def _sexes(one: Explanation) -> Iterator[Line]:
-    """What a gap between girls and boys rests on."""
-    kind = one.definition.formula["kind"] if one.definition else ""
-    who = one.sexes
-    if who:
-        yield (
-            _("sex reported by"),
-            _("{n} of {all} units, {doses} of {total} doses").format(
-                n=showing.number(who["units_with_sex"], "doses"),
-                all=showing.number(who["units"], "doses"),
-                doses=showing.number(who["doses_with_sex"], "doses"),
-                total=showing.number(who["doses"], "doses"),
-            ),
-        )
-    if kind == "sex_ratio" and who.get("dispersion") is not None:
-        text = _("{n} times what chance gives, between reports")
-        told = text.format(n=showing.number(who["dispersion"], digits=1))
-        yield _("girls' share varies"), told
-    if kind in ("sex_gap", "sex_ratio", "measure_sex_gap"):
-        yield _("interval"), _sex_interval(one, kind)
-
-
-def _sex_interval(one: Explanation, kind: str) -> str:
-    """What the interval holds, or why there is none."""
-    if one.fact["lower"] is not None:
-        return _("chance alone: errors of reporting are not in it")
-    if one.fact["method"] == "survey" or kind == "measure_sex_gap":
-        return _("none: the number of girls and of boys measured is not known")
-    if kind == "sex_ratio":
-        return _("none: too few reports of both sexes, or a sex without a dose")
-    return _(
-        "none: doses tell who was vaccinated, nobody counted the children; the"
-        " girl/boy ratio has one"
-    )

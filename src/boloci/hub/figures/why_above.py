@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from boloci.hub import showing
-from boloci.hub.language import _, ngettext, spoken
-from boloci.wording import chance_said
+from boloci.hub.language import _
+from boloci.hub.tongue import TONGUE
+from boloci.telling import causes as telling
 
 
 @dataclass(frozen=True)
@@ -25,24 +26,11 @@ def causes(evidence: Iterable[Mapping[str, Any]]) -> list[Cause]:
     ]
 
 
-def cause(code: str) -> str:
-    """A cause in a few words."""
-    known = {
-        "target": _("the target counts too few children"),
-        "over_reporting": _("more doses reported than given"),
-        "outside": _("children from outside"),
-        "spike": _("one month too high"),
-        "late": _("late reports entered together"),
-        "wrong_age": _("older children counted as under one"),
-        "duplicate": _("one unit entered twice"),
-    }
-    return known.get(code, code)
-
-
 def _sentence(rank: int, row: Mapping[str, Any]) -> str:
     where = [row["unit"]] if row["unit"] else []
     where += [showing.period(str(row["month"]))] if row["month"] else []
-    named = cause(row["cause"]) + (f" ({', '.join(where)})" if where else "")
+    name = telling.name(TONGUE, row["cause"])
+    named = f"{name} ({', '.join(where)})" if where else name
     if rank:
         return _("Or: {cause}.").format(cause=named)
     sure = {
@@ -54,13 +42,6 @@ def _sentence(rank: int, row: Mapping[str, Any]) -> str:
 
 
 def _numbers(row: Mapping[str, Any]) -> str:
-    cases = 100 * row["score"]
-    chance = ngettext(
-        "largest cause in {n} case of 100",
-        "largest cause in {n} cases of 100",
-        round(cases),
-    ).format(n=chance_said(cases, spoken()))
-    lift = _("coverage × {factor}").format(
-        factor=showing.number(row["value"], digits=2)
+    return _(": ").join(
+        (telling.name(TONGUE, row["cause"]), telling.weight(TONGUE, row))
     )
-    return f"{cause(row['cause'])} : {lift}, {chance}"

@@ -1,0 +1,43 @@
+"""Numbers as people of a language write them: only here are numbers rounded.
+
+A missing figure is a dash, never a nought.
+"""
+
+from functools import lru_cache
+
+from babel.numbers import format_decimal, format_scientific
+
+MISSING = "–"
+HUGE = 1e15
+"""From here on a number is told by its size: it is no count of people or doses."""
+DIGITS = {
+    "children": 0,
+    "doses": 0,
+    "visits": 0,
+    "category": 0,
+    "reports": 0,
+    "ratio": 2,
+}
+KEPT = 100_000
+"""Numbers whose words are remembered: Babel takes a while for each."""
+
+
+def digits_of(unit: str | None) -> int:
+    """Decimals that a unit is shown with."""
+    return DIGITS.get(unit or "", 1)
+
+
+def number(value: float | None, digits: int, language: str) -> str:
+    """A number with its digits kept aligned; a dash if it is missing."""
+    if value is None or value != value:
+        return MISSING
+    return _number(float(value), digits, language)
+
+
+@lru_cache(maxsize=KEPT)
+def _number(value: float, digits: int, language: str) -> str:
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    if abs(value) >= HUGE:
+        return str(format_scientific(value, format="0.##E0", locale=language))
+    shown = value if round(value, digits) else 0  # -0 would be told as a fall
+    return str(format_decimal(shown, format=pattern, locale=language))
