@@ -207,6 +207,22 @@ def _whole_periods(source: Published, key: int, kind: str) -> tuple[str, ...]:
     return tuple(periods.text(one) for (one,) in rows if periods.kind(one) == kind)
 
 
+MonthCounts = dict[tuple[str, str, int], tuple[float | None, ...]]
+"""Element code, variant and month -> doses of both sexes, girls and boys."""
+
+
+def month_counts(scope: Scope, here: PlaceRow) -> MonthCounts:
+    """What a place reported in each month of the data, at the age due and at all ages.
+
+    Raises `Http404` where it may not be seen.
+    """
+    _all_readable(scope, here.place_id)
+    return {
+        (code, variant, month): tuple(counts)
+        for code, variant, month, *counts in current().rows(_MONTHS, [here.key])
+    }
+
+
 def above(scope: Scope, here: PlaceRow) -> list[PlaceRow]:
     """Readable places that a place lies in, highest first."""
     known = current().by_id
@@ -219,6 +235,12 @@ def named(scope: Scope, words: str) -> list[PlaceRow]:
     return scope.keep(candidates(current(), words))
 
 
+_MONTHS = """
+SELECT e.code, e.variant, c.period, c.total, c.female, c.male
+FROM counts c JOIN element e USING (element)
+WHERE c.place = ? AND c.to_date = 0 AND c.period % 100 BETWEEN 1 AND 12
+    AND e.variant IN ('target', 'all_ages')
+"""
 _DISTRICTS = """
 SELECT p.place_id FROM districts d JOIN place p ON p.place_key = d.district
 WHERE d.place = ? ORDER BY p.name

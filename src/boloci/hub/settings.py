@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "boloci.hub.people",
     "boloci.hub.places",
     "boloci.hub.imports",
+    "boloci.hub.grid",
     "boloci.hub.corrections",
     "boloci.hub.inbox",
     "boloci.hub.sites",

@@ -58,6 +58,8 @@ def menu(user: Any) -> list[Entry]:
         Entry("/inbox", _("Inbox"), waiting(user)),
         Entry("/corrections", _("Corrections")),
     ]
+    if may(user, "type_month"):
+        own.append(Entry("/imports/grid", _("Type a month")))
     if may(user, "import"):
         own.append(Entry("/imports", _("Imports")))
     office = [Entry("/people", _("Users and roles")), Entry("/audit", _("Audit"))]

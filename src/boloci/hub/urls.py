@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver
 from boloci.hub.api.addresses import addresses as api
 from boloci.hub.corrections.addresses import addresses as corrections
 from boloci.hub.figures.addresses import addresses as figures
+from boloci.hub.grid.addresses import addresses as grid
 from boloci.hub.imports.addresses import addresses as imports
 from boloci.hub.inbox.addresses import addresses as inbox
 from boloci.hub.people.addresses import addresses as people
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *api,
     *people,
     *imports,
+    *grid,
     *corrections,
     *sites,
     *inbox,

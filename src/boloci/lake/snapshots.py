@@ -108,6 +108,12 @@ def _undone_by(snapshot: Snapshot, moment: datetime.datetime) -> bool:
     return at is not None and datetime.datetime.fromisoformat(at) <= moment
 
 
+def is_live(lake: Path, snapshot_id: str) -> bool:
+    """Whether the rows of one import count, without reading the others."""
+    kept = (lake / "snapshots" / snapshot_id / "manifest.json").exists()
+    return kept and not (lake / "undone" / f"{snapshot_id}.json").exists()
+
+
 def find(lake: Path, digest: str) -> Snapshot | None:
     """The live snapshot with this content, if there is one."""
     return next((s for s in snapshots(lake) if s.live and s.digest == digest), None)

@@ -1,0 +1,78 @@
+"""The job of a typed month: an import like any other, then figures with it.
+
+It can be run again from its start: the lake knows the entry that it has.
+"""
+
+import csv
+import logging
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from boloci import pipeline
+from boloci.hub.current import workspace
+from boloci.hub.grid.models import Month
+from boloci.hub.imports import folders, told
+from boloci.hub.imports.actions import start_publication
+from boloci.hub.people import audit
+from boloci.problems import Problem, Refused
+from boloci.tables import TIDY
+
+_log = logging.getLogger(__name__)
+
+
+@task()
+def send(pk: int) -> None:
+    """Import what was typed and have figures published; a draft again if it fails."""
+    month = Month.objects.get(pk=pk)
+    if month.state != "sending":
+        return
+    try:
+        report = _import(month)
+    except Refused as error:
+        _end(month, state="draft", problems=told.problems(error))
+    except Exception:
+        _log.exception("a typed month could not be imported")
+        faulty = told.problems(Refused(Problem("job_faulty")))
+        _end(month, state="draft", problems=faulty)
+    else:
+        with transaction.atomic():
+            publication = start_publication(by=month.by)
+            _end(
+                month,
+                state="sent",
+                snapshot=report.snapshot,
+                publication_id=publication.pk,
+            )
+            about = f"snapshot {report.snapshot}"
+            audit.record(
+                by=month.by, action="import", about=about, place_id=month.place_id
+            )
+
+
+def _import(month: Month) -> pipeline.ImportReport:
+    """One small tidy file, kept under the name of who typed it."""
+    name = folders.safe_name(f"saisie {month.place_id} {month.period}.csv")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, TIDY["values"].names)
+            writer.writeheader()
+            writer.writerows(month.rows)
+        return pipeline.import_files(
+            workspace(),
+            [path],
+            format="tidy",
+            by=f"hub:grid {month.by}",
+            occasion=f"month {month.pk}.{month.version}",
+        )
+
+
+def _end(month: Month, **fields: Any) -> None:
+    """Note how it ended; whoever looked at the month before looks again."""
+    kept = Month.objects.filter(pk=month.pk, state="sending")
+    kept.update(**fields, version=month.version + 1, at=timezone.now())
