@@ -1,0 +1,218 @@
+"""The hub: its first view on a slow link, its pages warm, fifty people at once.
+
+All of it through `boloci serve` as a country would run it: on the national demo, and
+the same pages on 26.6 million values. What is read by whom is told in `hub_readers`,
+how a view is watched in `hub_browser`, how people read in `hub_walk`. Figures are taken
+in several runs, and each line says how far apart they were.
+"""
+
+import json
+import re
+import statistics
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from bench.hub_peers_served import VIEWS, peers
+from bench.hub_served import Served, demo, served, share
+from bench.measure import Line, boloci, python
+from bench.national import AREAS, imported_workspace
+
+RUNS = 3
+SECONDS = 120
+"""How long fifty people read."""
+ROUNDS = 5
+"""How often a run asks for each page once it is warm."""
+READY = 8
+"""How often the overview is asked for before its view is watched."""
+
+
+def first_view(data: Path, _areas: int | None = None) -> Iterator[Line]:
+    """The public overview in a browser on a slow link, beside peers with one chart."""
+    file = data / "overview-coverage.csv"
+    with served(demo(data)) as hub:
+        for _ in range(READY):
+            _got(hub.url)
+        file.write_bytes(_got(f"{hub.url}/overview.csv?table=coverage"))
+        ours = _views(hub.url, "boloci")
+    beside = [f"boloci, the whole overview: {_watched(ours)}"]
+    for name, told in peers(data, file, _views):
+        beside.append(f"{name}: {told if isinstance(told, str) else _watched(told)}")
+    detail = "; ".join(beside)
+    what = "First view of the overview"
+    size = max(view["bytes"] for view in ours) / 1000
+    yield Line(f"{what}: on the wire", size, 60, unit="kB", detail=detail)
+    what += ", 400 kbit/s, 400 ms, CPU x6: readable"
+    readable = statistics.median(view["readable"] for view in ours)
+    yield Line(what, readable, 1.7, unit="s", detail=detail)
+
+
+def pages(data: Path, _areas: int | None = None) -> Iterator[Line]:
+    """Every page of every role, one after the other, on the national demo."""
+    asked = _asked(demo(data))
+    what = "Pages of every role, national demo: p95 warm"
+    yield Line(what, asked.warm(), 30, unit="ms", detail=asked.told())
+
+
+def large(data: Path, areas: int = AREAS) -> Iterator[Line]:
+    """The same pages with facts of 26.6 million values behind them."""
+    workspace = imported_workspace(data, areas)
+    if not (workspace / "lake" / "facts" / "boloci" / "current").exists():
+        boloci("--workspace", workspace, "build")
+    small, big = _asked(demo(data)), _asked(workspace)
+    both = small.kinds & big.kinds
+    what = f"Pages on {areas:,} areas and 120 months / national demo"
+    detail = f"{big.told(both)}; demo: {small.told(both)}"
+    ratio = big.warm(both) / small.warm(both)
+    yield Line(f"{what}: p95 warm", ratio, 1.5, unit="x", detail=detail)
+    ratio = big.first(both) / small.first(both)
+    yield Line(f"{what}: p95 of the first time", ratio, 1.5, unit="x")
+
+
+def people(
+    data: Path, _areas: int | None = None, *, seconds: int = SECONDS, runs: int = RUNS
+) -> Iterator[Line]:
+    """Fifty people at once on a hub that has just started: no page is ready."""
+    crowds = [_crowd(demo(data), seconds, run) for run in range(runs)]
+    spent = [[1000 * answer[3] for answer in crowd["answers"]] for crowd in crowds]
+    worst = [share(one, 0.95) for one in spent]
+    wrong = [a for crowd in crowds for a in crowd["answers"] if a[2] != 200]
+    what = f"Fifty people for {seconds} s"
+    first = f"the first: {wrong[0]}" if wrong else ""
+    yield Line(f"{what}: answers that were no page", len(wrong), 0, detail=first)
+    detail = (
+        f"in {runs} runs {_each(map(len, spent))} pages, asked for 1 to 5 s after the"
+        f" one before; p95 {_each(worst)}, p50 {_each(share(s, 0.5) for s in spent)},"
+        f" longest {_each(map(max, spent))} ms; CPU s of the hub"
+        f" {_each(crowd['cpu'] for crowd in crowds)}, of those who ask"
+        f" {_each(crowd['client_cpu'] for crowd in crowds)}"
+    )
+    yield Line(f"{what}: p95", statistics.median(worst), 500, unit="ms", detail=detail)
+    held = [memory for crowd in crowds for memory in crowd["web"]]
+    largest = max(memory.rss for memory in held)
+    detail = ", ".join(map(str, held))
+    yield Line("Memory of a web process after it", largest, 350, False, "MB", detail)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Every page of a hub, asked for one after the other."""
+
+    found: list[dict[str, Any]]
+    """role, path, status, seconds of the first time, and of each time when warm."""
+
+    @property
+    def kinds(self) -> frozenset[tuple[str, str]]:
+        """Role and kind of the pages that were there."""
+        return frozenset(map(_kind, self._there(None)))
+
+    def warm(self, kinds: Iterable[Any] | None = None) -> float:
+        """95th percentile of milliseconds, warm: the median of the runs."""
+        return statistics.median(self._runs(kinds))
+
+    def first(self, kinds: Iterable[Any] | None = None) -> float:
+        """95th percentile of milliseconds when a page was asked for the first time."""
+        return 1000 * share([one["first"] for one in self._there(kinds)], 0.95)
+
+    def told(self, kinds: Iterable[Any] | None = None) -> str:
+        """The figures behind, and the slowest pages."""
+        there = self._there(kinds)
+        slowest = sorted(there, key=lambda one: -statistics.median(one["warm"]))[:3]
+        named = ", ".join(
+            f"{one['path'].partition('?')[0]} ({one['role']})"
+            f" {1000 * statistics.median(one['warm']):.0f}"
+            for one in slowest
+        )
+        other = len(self.found) - len(there)
+        return (
+            f"{len(there)} pages ({other} not compared), {RUNS} runs: p95"
+            f" {_each(self._runs(kinds))} ms; slowest {named} ms; first time: p50"
+            f" {1000 * statistics.median(one['first'] for one in there):.0f},"
+            f" p95 {self.first(kinds):.0f} ms"
+        )
+
+    def _there(self, kinds: Iterable[Any] | None) -> list[dict[str, Any]]:
+        there = [one for one in self.found if one["status"] == 200]
+        return [one for one in there if kinds is None or _kind(one) in kinds]
+
+    def _runs(self, kinds: Iterable[Any] | None) -> list[float]:
+        rounds = list(zip(*(one["warm"] for one in self._there(kinds)), strict=True))
+        runs = [
+            rounds[start : start + ROUNDS] for start in range(0, len(rounds), ROUNDS)
+        ]
+        return [1000 * share([s for r in run for s in r], 0.95) for run in runs]
+
+
+def _kind(page: dict[str, Any]) -> tuple[str, str]:
+    """Role and path of a page, without the place that it is about."""
+    path = page["path"].partition("?")[0]
+    return page["role"], re.sub(r"^(/place)/[^/.]+", r"\1", path)
+
+
+@cache
+def _asked(workspace: Path) -> Asked:
+    with _read(workspace) as (hub, readers):
+        return Asked(_walked("pages", hub, readers, RUNS * ROUNDS)["pages"])
+
+
+def _crowd(workspace: Path, seconds: int, seed: int) -> dict[str, Any]:
+    """What fifty people got, and what the hub used for it."""
+    with _read(workspace) as (hub, readers):
+        before = hub.cpu()
+        found = _walked("people", hub, readers, seconds, seed)
+        return {**found, "cpu": hub.cpu() - before, "web": hub.web()}
+
+
+@contextmanager
+def _read(workspace: Path) -> Iterator[tuple[Served, Path]]:
+    """A hub being served, and the file of those who will read it."""
+    readers = workspace.parent / "readers.json"
+    readers.write_text(python("bench.hub_readers", workspace).output.splitlines()[-1])
+    with served(workspace) as hub:
+        yield hub, readers
+
+
+def _walked(side: str, hub: Served, readers: Path, *numbers: int) -> dict[str, Any]:
+    use = python("bench.hub_walk", side, hub.url, readers, *numbers)
+    found: dict[str, Any] = json.loads(use.output.splitlines()[-1])
+    return found
+
+
+def _views(url: str, name: str) -> list[dict[str, float]]:
+    """First views of a page, each in a browser of its own."""
+    found = [python("bench.hub_browser", url, *VIEWS[name]) for _ in range(RUNS)]
+    return [json.loads(use.output.splitlines()[-1]) for use in found]
+
+
+def _watched(views: list[dict[str, float]]) -> str:
+    """What several first views took."""
+    seconds = ", ".join(
+        f"{what} {_each((view[what] for view in views), 2)}"
+        for what in ("painted", "readable", "drawn")
+    )
+    sizes = _each(view["bytes"] / 1000 for view in views)
+    requests = _each(view["requests"] for view in views)
+    return f"{seconds} s, {sizes} kB, {requests} requests"
+
+
+def _each(figures: Iterable[float], digits: int = 0) -> str:
+    """One figure a run."""
+    return " / ".join(f"{figure:.{digits}f}" for figure in figures)
+
+
+def _got(url: str) -> bytes:
+    with urlopen(url, timeout=60) as answer:
+        found: bytes = answer.read()
+        return found
+
+
+BENCHES: dict[str, Callable[..., Iterator[Line]]] = {
+    "hub_view": first_view,
+    "hub_pages": pages,
+    "hub_people": people,
+    "hub_large": large,
+}

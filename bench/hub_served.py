@@ -1,0 +1,172 @@
+"""The hub as `boloci serve` runs it, for its benches: started, looked at, stopped.
+
+What its processes use is read from /proc, so these benches need Linux.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.measure import ROOT, Failed, boloci
+
+STARTING = 90.0
+"""Seconds until the first answer: a bench must not fail on a busy machine."""
+TICKS = os.sysconf("SC_CLK_TCK")
+MB = 1e6
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What one process holds, in MB (10^6 bytes)."""
+
+    pss: float
+    """Its own pages, and its share of those that others use too."""
+    rss: float
+    """All its pages, shared ones counted whole."""
+
+    def __str__(self) -> str:
+        return f"{self.rss:.0f} (PSS {self.pss:.0f})"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A hub that answers."""
+
+    url: str
+    process: "subprocess.Popen[bytes]"
+
+    def cpu(self) -> float:
+        """CPU seconds that all its processes used until now."""
+        return sum(_cpu(pid) for pid in self._family())
+
+    def web(self) -> list[Memory]:
+        """Memory of each process that answers requests."""
+        serving = {pid for pid in self._family() if b"granian" in _command(pid)}
+        above = _parents()
+        workers = [pid for pid in serving if above.get(pid) in serving]
+        return [_memory(pid) for pid in sorted(workers or serving)]
+
+    def _family(self) -> list[int]:
+        above = _parents()
+        found = [self.process.pid]
+        for pid in found:  # grows while it is walked: children of children too
+            found += [child for child, parent in above.items() if parent == pid]
+        return found
+
+
+@contextmanager
+def served(workspace: Path) -> Iterator[Served]:
+    """Serve a workspace on a free port for as long as the block runs."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        # As requirements.lock installs it: this reaches the web processes, too.
+        site = Path(folder) / "sitecustomize.py"
+        site.write_text("import bench.as_installed\n")
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-c", "from boloci.cli import main; main()"),
+                *("--workspace", str(workspace), "serve", "--port", str(port)),
+            ],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        with stopped_after(process):
+            url = f"http://127.0.0.1:{port}"
+            until_it_answers(f"{url}/alive", process)
+            yield Served(url, process)
+
+
+@contextmanager
+def stopped_after(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """End a server with the block, by force where it does not end by itself."""
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def until_it_answers(url: str, process: "subprocess.Popen[bytes]") -> None:
+    """Wait for a server's first answer. Raises `Failed` where none comes."""
+    until = time.monotonic() + STARTING
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise Failed(f"{process.args}: no answer")
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def demo(data: Path) -> Path:
+    """The national demo as `boloci demo` makes it; once."""
+    folder = data / "demo"
+    if not (folder / "lake" / "facts" / "boloci" / "current").exists():
+        boloci("demo", folder, "--no-serve")
+    return folder
+
+
+def share(values: Sequence[float], part: float) -> float:
+    """The value that this part of all does not exceed."""
+    return sorted(values)[min(int(part * len(values)), len(values) - 1)]
+
+
+def _parents() -> dict[int, int]:
+    """Process -> its parent, of all that run."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        fields = _fields(stat)
+        if fields:
+            found[int(stat.parent.name)] = int(fields[1])
+    return found
+
+
+def _cpu(pid: int) -> float:
+    fields = _fields(Path(f"/proc/{pid}/stat"))
+    return (int(fields[11]) + int(fields[12])) / TICKS if fields else 0.0
+
+
+def _fields(stat: Path) -> list[str]:
+    """Fields from the third on; the second, a name, may hold blanks. None: ended."""
+    try:
+        return stat.read_text().rpartition(") ")[2].split()
+    except OSError:
+        return []
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def _memory(pid: int) -> Memory:
+    sizes = {}
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
+        name, size, *_ = line.split()
+        sizes[name] = int(size) * 1024 / MB
+    return Memory(pss=sizes["Pss:"], rss=sizes["Rss:"])
