@@ -17,8 +17,10 @@ ALL_AGES, TARGET_AGE, OTHER_AGE = 0, 1, 2
 age, and the age that stands in where the target age is not on the form."""
 ALL_STRATEGIES, PART = 0, 1
 UNIT = ("unit", "period", "element")
-STRATEGIES_DIFFER, SEXES_DIFFER, AGES_DIFFER = 1, 2, 4
-"""Bits of `differs`: which split's parts contradict the total beside them."""
+STRATEGIES_DIFFER, SEXES_DIFFER, OTHERS_ABOVE, OTHERS_BESIDE = 1, 2, 4, 8
+"""Bits of `differs`: which split's parts contradict the total beside them. Of an
+element that counts all ages, `OTHER_AGE` are the ages and `TARGET_AGE` their total:
+the ages are more than it, or are told beside it."""
 
 Known = dict[tuple[int, int], nw.Expr | None]
 """Doses by sex and age, strategies together; None where no such cell occurs."""
@@ -53,7 +55,7 @@ def collapse(
     told): where one sex was reported, the other without a row is 0.
     Returns unit, period, element, total, female, male (null: not known), partial,
     age_unknown (0/1) and differs (bits: a total was reported that is not the sum of
-    the strategies or sexes beside it, or is less than one age).
+    the strategies or sexes beside it; other ages are told beside it, or above it).
     """
     layout = sorted(set(layout))
     dropped = sorted(set(zeros_dropped))
@@ -139,7 +141,8 @@ def _over_strategies(
 
 def _contradicted(layout: list[Cell], known: Known) -> nw.Expr:
     """Bits of the splits whose parts contradict the total reported beside them."""
-    strategies, sexes, ages = nw.lit(False), nw.lit(False), nw.lit(False)
+    strategies, sexes = nw.lit(False), nw.lit(False)
+    above, beside = nw.lit(False), nw.lit(False)
     for whole in layout:
         part = Cell(whole.sex, whole.age, PART)
         if whole.strategy == ALL_STRATEGIES and part in layout:
@@ -152,13 +155,15 @@ def _contradicted(layout: list[Cell], known: Known) -> nw.Expr:
         if total is not None and parts is not None:
             sexes = sexes | _both(total, parts, total != parts)
     for sex in (BOTH, FEMALE, MALE):
-        every, target = known[sex, ALL_AGES], known[sex, TARGET_AGE]
-        if every is not None and target is not None:
-            ages = ages | _both(every, target, every < target)
+        target, other = known[sex, TARGET_AGE], known[sex, OTHER_AGE]
+        if target is not None and other is not None:
+            above = above | _both(target, other, target < other)
+            beside = beside | _both(target, other, nw.lit(True))
     return (
         _yes(strategies) * STRATEGIES_DIFFER
         + _yes(sexes) * SEXES_DIFFER
-        + _yes(ages) * AGES_DIFFER
+        + _yes(above) * OTHERS_ABOVE
+        + _yes(beside) * OTHERS_BESIDE
     )
 
 

@@ -31,6 +31,10 @@ MCV1 E 202401 . . . 70
 MCV1 E 202401 . 0_11m . 80
 MCV1 B 202401 . . . 80
 MCV1 B 202401 . 0_11m . 70
+DTP1 E 202401 . . . 80
+DTP1 E 202401 . 12_23m . 90
+MCV1 A 202401 . . . 80
+MCV1 A 202401 . 12_23m . 10
 BCG A 202401 . . . 12.5
 BCG B 202401 . . . 12.25
 BCG E 202401 . . . 12
@@ -62,11 +66,22 @@ def test_strategies_that_are_not_the_total_are_told_as_that(told):
     assert row["place_id"] == "B"
 
 
-def test_more_children_of_one_age_than_of_all_ages_are_a_finding(told):
-    """E: 80 under one year, 70 in all; B: 70 of 80."""
+def test_more_children_of_some_ages_than_of_all_ages_are_a_finding(told):
+    """E: 80 under one year, 70 in all, and 90 older of 80; B: 70 of 80."""
     (row,) = told.findings("age_above_all_ages")
     assert row["place_id"] == "E"
+    assert json.loads(row["params"])["elements"] == ["DTP1", "MCV1"]
     assert told.value("mcv1_doses", "E", "202401") == 80
+
+
+def test_a_total_with_children_of_another_age_in_it_is_counted_and_said(told):
+    """A: 80 in all, 10 of them older, nothing said of the target age."""
+    found = told.findings("other_ages_counted")
+    assert {(row["place_id"], row["element"]) for row in found} == {
+        ("A", "MCV1"),
+        ("E", "DTP1"),
+    }
+    assert told.value("mcv1_doses", "A", "202401") == 80
 
 
 def test_doses_in_fractions_are_said_once_for_an_element(told):

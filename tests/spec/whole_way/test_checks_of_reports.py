@@ -133,6 +133,24 @@ def test_reports_above_expected_and_a_rate_of_250_are_said_once_a_year(tmp_path:
     assert '"count":12' in rate["params"]
 
 
+def test_more_reports_on_time_than_received_are_a_finding(tmp_path: Path):
+    told = built(
+        tmp_path,
+        values=values(months("DTP1", "A", 2024, STEADY)),
+        reports="""
+        dataset place_id period expected received on_time
+        EPI A 202401 3 1 2
+        EPI A 202402 3 2 2
+        """,
+    )
+    (found,) = told.findings("on_time_above_received")
+    assert (found["period_start"], found["value"], found["expected"]) == (
+        "202401",
+        2,
+        1,
+    )
+
+
 def test_a_rule_that_fires_every_year_says_so_once(tmp_path: Path):
     rows = "\n".join(f"EPI A {y}01 1 2" for y in range(2020, 2025))
     told = built(

@@ -1,8 +1,9 @@
 """What was entered and cannot stand beside what was entered next to it.
 
-A total that is not its sexes, its strategies, or less than one of its ages, is told by
-place and year. Doses in fractions and events that end before they begin are habits of
-a file: told once for an element, or for the event.
+A total that is not its sexes, its strategies, or less than its ages, is told by place
+and year; so is one that stands in for the target age though other ages are in it. Doses
+in fractions and events that end before they begin are habits of a file: told once for
+an element, or for the event.
 """
 
 import pyarrow as pa
@@ -10,15 +11,21 @@ import pyarrow as pa
 from boloci import periods
 from boloci.lake.engines import Engine
 from boloci.pipeline.checks.gathering import gather
-from boloci.pipeline.mapping import TARGET
+from boloci.pipeline.mapping import ALL, TARGET
 from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
-from boloci.stats.splits import AGES_DIFFER, SEXES_DIFFER, STRATEGIES_DIFFER
+from boloci.stats.splits import (
+    OTHERS_ABOVE,
+    OTHERS_BESIDE,
+    SEXES_DIFFER,
+    STRATEGIES_DIFFER,
+)
 from boloci.tables import Finding, findings_table
 
 SEXES = "sexes_are_not_the_total"
 STRATEGIES = "strategies_are_not_the_total"
 AGES = "age_above_all_ages"
+OTHERS = "other_ages_counted"
 FRACTIONS = "doses_in_fractions"
 BACKWARDS = "event_ends_before_start"
 
@@ -28,29 +35,42 @@ PLACES_NAMED = 5
 
 def find(engine: Engine, known: Understood, _rules: Rules) -> pa.Table:
     """Findings of entries; reads `unit_counts` and the events."""
-    splits = {SEXES: SEXES_DIFFER, STRATEGIES: STRATEGIES_DIFFER, AGES: AGES_DIFFER}
-    engine.put("judged_element", _elements(known))
+    splits = {SEXES: SEXES_DIFFER, STRATEGIES: STRATEGIES_DIFFER}
+    engine.put("judged_element", _elements(known, TARGET))
+    engine.put("all_ages_element", _elements(known, ALL))
     engine.create("contradicted", _CONTRADICTED)
     told = gather(
         engine,
         known,
         *(_SPLIT.format(rule=rule, bit=bit) for rule, bit in splits.items()),
+        _AGES.format(rule=AGES, bit=OTHERS_ABOVE, kept="TRUE"),
+        _AGES.format(rule=OTHERS, bit=OTHERS_BESIDE, kept="t.age_unknown = 1"),
     )
     single = [*_fractions(engine, known), *_backwards(known)]
-    engine.drop("contradicted", "judged_element")
+    engine.drop("contradicted", "judged_element", "all_ages_element")
     return pa.concat_tables([told, findings_table(single)])
 
 
-def _elements(known: Understood) -> pa.Table:
-    """Elements at their target age: the same cells count for all ages again."""
+def _elements(known: Understood, counted: str) -> pa.Table:
+    """Elements at their target age, or at all ages: the same cells count for both."""
+    keys = known.mapped.keys
     rows = [
-        {"element": key, "code": code, **known.catalogue.elements[code].name}
-        for (code, variant), key in known.mapped.keys.items()
-        if variant == TARGET
+        {
+            "element": key,
+            "at_target": keys[code, TARGET],
+            "code": code,
+            **known.catalogue.elements[code].name,
+        }
+        for (code, variant), key in keys.items()
+        if variant == counted
     ]
     names = ("code", "fr", "en")
     schema = pa.schema(
-        [("element", pa.int16()), *((name, pa.string()) for name in names)]
+        [
+            ("element", pa.int16()),
+            ("at_target", pa.int16()),
+            *((name, pa.string()) for name in names),
+        ]
     )
     return pa.Table.from_pylist(rows, schema=schema)
 
@@ -113,6 +133,20 @@ SELECT '{rule}' AS rule, unit AS place, element, min(first) AS first,
            times := sum(times), total := any_value(total), parts := any_value(parts),
            year_told := year))::VARCHAR AS params
 FROM contradicted WHERE differs & {bit} > 0 GROUP BY unit, element, year
+"""
+
+_AGES = """
+SELECT '{rule}' AS rule, a.unit AS place, e.at_target AS element,
+       min(a.period) AS first, max(a.period) AS last, count(*) AS size,
+       count(*) AS value,
+       to_json(struct_pack(dose_fr := any_value(e.fr), dose_en := any_value(e.en),
+           times := count(*), total := max(a.total),
+           year_told := a.period // 100))::VARCHAR AS params
+FROM unit_counts a JOIN all_ages_element e USING (element)
+JOIN unit_counts t ON t.unit = a.unit AND t.period = a.period
+    AND t.element = e.at_target
+WHERE a.differs & {bit} > 0 AND {kept}
+GROUP BY a.unit, e.at_target, a.period // 100
 """
 
 _FRACTIONS = f"""

@@ -155,6 +155,10 @@ SELECT 'received_above_expected' AS rule, place, period AS first, received AS va
        to_json(struct_pack(dataset := dataset))::VARCHAR AS params
 FROM rows WHERE received > expected
 UNION ALL
+SELECT 'on_time_above_received', place, period, on_time, received, on_time - received,
+       to_json(struct_pack(dataset := dataset))::VARCHAR
+FROM rows WHERE on_time > received
+UNION ALL
 SELECT 'rate_impossible', place, period, rate, 100, abs(rate - 50),
        to_json(struct_pack(dataset := dataset))::VARCHAR
 FROM rows WHERE rate > 100 OR rate < 0
