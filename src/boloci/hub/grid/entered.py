@@ -66,11 +66,14 @@ class Entered:
         return None if not found or None in found else sum(n for n in found if n)
 
     def column(self, sex: str, *, older: bool = False) -> float:
-        """Sum of a column of boxes, to hold against the foot of a paper form."""
+        """Sum of a column, to hold against the foot of a paper form.
+
+        The column of both sexes has the sums of lines typed apart, too.
+        """
         return sum(
             self.numbers.get(key, 0.0)
             for key, cell in self.form.cells.items()
-            if (cell.sex, cell.older) == (sex, older)
+            if cell.older == older and sex in ("", cell.sex)
         )
 
 

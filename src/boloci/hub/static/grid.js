@@ -12,7 +12,7 @@ const add = () => {
     one.value = told(own.includes(null) ? null : own.reduce((a, b) => a + b, 0));
   }
   for (const one of form.querySelectorAll("output[data-foot]")) {
-    const own = boxes.filter((box) => box.dataset.column === one.dataset.foot).map(number);
+    const own = boxes.filter((box) => box.dataset.column.endsWith(one.dataset.foot)).map(number);
     one.value = told(own.reduce((a, b) => a + (b ?? 0), 0));
   }
 };
