@@ -12,8 +12,8 @@ import narwhals as nw
 import numpy as np
 
 from boloci import periods
-from boloci.lake.engines import Engine, by_series, connect
-from boloci.stats import coverage, dropout, reports, robust, sex_gap, splits, sums
+from boloci.lake.engines import Engine, connect, key_ranges
+from boloci.stats import coverage, dropout, outliers, reports, sex_gap, splits, sums
 from boloci.stats.vocabulary import BOTH, FEMALE, MALE, Frame
 
 ELEMENTS = 25
@@ -203,14 +203,32 @@ def _spread(covered: Frame) -> Frame:
 
 def _outliers(engine: Engine) -> int:
     """Values far from the median of their own series, by modified z."""
-    query = (
-        "SELECT area, (area * 150 + element * 6 + combo)::INTEGER AS series, value"
-        " FROM g_values"
+    [(low, high, rows)] = engine.rows(
+        "SELECT min(area), max(area), count(*) FROM g_values"
     )
+    [(start, end)] = engine.rows(f"SELECT min({_MONTH}), max({_MONTH}) FROM g_values")
     found = 0
-    for _, scores in by_series(engine, query, key="area", statistic=robust.modified_z):
-        found += int(np.count_nonzero(np.abs(scores) > OUTLIER))
+    for first, last in key_ranges(low, high, rows):
+        part = engine.arrow(_SERIES.format(first=first, last=last, start=start))
+        size = ((last - first + 1) * SERIES_OF_AREA, end - start + 1)
+        grid = np.full(size, np.nan)
+        row, column = part["row"].to_numpy(), part["column"].to_numpy()
+        grid[row, column] = part["value"].to_numpy()
+        median, spread = outliers.middle_and_spread(grid, 0.0)
+        away = np.abs(grid - median[:, None])
+        found += int(np.count_nonzero(away > OUTLIER * spread[:, None]))
     return found
+
+
+COMBINATIONS = 6
+SERIES_OF_AREA = ELEMENTS * COMBINATIONS
+_MONTH = "(period // 100 * 12 + period % 100)"
+_SERIES = f"""
+SELECT ((area - {{first}}) * {SERIES_OF_AREA} + element * {COMBINATIONS} + combo)
+    ::BIGINT AS "row",
+    ({_MONTH} - {{start}})::BIGINT AS "column", value::DOUBLE AS value
+FROM g_values WHERE area BETWEEN {{first}} AND {{last}}
+"""
 
 
 def _share(facts: Frame) -> Frame:

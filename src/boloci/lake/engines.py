@@ -14,7 +14,6 @@ from typing import Any
 
 import duckdb
 import narwhals as nw
-import numpy as np
 import pyarrow as pa
 
 MEMORY = "900MB"
@@ -165,62 +164,6 @@ def key_ranges(low: int, high: int, rows: int) -> Iterator[tuple[int, int]]:
     step = max(1, int((high - low + 1) / -(-rows // SERIES_BATCH)))
     for first in range(low, high + 1, step):
         yield first, first + step - 1
-
-
-def by_series(
-    engine: Engine,
-    query: str,
-    *,
-    key: str,
-    statistic: Callable[[np.ndarray, np.ndarray], np.ndarray],
-) -> Iterator[tuple[pa.Table, np.ndarray]]:
-    """Run an array statistic over every series of a query, a batch of series at once.
-
-    `query` gives columns series (integer), value (no null) and others; rows are
-    fetched in parts of about `SERIES_BATCH`, whole series together (`key` is the
-    integer expression that parts are cut on). `statistic` takes values sorted by
-    series, and starts (`boloci.stats.robust`), and gives one number a value.
-    Yields the part and its numbers, in the order of the part's rows.
-    """
-    low, high, rows = engine.rows(
-        f"SELECT min({key}), max({key}), count(*) FROM ({query})"
-    )[0]
-    if not rows:
-        return
-    for first, last in key_ranges(low, high, rows):
-        part = engine.arrow(
-            f"SELECT * FROM ({query}) WHERE {key} BETWEEN {first} AND {last}"
-        )
-        if part.num_rows:
-            yield part, _of_series(part, statistic)
-
-
-def _of_series(
-    part: pa.Table, statistic: Callable[[np.ndarray, np.ndarray], np.ndarray]
-) -> np.ndarray:
-    """The statistic of each row of a part whose series lie in any order."""
-    series = part["series"].to_numpy()
-    order = _stable_order(series)
-    starts = np.concatenate(([0], np.flatnonzero(np.diff(series[order])) + 1))
-    values = part["value"].to_numpy().astype(np.float64, copy=False)
-    numbers = np.empty(len(values))
-    numbers[order] = statistic(values[order], starts)
-    return numbers
-
-
-def _stable_order(series: np.ndarray) -> np.ndarray:
-    """Like a stable argsort, by two halves of the number: NumPy counts 16 bits.
-
-    Sorting halves is ten times faster than comparing whole numbers.
-    """
-    codes = (series - series.min()).astype(np.uint64)
-    order = np.argsort((codes & 0xFFFF).astype(np.uint16), kind="stable")
-    rest = codes >> np.uint64(16)
-    while rest.any():
-        digits = (rest & np.uint64(0xFFFF)).astype(np.uint16)
-        order = order[np.argsort(digits[order], kind="stable")]
-        rest = rest >> np.uint64(16)
-    return order
 
 
 def _checked(name: str) -> str:
