@@ -141,7 +141,7 @@ def with_sums(leaves: Any, parents: Sequence[Parents]) -> Any:
             if at not in sums:
                 lines[at] = next(inner)
         while len(lines) < len(tree):
-            for total in sums - {None} - set(lines):
+            for total in {one for one in sums if one is not None} - set(lines):
                 parts = [at for at, above in enumerate(tree) if above == total]
                 if all(part in lines for part in parts):
                     lines[total] = sum(lines[part] for part in parts)
