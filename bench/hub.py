@@ -18,7 +18,8 @@ from typing import Any
 from urllib.request import urlopen
 
 from bench.hub_peers_served import VIEWS, peers
-from bench.hub_served import Served, demo, served, share
+from bench.hub_served import Memory, Served, demo, served, share, watched
+from bench.hub_walk import THINKS
 from bench.measure import Line, boloci, python
 from bench.national import AREAS, imported_workspace
 
@@ -76,26 +77,40 @@ def large(data: Path, areas: int = AREAS) -> Iterator[Line]:
 def people(
     data: Path, _areas: int | None = None, *, seconds: int = SECONDS, runs: int = RUNS
 ) -> Iterator[Line]:
-    """Fifty people at once on a hub that has just started: no page is ready."""
-    crowds = [_crowd(demo(data), seconds, run) for run in range(runs)]
+    """Fifty people at once: on a hub that has just started, and as long again."""
+    crowds = [_crowds(demo(data), seconds, run) for run in range(runs)]
+    for part, when in enumerate(("from its start on", "then")):
+        yield from _answered(
+            f"Fifty people for {seconds} s, {when}", [c["parts"][part] for c in crowds]
+        )
+    looks = [look for crowd in crowds for look in crowd["memory"]]
+    held = [max((look[n] for look in looks), key=_rss) for n in range(len(looks[0]))]
+    last = "; ".join(", ".join(map(str, crowd["memory"][-1])) for crowd in crowds)
+    detail = f"largest of each {', '.join(map(str, held))}; after each run {last}"
+    what = "Memory of a web process, with its pen, at most: RSS"
+    yield Line(what, max(map(_rss, held)), 350, unit="MB", detail=detail)
+
+
+def _answered(what: str, crowds: list[dict[str, Any]]) -> Iterator[Line]:
+    """Errors and times of several runs of one part."""
     spent = [[1000 * answer[3] for answer in crowd["answers"]] for crowd in crowds]
     worst = [share(one, 0.95) for one in spent]
     wrong = [a for crowd in crowds for a in crowd["answers"] if a[2] != 200]
-    what = f"Fifty people for {seconds} s"
     first = f"the first: {wrong[0]}" if wrong else ""
     yield Line(f"{what}: answers that were no page", len(wrong), 0, detail=first)
+    least, most = THINKS
     detail = (
-        f"in {runs} runs {_each(map(len, spent))} pages, asked for 1 to 5 s after the"
-        f" one before; p95 {_each(worst)}, p50 {_each(share(s, 0.5) for s in spent)},"
-        f" longest {_each(map(max, spent))} ms; CPU s of the hub"
-        f" {_each(crowd['cpu'] for crowd in crowds)}, of those who ask"
-        f" {_each(crowd['client_cpu'] for crowd in crowds)}"
+        f"{_each(map(len, spent))} pages, each asked for {least:.0f} to {most:.0f} s"
+        f" after the one before; p95 {_each(worst)},"
+        f" p50 {_each(share(s, 0.5) for s in spent)}, longest {_each(map(max, spent))}"
+        f" ms; CPU s of the hub {_each(crowd['cpu'] for crowd in crowds)}, of those who"
+        f" ask {_each((crowd['own'] for crowd in crowds), 1)}"
     )
     yield Line(f"{what}: p95", statistics.median(worst), 500, unit="ms", detail=detail)
-    held = [memory for crowd in crowds for memory in crowd["web"]]
-    largest = max(memory.rss for memory in held)
-    detail = ", ".join(map(str, held))
-    yield Line("Memory of a web process after it", largest, 350, False, "MB", detail)
+
+
+def _rss(memory: Memory) -> float:
+    return memory.rss
 
 
 @dataclass(frozen=True)
@@ -104,6 +119,8 @@ class Asked:
 
     found: list[dict[str, Any]]
     """role, path, status, seconds of the first time, and of each time when warm."""
+    cpu: float = 0.0
+    """CPU seconds of the hub for all that was asked for when warm."""
 
     @property
     def kinds(self) -> frozenset[tuple[str, str]]:
@@ -128,9 +145,11 @@ class Asked:
             for one in slowest
         )
         other = len(self.found) - len(there)
+        asked = sum(len(one["warm"]) for one in self.found)
         return (
             f"{len(there)} pages ({other} not compared), {RUNS} runs: p95"
-            f" {_each(self._runs(kinds))} ms; slowest {named} ms; first time: p50"
+            f" {_each(self._runs(kinds))} ms, {1000 * self.cpu / asked:.0f} CPU ms a"
+            f" page; slowest {named} ms; first time: p50"
             f" {1000 * statistics.median(one['first'] for one in there):.0f},"
             f" p95 {self.first(kinds):.0f} ms"
         )
@@ -156,15 +175,18 @@ def _kind(page: dict[str, Any]) -> tuple[str, str]:
 @cache
 def _asked(workspace: Path) -> Asked:
     with _read(workspace) as (hub, readers):
-        return Asked(_walked("pages", hub, readers, RUNS * ROUNDS)["pages"])
+        found = _walked("pages", hub, readers, RUNS * ROUNDS)
+        return Asked(found["pages"], found["cpu"])
 
 
-def _crowd(workspace: Path, seconds: int, seed: int) -> dict[str, Any]:
-    """What fifty people got, and what the hub used for it."""
-    with _read(workspace) as (hub, readers):
-        before = hub.cpu()
-        found = _walked("people", hub, readers, seconds, seed)
-        return {**found, "cpu": hub.cpu() - before, "web": hub.web()}
+def _crowds(workspace: Path, seconds: int, seed: int) -> dict[str, Any]:
+    """What fifty people got, twice, and what the hub used for it."""
+    with _read(workspace) as (hub, readers), watched(hub) as memory:
+        parts = [
+            _walked("people", hub, readers, seconds, 10 * seed + part)
+            for part in range(2)
+        ]
+    return {"parts": parts, "memory": memory}
 
 
 @contextmanager
@@ -177,7 +199,8 @@ def _read(workspace: Path) -> Iterator[tuple[Served, Path]]:
 
 
 def _walked(side: str, hub: Served, readers: Path, *numbers: int) -> dict[str, Any]:
-    use = python("bench.hub_walk", side, hub.url, readers, *numbers)
+    pid = hub.process.pid
+    use = python("bench.hub_walk", side, hub.url, readers, pid, *numbers)
     found: dict[str, Any] = json.loads(use.output.splitlines()[-1])
     return found
 

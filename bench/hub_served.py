@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -20,18 +21,20 @@ from bench.measure import ROOT, Failed, boloci
 
 STARTING = 90.0
 """Seconds until the first answer: a bench must not fail on a busy machine."""
+LOOKED = 3.0
+"""Seconds between two looks at the memory of a hub."""
 TICKS = os.sysconf("SC_CLK_TCK")
 MB = 1e6
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What one process holds, in MB (10^6 bytes)."""
+    """What one process and those below it hold, in MB (10^6 bytes)."""
 
     pss: float
-    """Its own pages, and its share of those that others use too."""
+    """Their own pages, and their share of those that others use too."""
     rss: float
-    """All its pages, shared ones counted whole."""
+    """All their pages, shared ones counted whole in each."""
 
     def __str__(self) -> str:
         return f"{self.rss:.0f} (PSS {self.pss:.0f})"
@@ -44,23 +47,13 @@ class Served:
     url: str
     process: "subprocess.Popen[bytes]"
 
-    def cpu(self) -> float:
-        """CPU seconds that all its processes used until now."""
-        return sum(_cpu(pid) for pid in self._family())
-
     def web(self) -> list[Memory]:
-        """Memory of each process that answers requests."""
-        serving = {pid for pid in self._family() if b"granian" in _command(pid)}
+        """Memory of each process that answers requests, with what it started."""
         above = _parents()
+        family = _below(self.process.pid, above)
+        serving = {pid for pid in family if b"granian" in _command(pid)}
         workers = [pid for pid in serving if above.get(pid) in serving]
-        return [_memory(pid) for pid in sorted(workers or serving)]
-
-    def _family(self) -> list[int]:
-        above = _parents()
-        found = [self.process.pid]
-        for pid in found:  # grows while it is walked: children of children too
-            found += [child for child, parent in above.items() if parent == pid]
-        return found
+        return [_memory(_below(pid, above)) for pid in sorted(workers or serving)]
 
 
 @contextmanager
@@ -88,6 +81,26 @@ def served(workspace: Path) -> Iterator[Served]:
 
 
 @contextmanager
+def watched(hub: Served) -> Iterator[list[list[Memory]]]:
+    """Memory of the web processes, looked at again and again while the block runs."""
+    seen: list[list[Memory]] = []
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(LOOKED):
+            seen.append(hub.web())
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        looking.join()
+        seen.append(hub.web())
+
+
+@contextmanager
 def stopped_after(process: "subprocess.Popen[bytes]") -> Iterator[None]:
     """End a server with the block, by force where it does not end by itself."""
     try:
@@ -112,6 +125,11 @@ def until_it_answers(url: str, process: "subprocess.Popen[bytes]") -> None:
         else:
             return
     raise Failed(f"{process.args}: no answer")
+
+
+def cpu(pid: int) -> float:
+    """CPU seconds that a process and all below it used until now."""
+    return sum(_cpu(one) for one in _below(pid, _parents()))
 
 
 def free_port() -> int:
@@ -144,6 +162,14 @@ def _parents() -> dict[int, int]:
     return found
 
 
+def _below(pid: int, above: dict[int, int]) -> list[int]:
+    """A process, those it started, and those that they started."""
+    found = [pid]
+    for one in found:  # grows while it is walked
+        found += [child for child, parent in above.items() if parent == one]
+    return found
+
+
 def _cpu(pid: int) -> float:
     fields = _fields(Path(f"/proc/{pid}/stat"))
     return (int(fields[11]) + int(fields[12])) / TICKS if fields else 0.0
@@ -164,9 +190,19 @@ def _command(pid: int) -> bytes:
         return b""
 
 
-def _memory(pid: int) -> Memory:
-    sizes = {}
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
-        name, size, *_ = line.split()
-        sizes[name] = int(size) * 1024 / MB
+def _memory(pids: list[int]) -> Memory:
+    sizes = {"Pss:": 0.0, "Rss:": 0.0}
+    for pid in pids:
+        for name, size in _mapped(pid):
+            if name in sizes:
+                sizes[name] += int(size) * 1024 / MB
     return Memory(pss=sizes["Pss:"], rss=sizes["Rss:"])
+
+
+def _mapped(pid: int) -> list[tuple[str, str]]:
+    """What the kernel tells of a process's memory; nothing once it ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    except OSError:
+        return []
+    return [(name, size) for name, size, *_ in map(str.split, lines)]

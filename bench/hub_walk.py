@@ -1,8 +1,9 @@
 """Readers of the hub: the measured side of its benches, prints JSON.
 
-usage: python -m bench.hub_walk pages URL READERS.json ROUNDS
-       python -m bench.hub_walk people URL READERS.json SECONDS SEED
+usage: python -m bench.hub_walk pages URL READERS.json PID ROUNDS
+       python -m bench.hub_walk people URL READERS.json PID SECONDS SEED
 
+PID is the process that serves, whose CPU seconds are counted with all below it.
 `pages`: one after the other, every page of the first reader of each role. `people`: all
 readers at once, each a thread with a connection of its own: sign in, then page after
 page until the time is over. Seconds count from the request to the last byte of the
@@ -22,7 +23,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-THINKS = (1.0, 5.0)
+from bench.hub_served import cpu
+
+THINKS = (5.0, 15.0)
 """Seconds that a person reads a page before asking for the next: evenly between."""
 LONGEST = 30.0
 """Seconds after which an answer counts as none."""
@@ -58,6 +61,7 @@ class Reader:
         status = self._ask("POST", "/sign-in", urlencode(fields))
         if status != 302 or "sessionid" not in self._cookies:
             raise SystemExit(f"{username} could not sign in: {status}")
+        self.reconnect()  # the line is long idle until all others have signed in
 
     def get(self, path: str, *, packed: bool = True) -> tuple[int, float]:
         """Status and seconds of an answer; `NO_ANSWER` where none came."""
@@ -89,7 +93,9 @@ class Reader:
         return answer.status
 
 
-def pages(url: str, people: list[dict[str, Any]], rounds: int) -> dict[str, Any]:
+def pages(
+    url: str, people: list[dict[str, Any]], pid: int, rounds: int
+) -> dict[str, Any]:
     """Each page of each role: the first time that it is asked for, then warm.
 
     The status is 200 only where every answer was.
@@ -105,6 +111,7 @@ def pages(url: str, people: list[dict[str, Any]], rounds: int) -> dict[str, Any]
             reader.reconnect()
             reader.get(path)
         found[role, path] = {"status": status, "first": first, "warm": []}
+    before = cpu(pid)
     for _ in range(rounds):
         for reader in readers.values():
             reader.reconnect()
@@ -113,15 +120,12 @@ def pages(url: str, people: list[dict[str, Any]], rounds: int) -> dict[str, Any]
             if status != 200:
                 found[role, path]["status"] = status
             found[role, path]["warm"].append(spent)
-    return {
-        "pages": [
-            {"role": role, "path": path, **told} for (role, path), told in found.items()
-        ]
-    }
+    told = [{"role": r, "path": path, **one} for (r, path), one in found.items()]
+    return {"pages": told, "cpu": cpu(pid) - before}
 
 
 def people(
-    url: str, wanted: list[dict[str, Any]], seconds: float, seed: int
+    url: str, wanted: list[dict[str, Any]], pid: int, seconds: int, seed: int
 ) -> dict[str, Any]:
     """Everybody at once: role, path, status and seconds of every answer."""
     readers = [_entered(url, person) for person in wanted]
@@ -138,12 +142,12 @@ def people(
             time.sleep(chance.uniform(*THINKS))
 
     threads = [threading.Thread(target=read, args=[n]) for n in range(len(readers))]
-    before = _cpu()
+    before, own = cpu(pid), _cpu()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return {"answers": answers, "client_cpu": _cpu() - before}
+    return {"answers": answers, "cpu": cpu(pid) - before, "own": _cpu() - own}
 
 
 def _entered(url: str, person: dict[str, Any]) -> Reader:

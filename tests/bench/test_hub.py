@@ -8,7 +8,7 @@ import pytest
 
 from bench import hub_peers_served
 from bench.hub import ROUNDS, RUNS, Asked
-from bench.hub_served import Served, share, stopped_after
+from bench.hub_served import cpu, share, stopped_after
 from bench.measure import Failed
 
 
@@ -56,7 +56,7 @@ time.sleep(60)
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     with process, stopped_after(process):
         process.stdout.readline()
-        assert 0.4 < Served("", process).cpu() < 2
+        assert 0.4 < cpu(process.pid) < 2
 
 
 def test_a_peer_that_cannot_be_installed_says_so(monkeypatch, tmp_path):
