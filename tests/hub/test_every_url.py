@@ -54,7 +54,7 @@ def samples(hub: Hub, place_id: str) -> dict[str, str]:
         "key": place_id,
         "number": "1",
         "pk": "1",
-        "group": "gavi_44",
+        "group": "programme",
         "job_id": "1",
         "build": "1",
     }

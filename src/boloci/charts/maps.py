@@ -53,6 +53,7 @@ def choropleth(
     value: str = "value",
     place: str = "place",
     breaks: Sequence[float] | None = None,
+    missing: str = "",
 ) -> Chart:
     """Places coloured by a figure, in classes.
 
@@ -60,6 +61,7 @@ def choropleth(
     shapes       where the places are: `boloci.hub.shapes.shapes(scope, places)`
     breaks       where a new class begins, rising, 4 at most (5 classes); else 50, 80,
                  90, 100 for percent, and classes of about as many places for others
+    missing      what a place without a figure is; else that it has none
     """
     unit = table.column(value).unit
     known = [row[value] for row in table.rows if row.get(value) is not None]
@@ -76,7 +78,9 @@ def choropleth(
             }
             for row in table.rows
         ]
-        legend = _legend(canvas, edges, unit, any(r["class"] == 0 for r in rows))
+        blank = missing or canvas.gettext("no figure")
+        without = blank if any(r["class"] == 0 for r in rows) else ""
+        legend = _legend(canvas, edges, unit, without)
         if shapes.areas:
             return _areas(canvas, rows, shapes, legend)
         if shapes.points:
@@ -116,8 +120,11 @@ def class_names(canvas: Canvas, edges: Sequence[float], unit: str) -> list[str]:
     return [*names, most]
 
 
-def _legend(canvas: Canvas, edges: Sequence[float], unit: str, missing: bool) -> Spec:
-    """Colours of the classes with their numbers and names; what the map is above."""
+def _legend(canvas: Canvas, edges: Sequence[float], unit: str, missing: str) -> Spec:
+    """Colours of the classes with their numbers and names; what the map is above.
+
+    missing    what places without a class are; blank: there is none
+    """
     names = class_names(canvas, edges, unit)
     classes = list(range(1, len(names) + 1))
     labels = {
@@ -127,7 +134,7 @@ def _legend(canvas: Canvas, edges: Sequence[float], unit: str, missing: bool) ->
     colours = list(_picked(SEQUENTIAL, len(names)))
     if missing:
         classes, colours = [*classes, 0], [*colours, MISSING]
-        labels[0] = canvas.gettext("no figure")
+        labels[0] = missing
     widest = max(len(label) for label in labels.values()) * LETTER + 50
     told = ", ".join(f"'{number}': {label!r}" for number, label in labels.items())
     return {

@@ -4,7 +4,7 @@ Import and build both start here, so what an import says it understood is what t
 build will use.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -111,6 +111,11 @@ def groups_told(workspace: Workspace, told: Sequence[Snapshot]) -> pa.Table:
     return pa.concat_tables([imported, more.select(imported.column_names)])
 
 
+def places_told(told: Sequence[Snapshot]) -> pa.Table:
+    """Dated rows of the places that snapshots tell, DHIS2 units and tidy together."""
+    return _places({name: merge.table(told, name) for name in _OF_TREE})[0]
+
+
 def understand_one(workspace: Workspace, kept: Snapshot) -> Understood:
     """What one snapshot means, and is doubtful about, in the light of all live ones."""
     live = snapshots.live(workspace.lake)
@@ -123,11 +128,7 @@ def _tree(
     tables: dict[str, pa.Table], catalogue: Catalogue, *, language: str
 ) -> tuple[Tree, list[Finding]]:
     """The tree of DHIS2 units and tidy places, with imported and country groups."""
-    tidy = tables["places"]
-    found: list[Finding] = []
-    if tables["units"].num_rows:
-        units, found = levels.places(tables["units"], tables["unit_levels"])
-        tidy = places.together(units, tidy)
+    tidy, found = _places(tables)
     tree = places.grow(tidy, tables["groups"])
     named = catalogue.country.groups
     more, missing = of_country(named, tables["groups"], tree, language=language)
@@ -136,6 +137,14 @@ def _tree(
         groups = pa.concat_tables([tables["groups"].select(columns), more])
         tree = places.grow(tidy, groups)
     return tree, [*found, *tree.findings, *missing]
+
+
+def _places(tables: Mapping[str, pa.Table]) -> tuple[pa.Table, list[Finding]]:
+    """Dated rows of DHIS2 units and tidy places together."""
+    if not tables["units"].num_rows:
+        return tables["places"], []
+    units, found = levels.places(tables["units"], tables["unit_levels"])
+    return places.together(units, tables["places"]), found
 
 
 def _kinds(files: Sequence[ValuesFile]) -> list[Kind]:

@@ -157,11 +157,11 @@ def _change(
 ) -> Change:
     """Note a change and have a job write it, where nobody else did since `version`."""
     after = replace(after, members=tuple(sorted(after.members, key=lambda m: m.key)))
+    if version != version_of(after.code):
+        raise refuse("record_changed")
     _refuse_unfit(after)
     if after == before:
         raise refuse("group_unchanged")
-    if version != version_of(after.code):
-        raise refuse("record_changed")
     try:
         with transaction.atomic():
             made = Change.objects.create(

@@ -16,6 +16,7 @@ from boloci.names import fold
 from boloci.published import PlaceRow
 
 LEVEL = "group"
+ADMINISTRATIVE = "administrative"
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,18 @@ def published_as(code: str) -> PlaceRow | None:
 
 
 def all_known(scope: Scope, *, editor: bool) -> list[Known]:
-    """Every group that a reader may know, by name; `editor`: as they stand now."""
+    """Every group that a reader may know, by name, administrative maps last;
+    `editor`: as they stand now."""
     published = groups(workspace(), published_snapshots())
     if editor:
         found = _standing(published)
     else:
         seen = scope.places
         found = [_shown(scope, one) for one in published.values() if _is_in(one, seen)]
-    return sorted(found, key=lambda one: fold(one.group.name))
+    return sorted(
+        found,
+        key=lambda one: (one.group.kind == ADMINISTRATIVE, fold(one.group.name)),
+    )
 
 
 def one_known(scope: Scope, code: str, *, editor: bool) -> Known:

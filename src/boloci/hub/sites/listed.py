@@ -14,9 +14,12 @@ from boloci.hub.current import workspace
 from boloci.hub.language import _
 from boloci.hub.pages import Page
 from boloci.hub.rights import Scope
-from boloci.hub.sites import words
+from boloci.hub.sites import moves, words
 from boloci.hub.sites.known import Known, all_known
 from boloci.names import fold
+
+MOST_MOVES = 30
+"""Changes of places that the page lists; its files hold all."""
 
 
 def asked(request: HttpRequest) -> Controls:
@@ -33,9 +36,13 @@ def page(scope: Scope, chosen: Controls, *, editor: bool = False) -> Page:
     return Page(
         title=_("Sites and groups"),
         template="sites/sites.html",
-        tables=[table],
+        tables=[table, moves.table(scope)],
         controls=chosen,
-        values={"words": chosen.kept.get("words", ""), "editor": editor},
+        values={
+            "words": chosen.kept.get("words", ""),
+            "editor": editor,
+            "most": MOST_MOVES,
+        },
         description=_("Groups of places that are followed together, with their dates."),
     )
 

@@ -14,7 +14,7 @@ from boloci.hub.current import current, workspace
 from boloci.hub.figures.overview import facts_of
 from boloci.hub.language import _
 from boloci.hub.pages import Page
-from boloci.hub.rights import Scope
+from boloci.hub.rights import OPEN_LEVELS, Scope
 from boloci.hub.shapes import shapes
 from boloci.hub.sites import words
 from boloci.hub.sites.known import Known, one_known
@@ -132,9 +132,11 @@ def _map(
     quarter: str,
     facts: Mapping[str, Mapping[str, Any]],
 ) -> Chart:
-    """Members of today where they are; of all times where none is one today."""
+    """Members of today among the places around; of all times where none is today."""
     members = known.members(today) or known.group.members
-    places = _published(scope, members)
+    belonging = _published(scope, members)
+    places = _around(scope, belonging)
+    inside = {one.place_id for one in belonging}
     table = Table(
         name="map",
         title=_("Where the members are: DTP1 coverage, {period}").format(
@@ -142,14 +144,18 @@ def _map(
         ),
         columns=[
             Column("place", _("Place"), "place"),
+            Column("member", _("Member")),
             Column("value", _("Coverage"), "percent"),
             Column("numerator", _("Doses"), "doses"),
             Column("denominator", _("Target population"), "children"),
             Column("flags", _("Remarks"), "flags"),
         ],
         rows=[
-            facts.get(one.place_id)
-            or {"place_id": one.place_id, "place": one.name, "value": None}
+            {
+                **{"place_id": one.place_id, "place": one.name, "value": None},
+                **(facts.get(one.place_id, {}) if one.place_id in inside else {}),
+                "member": one.place_id in inside,
+            }
             for one in places
         ],
     )
@@ -157,7 +163,23 @@ def _map(
         table=table,
         description=_("Each member by class of coverage; the numbers are classes."),
         shapes=shapes(scope, places),
+        missing=_("not a member, or no figure"),
     )
+
+
+def _around(scope: Scope, members: Sequence[PlaceRow]) -> list[PlaceRow]:
+    """Members and the places beside them: of a level inside the same place above, of
+    the whole country for districts and regions."""
+    known, found = current().by_id, dict.fromkeys(members)
+    top = reading.country(scope)
+    asked = {
+        (top if one.level in OPEN_LEVELS else known.get(one.parent_id), one.level)
+        for one in members
+    }
+    for above, level in asked:
+        if above is not None:
+            found |= dict.fromkeys(reading.below(scope, above, level))
+    return sorted(found, key=lambda one: one.path)
 
 
 def _links(known: Known) -> list[tuple[str, str]]:
