@@ -55,6 +55,8 @@ class Explanation:
     """Months of units that the fact's scenario changes: `boloci.adjustments`."""
     denominator: DenominatorText | None = None
     """Where the denominator comes from, in words, unless it is the official target."""
+    over: Words = field(default_factory=dict)
+    """What the source of the denominator is called; empty where there is none."""
     inputs: Mapping[str, Any] = field(default_factory=dict)
     """What the chain of that denominator starts from, by name."""
     evidence: Sequence[Mapping[str, Any]] = ()
@@ -124,6 +126,7 @@ def explanation(
     catalogue = workspace.catalogue
     definition = catalogue.indicators.get(fact["indicator"])
     flags = [code for code in (fact["flags"] or "").split(";") if code]
+    over = catalogue.denominators.get(fact["denominator_source"])
     told = pipeline.contributions(workspace, fact) if rows else pipeline.NO_ROW
     return Explanation(
         fact=fact,
@@ -141,9 +144,8 @@ def explanation(
         measured=pipeline.measured(workspace, fact),
         corrections=pipeline.corrected(workspace, fact) if "corrected" in flags else (),
         changed=_changed(workspace, source, fact, definition),
-        denominator=catalogue.denominators.get(fact["denominator_source"])
-        if fact["denominator_source"] in DENOMINATORS[1:]
-        else None,
+        denominator=over if fact["denominator_source"] in DENOMINATORS[1:] else None,
+        over=over.name if over else {},
         inputs=pipeline.chain_inputs(source.cursor(), fact),
         evidence=evidence.of_fact(source, fact),
         sexes=pipeline.sex_reporting(source.cursor(), definition, fact)

@@ -124,8 +124,8 @@ def test_a_table_rounds_and_writes_numbers_as_the_language_does(capsys, mali):
 
 def test_what_is_the_same_everywhere_is_said_once_below_the_table(capsys, mali):
     _, out, _ = boloci(capsys, "--workspace", mali, "--language", "en", "facts")
-    assert out.count("reported") == 1
-    assert "method: reported" in out
+    assert out.count("(reported)") == 1
+    assert "method: as reported (reported)" in out
 
 
 def test_no_row_is_a_sentence_and_not_an_empty_table(capsys, mali):

@@ -8,7 +8,6 @@ from boloci.adjustments import constants
 from boloci.cli.drawing import draw
 from boloci.cli.fact_table import count_text, level_word
 from boloci.cli.language import _
-from boloci.cli.range_table import scenario_word
 from boloci.cli.showing import (
     MISSING,
     labelled,
@@ -19,7 +18,7 @@ from boloci.cli.showing import (
     table,
 )
 from boloci.cli.tongue import TONGUE
-from boloci.telling import lineage
+from boloci.telling import lineage, methods
 from boloci.workspace import Workspace
 
 RIGHT = ("before", "after", "change")
@@ -71,7 +70,7 @@ def texts(row: dict[str, Any]) -> dict[str, str]:
     return {
         **{name: row[name] for name in ("element", "place", "period")},
         "level": level_word(row["level"]),
-        "method": scenario_word(row["method"]),
+        "method": methods.short(TONGUE, row["method"]),
         "before": count_text(row["before"]) or MISSING,
         "after": count_text(row["after"]) or MISSING,
         "change": ("+" if row["change"] > 0 else "") + number(row["change"], 0),

@@ -7,12 +7,11 @@ from rich.text import Text
 
 from boloci.cli import adjustment_table
 from boloci.cli.language import _, spoken
-from boloci.cli.range_table import scenario_word
 from boloci.cli.showing import labelled, number, rows_said, split_constant, table
 from boloci.cli.tongue import TONGUE
 from boloci.codes import SCENARIOS
 from boloci.explain import Explanation
-from boloci.telling import chains
+from boloci.telling import chains, methods
 
 CHANGES_SHOWN = 20
 
@@ -22,7 +21,7 @@ Line = tuple[str, str]
 def told(one: Explanation) -> Iterator[Line]:
     """Name and text of each line."""
     if one.fact["method"] in SCENARIOS[1:]:
-        yield _("scenario"), scenario_word(one.fact["method"])
+        yield _("scenario"), methods.short(TONGUE, one.fact["method"])
     text = one.denominator
     if text is None:
         return

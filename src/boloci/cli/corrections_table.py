@@ -18,6 +18,8 @@ from boloci.cli.showing import (
     split_constant,
     table,
 )
+from boloci.cli.tongue import TONGUE
+from boloci.telling import corrections as telling
 
 RIGHT = ("reported", "corrected")
 
@@ -57,50 +59,29 @@ def texts(row: dict[str, Any]) -> dict[str, str]:
         **{name: row[name] for name in headings() if name not in RIGHT},
         "place": row["place"] or row["place_id"],
         "reported": count_text(row["reported"]) or MISSING,
-        "corrected": counted_instead(row),
-        "state": state_word(row),
+        "corrected": telling.instead(TONGUE, row["action"], row["value"]),
+        "state": _state(row),
     }
 
 
-def counted_instead(row: dict[str, Any]) -> str:
-    """What a correction puts in the place of the value reported."""
-    if row["action"] == "drop":
-        return _("set aside")
-    if row["action"] == "flag":
-        return _("kept, with a mark")
-    return count_text(row["value"])
-
-
-def state_word(row: dict[str, Any]) -> str:
-    """What became of a correction, and what it would need, in the language spoken."""
-    nothing = _("nothing")
-    named = {
-        "applied": _("applied"),
-        "stale": _("not applied: it expects {guard} in the source"),
-        "in_source": _("no longer needed: the source says the same"),
-        "superseded": _("replaced by {later}"),
-        "not_found": _("not applied: no source has this value"),
-        "ambiguous": _("not applied: the source has {parts}"),
-        "proposed": _("proposed: waits for somebody to accept it"),
-        "unsigned": _("waits: no status, and who or why is not said"),
-        "rejected": _("rejected"),
-        "withdrawn": _("withdrawn"),
-        "unknown_status": _("not applied: status {status} not understood"),
-        "unknown_element": _("not applied: element not known"),
-        "unknown_place": _("not applied: place not known"),
-    }
-    told = {"guard": count_text(row["expect"]) or nothing}
-    told |= {name: row[name] for name in ("later", "parts", "status")}
+def _state(row: dict[str, Any]) -> str:
+    """What became of a correction, and what it would need."""
     if row["state"] == "applied" and not row["published"]:
-        return _("accepted: enters figures at the next build")
-    return named[row["state"]].format(**told)
+        return telling.state(TONGUE, "accepted")
+    return telling.state(
+        TONGUE,
+        row["state"],
+        guard=telling.reported(TONGUE, row["expect"]),
+        **{name: row[name] for name in ("later", "parts", "status")},
+    )
 
 
 def tell_added(row: dict[str, Any], snapshot: str) -> None:
     """Say what was noted, as which import, and what to do next."""
     said = _("Noted the correction {id}: the source says {reported}, {instead}.")
-    reported = count_text(row["expect"]) or _("nothing")
-    instead = _("counted instead: {value}").format(value=counted_instead(row))
+    reported = telling.reported(TONGUE, row["expect"])
+    counted = telling.instead(TONGUE, row["action"], row["value"])
+    instead = _("counted instead: {value}").format(value=counted)
     told = {"id": row["correction_id"], "reported": reported, "instead": instead}
     say(said.format(**told))
     say(_("It is the import {snapshot}.").format(snapshot=snapshot))
@@ -115,17 +96,11 @@ def tell_none() -> None:
 
 def told_of(correction: Mapping[str, Any]) -> str:
     """One correction in a line, as `boloci explain` says it."""
-    said = _("{place}, {period}: reported {reported}, {instead}. {reason} ({by}, {id})")
-    instead = {
-        "drop": _("set aside"),
-        "flag": _("kept, with a mark"),
-    }.get(correction["action"])
-    counted = _("counted instead: {value}")
+    said = _("{place}, {period}: {change}. {reason} ({by}, {id})")
     return said.format(
         place=correction["place"],
         period=correction["period"],
-        reported=count_text(correction["reported"]) or _("nothing"),
-        instead=instead or counted.format(value=count_text(correction["corrected"])),
+        change=telling.change(TONGUE, correction),
         reason=correction["reason"] or "",
         by=" ".join(filter(None, (correction["by"], correction["on"]))),
         id=correction["correction_id"],

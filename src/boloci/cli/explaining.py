@@ -13,6 +13,7 @@ from boloci.cli.fact_table import count_text, fact_texts, flag_marks
 from boloci.cli.language import _, spoken
 from boloci.cli.showing import (
     WIDE,
+    coded,
     console,
     labelled,
     number,
@@ -24,7 +25,7 @@ from boloci.cli.tongue import TONGUE
 from boloci.cli.writing import target
 from boloci.explain import Explanation, as_json
 from boloci.ranges import reason
-from boloci.telling import lineage, sexes, surveys
+from boloci.telling import lineage, methods, sexes, surveys
 
 ROWS_SHOWN = 40
 
@@ -82,7 +83,7 @@ def lines(one: Explanation) -> Iterator[Text]:
         yield _line(_("flag"), labelled(code, words.get(spoken(), "")))
     for correction in one.corrections:
         yield _line(_("correction"), corrections_table.told_of(correction))
-    yield _line(_("method"), _method(fact))
+    yield _line(_("method"), _method(one))
     for name, text in (
         *surveys.lines(TONGUE, fact, one.measured),
         *assumed.told(one),
@@ -151,8 +152,14 @@ def _heading(part: str) -> str:
     return _("numerator") if part == "numerator" else _("denominator")
 
 
-def _method(fact: Any) -> str:
-    parts = [fact["method"], fact["denominator_source"], fact["profile"]]
+def _method(one: Explanation) -> str:
+    """How it is counted, with the codes that ask for it."""
+    fact = one.fact
+    parts = [
+        coded(methods.name(TONGUE, fact["method"]), fact["method"]),
+        coded(one.over.get(spoken(), ""), fact["denominator_source"]),
+        fact["profile"],
+    ]
     return " · ".join(part for part in parts if part)
 
 

@@ -8,12 +8,15 @@ from boloci.cli.language import _, spoken
 from boloci.cli.showing import (
     MISSING,
     Row,
+    coded,
     labelled,
     number,
     rows_said,
     split_constant,
     table,
 )
+from boloci.cli.tongue import TONGUE
+from boloci.telling import methods
 from boloci.telling.numbers import digits_of
 from boloci.workspace import Workspace
 
@@ -28,7 +31,7 @@ def show(
     One fact alone is told line by line.
     """
     marks = flag_marks(rows)
-    texts = [fact_texts(row, marks) for row in rows]
+    texts = [{**fact_texts(row, marks), **_counted(workspace, row)} for row in rows]
     notes = flag_notes(workspace, marks)
     if len(rows) == 1:
         told = _told(fact_headings(), texts[0])
@@ -40,6 +43,17 @@ def show(
     lines = [labelled(name, text) for name, text in said.items()]
     below = [" · ".join(lines), *notes, rows_said(len(rows), total)]
     draw(table(headings, texts, right=RIGHT), [line for line in below if line], output)
+
+
+def _counted(workspace: Workspace, row: Row) -> dict[str, str]:
+    """How a figure is counted, in words with the codes that ask for it."""
+    method, source = row["method"] or "", row["denominator_source"] or ""
+    names = workspace.catalogue.denominators
+    over = names[source].name[spoken()] if source in names else ""
+    return {
+        "method": coded(methods.short(TONGUE, method), method),
+        "denominator_source": coded(over, source),
+    }
 
 
 def _told(headings: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
@@ -109,8 +123,6 @@ def fact_texts(row: Row, marks: Mapping[str, str]) -> dict[str, str]:
         "denominator": count_text(row["denominator"]),
         "received": "" if reports == f"{MISSING}/{MISSING}" else reports,
         "flags": "".join(marks[code] for code in flag_codes(row)),
-        "method": row["method"] or "",
-        "denominator_source": row["denominator_source"] or "",
         "profile": row["profile"] or "",
         "build": row["build"] or "",
     }

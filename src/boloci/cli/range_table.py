@@ -6,11 +6,13 @@ from typing import Any
 from boloci.cli.drawing import Block, draw_blocks
 from boloci.cli.fact_table import level_word
 from boloci.cli.language import _, spoken
-from boloci.cli.showing import MISSING, figure, labelled, number, table
+from boloci.cli.showing import MISSING, coded, figure, labelled, number, table
+from boloci.cli.tongue import TONGUE
 from boloci.cli.writing import target
 from boloci.codes import SCENARIOS
 from boloci.ranges import NOT_KNOWN, Range, as_json
 from boloci.sex_ratios import RATIO
+from boloci.telling import methods
 from boloci.telling.numbers import digits_of
 from boloci.workspace import Workspace
 
@@ -51,7 +53,10 @@ def combinations(workspace: Workspace, one: Range) -> Any:
     told = [
         row for row in rows.values() if any(row.get(m) != MISSING for m in _of(row))
     ]
-    headings = {"over": _("over"), **{name: scenario_word(name) for name in SCENARIOS}}
+    headings = {
+        "over": _("over"),
+        **{name: methods.short(TONGUE, name) for name in SCENARIOS},
+    }
     return table(headings, told, right=SCENARIOS)
 
 
@@ -145,7 +150,9 @@ def _left_of_source(
     whole = {f["method"] for f in mine} == set(left)
     if whole and all(fact["value"] is None for fact in mine):
         return word
-    scenarios = ", ".join(scenario_word(method) for method in dict.fromkeys(left))
+    scenarios = ", ".join(
+        methods.short(TONGUE, method) for method in dict.fromkeys(left)
+    )
     return labelled(word, scenarios) if word else scenarios
 
 
@@ -182,27 +189,16 @@ def how(workspace: Workspace, fact: Any) -> str:
         ratio = number(fact[RATIO], RATIO_DIGITS)
         return _("{n} boys for a girl").format(n=ratio)
     parts = (
-        scenario_word(fact["method"]),
+        methods.short(TONGUE, fact["method"]),
         source_word(workspace, fact["denominator_source"]),
     )
     return ", ".join(part for part in parts if part)
 
 
-def scenario_word(method: str) -> str:
-    """What a scenario is called in the language spoken."""
-    named = {
-        "reported": _("as reported"),
-        "outliers": _("outliers replaced"),
-        "completeness": _("reports filled in"),
-        "both": _("both corrections"),
-    }
-    return named.get(method, method)
-
-
 def source_word(workspace: Workspace, source: str) -> str:
     """A source of denominators with its code; blank where there is none."""
     words = workspace.catalogue.denominators.get(source)
-    return f"{words.name[spoken()]} ({source})" if words else source
+    return coded(words.name[spoken()] if words else "", source)
 
 
 def spread(value: float, unit: str) -> str:

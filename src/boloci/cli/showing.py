@@ -99,6 +99,11 @@ def labelled(name: str, text: str) -> str:
     return _("{name}: {text}").format(name=name, text=text)
 
 
+def coded(words: str, code: str | None) -> str:
+    """Words with the code that asks for what they name."""
+    return f"{words} ({code})" if words and code else words or code or ""
+
+
 def rows_said(shown: int, total: int) -> str:
     """How many rows are shown of how many; where the rest is to be had."""
     counted = ngettext("{n} row", "{n} rows", total).format(n=number(total, 0))

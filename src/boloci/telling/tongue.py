@@ -29,3 +29,8 @@ class Tongue:
     def whole(self, value: float | None) -> str:
         """A count of children, doses or units."""
         return self.number(value, digits=0)
+
+    def count(self, value: float | None) -> str:
+        """A number that may have been worked out: whole if it is whole."""
+        whole = value is None or float(value).is_integer()
+        return self.number(value, digits=0 if whole else 1)

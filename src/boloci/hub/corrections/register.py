@@ -7,11 +7,12 @@ from typing import Any
 
 from boloci import periods
 from boloci.charts import Column, Table
-from boloci.hub import showing
 from boloci.hub.corrections.models import Correction
 from boloci.hub.current import current
 from boloci.hub.language import _
 from boloci.hub.rights import Scope
+from boloci.hub.tongue import TONGUE
+from boloci.telling import corrections as telling
 
 FIELDS = (
     *("correction_id", "place_id", "element", "period", "sex", "action", "value"),
@@ -23,35 +24,6 @@ SELECT correction_id, p.place_id, c.element, c.period, coalesce(c.sex, ''), c.ac
 FROM corrections c LEFT JOIN place p ON p.place_key = c.place
 ORDER BY correction_id
 """
-
-
-def states() -> dict[str, str]:
-    """States of corrections in words: of the hub first, then of a build."""
-    return {
-        "checking": _("the source is being asked"),
-        "unfit": _("fits no reported value"),
-        "proposed": _("proposed; waiting for a decision"),
-        "accepted": _("accepted; not yet in the figures"),
-        "rejected": _("rejected"),
-        "withdrawn": _("withdrawn"),
-        "applied": _("in the figures"),
-        "stale": _("no longer counts: the source has changed"),
-        "in_source": _("no longer needed: the source says the same"),
-        "superseded": _("replaced by a later one"),
-        "not_found": _("does not count: no source has this value"),
-        "ambiguous": _("does not count: several values fit"),
-        "unsigned": _("does not count: who or why is not said"),
-        "unknown_status": _("does not count: its status is not understood"),
-        "unknown_element": _("does not count: the element is not known"),
-        "unknown_place": _("does not count: the place is not known"),
-    }
-
-
-def instead(action: str, value: float | None) -> str:
-    """What counts in the place of the value reported."""
-    if action == "replace":
-        return showing.number(value, "doses")
-    return {"drop": _("set aside"), "flag": _("kept, with a mark")}.get(action, action)
 
 
 def state_of(one: Correction, built: dict[str, dict[str, Any]]) -> str:
@@ -109,7 +81,7 @@ def _own_row(one: Correction, from_build: dict[str, dict[str, Any]]) -> dict[str
         sex=one.sex,
         period=one.period,
         reported=one.expect,
-        instead=instead(one.action, one.value),
+        instead=telling.instead(TONGUE, one.action, one.value),
         reason=one.reason,
         by=one.by,
         state=state,
@@ -124,7 +96,7 @@ def _built_row(row: dict[str, Any]) -> dict[str, Any]:
         sex=row["sex"],
         period=periods.text(row["period"]),
         reported=row["reported"],
-        instead=instead(row["action"], row["value"]),
+        instead=telling.instead(TONGUE, row["action"], row["value"]),
         reason=row["reason"],
         by=row["by"],
         state=row["state"],
@@ -140,5 +112,5 @@ def _row(*, state: str, place_id: str, sex: str, element: str, **more: Any) -> A
         "place": known.name if known else place_id,
         "element": f"{element} · {sexes[sex]}" if sex in sexes else element,
         "code": state,
-        "state": states().get(state, state),
+        "state": telling.state(TONGUE, state),
     }

@@ -24,8 +24,10 @@ from boloci.hub.people.entrance import to_sign_in
 from boloci.hub.people.forms import place_name, sentences, version_of
 from boloci.hub.reading import named
 from boloci.hub.rights import may, require
+from boloci.hub.tongue import TONGUE
 from boloci.places_asked import closest_places
 from boloci.problems import Refused, refuse
+from boloci.telling import corrections as telling
 
 TYPED = (
     *("place", "element", "period", "sex", "age", "strategy"),
@@ -170,8 +172,8 @@ def _render(
         ),
         "one": one,
         "place": place_name(one.place_id),
-        "state": register.states()[state],
-        "instead": register.instead(one.action, one.value),
+        "state": telling.state(TONGUE, state),
+        "instead": telling.instead(TONGUE, one.action, one.value),
         "problems": told.sentences(one.problems),
         "may_decide": one.state in ("proposed", "unfit")
         and actions.may_decide(request.user, one),

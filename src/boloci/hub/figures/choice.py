@@ -15,6 +15,8 @@ from boloci.hub.controls import Control, Controls
 from boloci.hub.current import current, workspace
 from boloci.hub.language import _
 from boloci.hub.rights import Scope
+from boloci.hub.tongue import TONGUE
+from boloci.telling import methods
 
 INDICATORS = (
     *("dtp1_coverage", "dtp3_coverage", "mcv1_coverage", "bcg_coverage"),
@@ -58,7 +60,7 @@ def places_controls(quarters: Sequence[str], years: Sequence[str]) -> list[Contr
         Control(
             "method",
             _("Adjustment"),
-            [(one, scenario(one)) for one in SCENARIOS],
+            [(one, method(one)) for one in SCENARIOS],
             SCENARIOS[0],
         ),
         Control(
@@ -76,14 +78,9 @@ def indicator(name: str) -> str:
     return showing.words(known[name].name) if name in known else name
 
 
-def scenario(code: str) -> str:
-    """A scenario of adjustment in a few words."""
-    return {
-        "reported": _("as reported"),
-        "outliers": _("far too high numbers replaced"),
-        "completeness": _("missing reports filled in"),
-        "both": _("both"),
-    }[code]
+def method(code: str) -> str:
+    """How a figure came about: a scenario of adjustment, or another source."""
+    return methods.name(TONGUE, code)
 
 
 def denominator(code: str) -> str:

@@ -11,7 +11,7 @@ from boloci.charts.trends import trend
 from boloci.hub import links, pages, reading
 from boloci.hub.controls import LONGEST
 from boloci.hub.current import build_file
-from boloci.hub.figures import choice, compare_choice, honest, indicator_choice
+from boloci.hub.figures import choice, compare_choice, honest
 from boloci.hub.figures.compare_choice import (
     DENOMINATORS,
     INDICATORS,
@@ -160,7 +160,7 @@ def _who(chosen: Chosen, row: Row) -> str:
     if chosen.by == INDICATORS:
         return choice.indicator(key)
     if chosen.by == SCENARIOS:
-        return indicator_choice.method(key)
+        return choice.method(key)
     if chosen.by == DENOMINATORS:
         return choice.denominator(key) if key else _("no target needed")
     return str(row["place"])

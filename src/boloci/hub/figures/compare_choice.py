@@ -14,7 +14,7 @@ from boloci.catalogue.definitions import Indicator
 from boloci.hub import controls, reading, searching, showing
 from boloci.hub.controls import LONGEST, Control, Controls
 from boloci.hub.current import current, workspace
-from boloci.hub.figures import choice, indicator_choice, where
+from boloci.hub.figures import choice, where
 from boloci.hub.language import _
 from boloci.hub.rights import Scope
 from boloci.pipeline import scenarios
@@ -253,7 +253,7 @@ def _options(known: Sequence[str]) -> list[tuple[str, str]]:
 
 def _method(definition: Indicator) -> Control:
     methods = dict.fromkeys(pair.method for pair in scenarios.pairs(definition))
-    options = [(one, indicator_choice.method(one)) for one in methods]
+    options = [(one, choice.method(one)) for one in methods]
     return Control("method", _("Adjustment"), options, options[0][0])
 
 

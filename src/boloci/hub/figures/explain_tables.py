@@ -104,7 +104,7 @@ def ways(scope: Scope, fact: Row, build: Mapping[str, str]) -> Table:
     told = [
         {
             **one,
-            "how": choice.scenario(one["method"]),
+            "how": choice.method(one["method"]),
             "over": choice.denominator(one["denominator_source"]),
             "explain": links.explain(one),
         }

@@ -1,15 +1,16 @@
 """A figure taken apart, in words: its sentence, then lines of a name and a text."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from boloci.codes import DENOMINATORS, SCENARIOS
+from boloci.codes import DENOMINATORS
 from boloci.explain import Explanation
 from boloci.hub import showing
 from boloci.hub.figures import choice
 from boloci.hub.language import _
 from boloci.hub.tongue import TONGUE
 from boloci.telling import chains, sexes, surveys
+from boloci.telling import corrections as telling
 
 Line = tuple[str, str]
 DIVIDED = ("coverage", "ratio", "completeness", "timeliness")
@@ -61,6 +62,11 @@ def plain(one: Explanation) -> Iterator[Line]:
     yield from surveys.lines(TONGUE, fact, one.measured)
     yield from _chain(one)
     yield from sexes.lines(TONGUE, one)
+
+
+def corrections(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Corrections in the figure, each with what it changes."""
+    return [{**one, "change": telling.change(TONGUE, one)} for one in found]
 
 
 def told_otherwise(one: Explanation) -> bool:
@@ -117,12 +123,7 @@ def _worked_out(one: Explanation) -> str:
 def _method(fact: Mapping[str, Any]) -> str:
     """Scenario and source of denominators, in words."""
     method, source = fact["method"], fact["denominator_source"]
-    known = {
-        "survey": _("measured by a survey"),
-        "wuenic": _("estimated by WHO and UNICEF"),
-        "lqas": _("classified by lots"),
-    }
-    told = choice.scenario(method) if method in SCENARIOS else known.get(method, method)
+    told = choice.method(method)
     if source in DENOMINATORS:
         over = choice.denominator(source)
         return _("{method}; children counted by: {source}").format(

@@ -106,7 +106,7 @@ def table(one: Range) -> Table:
             {
                 **fact,
                 "over": _row(fact),
-                "how": choice.scenario(fact["method"]),
+                "how": choice.method(fact["method"]),
                 "explain": links.explain(fact),
             }
             for fact in one.facts
@@ -119,7 +119,7 @@ def how(fact: Mapping[str, Any]) -> str:
     if RATIO in fact:
         return _row(fact)
     over = fact["denominator_source"]
-    parts = (choice.scenario(fact["method"]), choice.denominator(over) if over else "")
+    parts = (choice.method(fact["method"]), choice.denominator(over) if over else "")
     return ", ".join(part for part in parts if part)
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from boloci import periods
 from boloci.catalogue.definitions import Indicator
-from boloci.codes import SCENARIOS
 from boloci.hub import controls, links, reading, showing
 from boloci.hub.controls import Control, Controls
 from boloci.hub.current import current
@@ -91,22 +90,8 @@ def _methods(definition: Indicator) -> Control:
     known = list(dict.fromkeys((*usual, *more)))
     if more and definition.formula["kind"] in ("measure", "measure_sex_gap"):
         known = list(more)
-    options = [(one, method(one)) for one in known]
+    options = [(one, choice.method(one)) for one in known]
     return Control("method", _("How it is known"), options, known[0])
-
-
-def method(code: str) -> str:
-    """How a figure came about, in a few words."""
-    if code in SCENARIOS:
-        return choice.scenario(code)
-    return {
-        "estimated": _("estimated, with its interval"),
-        "survey": _("from a survey"),
-        "lqas": _("from lots of a survey"),
-        "wuenic": _("from WHO and UNICEF"),
-        "register": _("from registers"),
-        "team": _("from an improvement team"),
-    }[code]
 
 
 @lru_cache(maxsize=1024)
