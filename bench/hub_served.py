@@ -64,13 +64,14 @@ def served(workspace: Path) -> Iterator[Served]:
         # As requirements.lock installs it: this reaches the web processes, too.
         site = Path(folder) / "sitecustomize.py"
         site.write_text("import bench.as_installed\n")
+        paths = [folder, str(ROOT), os.environ.get("PYTHONPATH")]
         process = subprocess.Popen(
             [
                 *(sys.executable, "-c", "from boloci.cli import main; main()"),
                 *("--workspace", str(workspace), "serve", "--port", str(port)),
             ],
             cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"},
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
