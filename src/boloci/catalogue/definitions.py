@@ -213,8 +213,8 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
 
     fr: _Text
     en: _Text
-    name: Words = {}
-    """A few words for lists and menus; none: its code stands for it."""
+    name: Words
+    """A few words for lists and menus."""
     severity: Literal["info", "warning", "error"] = "warning"
     action: Words = {}
     constants: tuple[str, ...] = ()

@@ -34,7 +34,8 @@ def quality(request: HttpRequest, suffix: str | None = None) -> HttpResponse:
     scope = scope_of(request)
     chosen = request.GET.get("place", scope.own)[:LONGEST]
     here = reading.place(scope, chosen) if chosen else None
-    asked = controls.read(request.GET, *_controls(scope, here))
+    wanted = request.GET.get("rule", "")[:LONGEST]
+    asked = controls.read(request.GET, *_controls(scope, here, wanted))
     first = _first(request.GET.get("from", ""))
     return pages.show(
         request,
@@ -89,9 +90,9 @@ def _first(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
-def _controls(scope: Scope, here: PlaceRow | None) -> list[Control]:
+def _controls(scope: Scope, here: PlaceRow | None, wanted: str) -> list[Control]:
     catalogue = workspace().catalogue
-    ruled = [(code, quality_tables.rule(code)) for code in _rules(scope)]
+    ruled = [(code, quality_tables.rule(code)) for code in _rules(scope, wanted)]
     kinds = [(code, _capital(showing.words(_texts(one)))) for code, one in
              catalogue.checks.items()]  # fmt: skip
     return [
@@ -127,12 +128,11 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _rules(scope: Scope) -> Sequence[str]:
-    """Rules of the findings there are, and all that have a name."""
-    known = workspace().catalogue.rules
-    named = [code for code, one in known.items() if one.name]
+def _rules(scope: Scope, asked: str) -> Sequence[str]:
+    """Rules of the findings there are, and the one asked for, which may have none."""
     there = pc.unique(reading.every_finding(scope)["rule"]).to_pylist()
-    return list(dict.fromkeys([*named, *there]))
+    known = [asked] if asked in workspace().catalogue.rules else []
+    return list(dict.fromkeys([*known, *there]))
 
 
 def _places(scope: Scope, here: PlaceRow | None) -> list[tuple[str, str]]:

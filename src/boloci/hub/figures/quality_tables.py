@@ -20,9 +20,9 @@ Row = Mapping[str, Any]
 
 
 def rule(code: str) -> str:
-    """What the catalogue calls a rule in a few words; else its code."""
+    """What the catalogue calls a rule; the code of one that it no longer has."""
     known = workspace().catalogue.rules
-    return (showing.words(known[code].name) if code in known else "") or code
+    return showing.words(known[code].name) if code in known else code
 
 
 def severity(code: str) -> str:
