@@ -17,7 +17,7 @@ from boloci.tables.published import (
     findings_table,
 )
 from boloci.tables.snapshot import SNAPSHOT, VALUES, VALUES_KEY, WUENIC_KEY
-from boloci.tables.tidy import LEVELS, POPULATIONS, TIDY, Column, Table
+from boloci.tables.tidy import LEVELS, POPULATIONS, SMALL_CHILDREN, TIDY, Column, Table
 
 __all__ = [
     "FACTS",
@@ -27,6 +27,7 @@ __all__ = [
     "LEVELS",
     "POPULATIONS",
     "SEVERITIES",
+    "SMALL_CHILDREN",
     "SNAPSHOT",
     "TIDY",
     "VALUES",

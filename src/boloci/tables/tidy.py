@@ -17,6 +17,9 @@ POPULATIONS = (
     "pregnant_women",
     "total",
 )
+SMALL_CHILDREN = ("live_births", "surviving_infants", "children_12_23_months")
+"""Children who get all doses of a vaccine within months: girls of ten may get the
+second a school year after the first, and women the fifth years later."""
 
 
 @dataclass(frozen=True)

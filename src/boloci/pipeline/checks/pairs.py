@@ -19,6 +19,7 @@ from boloci.pipeline.checks import yearly
 from boloci.pipeline.checks.gathering import gather
 from boloci.pipeline.rules import Rules
 from boloci.pipeline.understanding import Understood
+from boloci.tables import SMALL_CHILDREN
 
 SEQUENCE = "sequence_impossible"
 NEGATIVE = "dropout_negative"
@@ -27,10 +28,6 @@ RATIO = "ratio_implausible"
 
 RATIOS = (("ANC1", "DTP1"), ("BCG", "DTP1"))
 """Ratios looked at by district and above; their limits are constants."""
-
-_SMALL_CHILDREN = ("live_births", "surviving_infants", "children_12_23_months")
-"""Children who get all doses of a vaccine within months: girls of ten may get the
-second a school year after the first, and women the fifth years later."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,7 @@ def in_sequence(catalogue: Catalogue) -> Iterator[Pair]:
     children = [
         element
         for element in catalogue.doses.values()
-        if element.dose and element.target in _SMALL_CHILDREN
+        if element.dose and element.target in SMALL_CHILDREN
     ]
     by_antigen = sorted(children, key=lambda element: (element.antigen, element.dose))
     for _antigen, doses in groupby(by_antigen, key=lambda element: element.antigen):
