@@ -9,6 +9,7 @@ python := $(VENV)/bin/python
 run := $(VENV)/bin
 base := sh doors/install.sh requirements.lock
 dev := sh doors/install.sh requirements-dev.lock
+extras := sh doors/install.sh requirements-extras.lock
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
@@ -35,6 +36,7 @@ hub-postgres: dev # Run the hub's tests on a PostgreSQL that is started for them
 		-m "not slow" tests/hub
 
 verify: dev # Everything that takes hours: kills, national size; writes docs/measurements/DATE.md
+	@$(extras)
 	@$(python) -m bench.verify
 
 bench: dev # Measure speed and memory against pandas and orjson in the same run
