@@ -37,7 +37,7 @@ def peers(
         try:
             server = Popen(
                 _command(name, _environment(data), facts, port),
-                cwd=data,
+                cwd=ROOT,
                 stdin=DEVNULL,
                 stdout=DEVNULL,
                 stderr=DEVNULL,
