@@ -2,12 +2,13 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 
 from boloci.charts import Chart, Column, Table
-from boloci.charts.maps import choropleth
+from boloci.charts.maps import Shapes, choropleth
 from boloci.groups import Member
 from boloci.hub import links, reading, showing
 from boloci.hub.current import current, workspace
@@ -162,9 +163,19 @@ def _map(
     return choropleth(
         table=table,
         description=_("Each member by class of coverage; the numbers are classes."),
-        shapes=shapes(scope, places),
+        shapes=_shapes(scope, places, belonging),
         missing=_("not a member, or no figure"),
     )
+
+
+def _shapes(
+    scope: Scope, places: Sequence[PlaceRow], members: Sequence[PlaceRow]
+) -> Shapes:
+    """Where the places of the map are; a sketch of areas would make neighbours of
+    places that lie in districts far from each other: points then."""
+    found = shapes(scope, places)
+    apart = {one.parent_id for one in members if one.level not in OPEN_LEVELS}
+    return replace(found, areas={}) if found.schematic and len(apart) > 1 else found
 
 
 def _around(scope: Scope, members: Sequence[PlaceRow]) -> list[PlaceRow]:
