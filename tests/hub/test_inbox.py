@@ -11,7 +11,7 @@ from django.test import Client
 from boloci.hub import current, reading
 from boloci.hub.inbox import about, actions, records
 from boloci.hub.inbox.models import Action, Comment
-from boloci.hub.inbox.news import news
+from boloci.hub.inbox.since_last_look import since_last_look
 from boloci.hub.people.models import AuditRow
 from boloci.hub.rights import EVERYTHING
 from boloci.problems import Refused
@@ -338,8 +338,8 @@ def test_only_findings_that_the_earlier_figures_had_not_are_new(
         gone = [row for row in every.to_pylist() if row not in told[:3]]
         return every.from_pylist(gone, schema=every.schema)
 
-    monkeypatch.setattr("boloci.hub.inbox.news.reading.findings", read)
-    found = news(user, build)
+    monkeypatch.setattr("boloci.hub.inbox.since_last_look.reading.findings", read)
+    found = since_last_look(user, build)
     assert found.compared
     assert found.count == 3
 
@@ -359,13 +359,13 @@ def test_figures_that_later_data_changed_are_told_before_and_after(
         rows[0]["value"] += 1000
         return found.from_pylist(rows, schema=found.schema)
 
-    monkeypatch.setattr("boloci.hub.inbox.news.reading.facts", read)
-    changed = news(user, build).changed.rows
+    monkeypatch.setattr("boloci.hub.inbox.since_last_look.reading.facts", read)
+    changed = since_last_look(user, build).changed.rows
     assert [row["before"] - row["value"] for row in changed] == [1000]
 
 
 def test_a_build_that_is_no_longer_kept_is_compared_with_nothing(hub) -> None:
-    assert not news(hub.user("analyst"), "000000-2020-01-01").compared
+    assert not since_last_look(hub.user("analyst"), "000000-2020-01-01").compared
 
 
 @pytest.mark.parametrize(

@@ -217,6 +217,8 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     """A few words for lists and menus."""
     severity: Literal["info", "warning", "error"] = "warning"
     action: Words = {}
+    command: str = ""
+    """What does the action on the command line; pages have a link for it."""
     constants: tuple[str, ...] = ()
     """Constants it reads: not looked for under a profile that has not all of them."""
     explained_by: tuple[str, ...] = ()

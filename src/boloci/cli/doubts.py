@@ -26,8 +26,10 @@ def worded(workspace: Workspace, row: dict[str, Any]) -> tuple[str, str]:
     """Sentence and suggested action of a row of findings."""
     from boloci.wording import finding_sentence
 
-    sentence, action = finding_sentence(finding_of(row), workspace.catalogue, spoken())
-    return sentence, action
+    catalogue = workspace.catalogue
+    sentence, action = finding_sentence(finding_of(row), catalogue, spoken())
+    rule = catalogue.rules.get(row["rule"])
+    return sentence, f"{action} ({rule.command})" if rule and rule.command else action
 
 
 def by_rule(workspace: Workspace, findings: pa.Table) -> list[RuleGroup]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from boloci.hub import reading, showing
 from boloci.hub.current import workspace
+from boloci.hub.figures import quality_tables
 from boloci.hub.language import _, spoken
 from boloci.hub.rights import Scope
 from boloci.tables import SEVERITIES, finding_of
@@ -107,7 +108,14 @@ def findings(scope: Scope, place_id: str, year: str) -> list[dict[str, Any]]:
     for row in grave[:FINDINGS]:
         sentence, action = finding_sentence(finding_of(row), catalogue, spoken())
         technical = row["rule"].startswith(WHY_ABOVE)
-        told.append({"sentence": sentence, "action": action, "technical": technical})
+        told.append(
+            {
+                "sentence": sentence,
+                "action": action,
+                "technical": technical,
+                "explain": quality_tables.explained(row),
+            }
+        )
     return told
 
 

@@ -54,11 +54,11 @@ def _row(row: Row) -> dict[str, Any]:
         "sentence": sentence,
         "action": action,
         "address": links.place(row["place_id"]) if row["place_id"] else "",
-        "explain": _explained(row),
+        "explain": explained(row),
     }
 
 
-def _explained(row: Row) -> str:
+def explained(row: Row) -> str:
     """The page that explains the figure a finding is about; blank where it is none."""
     period = row["period_start"]
     name = row["indicator"] or _figure(row)

@@ -16,7 +16,7 @@ from boloci.hub import controls, downloads
 from boloci.hub.controls import Control, Controls
 from boloci.hub.current import build_file, current
 from boloci.hub.inbox import actions, beside, records
-from boloci.hub.inbox.news import News, news
+from boloci.hub.inbox.since_last_look import SinceLastLook, since_last_look
 from boloci.hub.language import _
 from boloci.hub.pages import Page, scope_of
 from boloci.hub.people.forms import place_name
@@ -33,7 +33,7 @@ def inbox(request: HttpRequest, suffix: str | None = None) -> HttpResponse:
     last = records.seen(user)
     asked = controls.read(request.GET, _shown())
     lists = _lists(request, asked)
-    told = news(user, last.build if last else "")
+    told = since_last_look(user, last.build if last else "")
     page = Page(
         title=_("Inbox"),
         template="inbox/inbox.html",
@@ -46,7 +46,7 @@ def inbox(request: HttpRequest, suffix: str | None = None) -> HttpResponse:
         "title": page.title,
         "page": page,
         "controls": asked,
-        "news": told,
+        "since": told,
         "nothing_new": _nothing_new(told, lists),
         "last": last,
         "build": current().build if build_file() else "",
@@ -75,7 +75,7 @@ def _lists(request: HttpRequest, asked: Controls) -> dict[str, list[Any]]:
     }
 
 
-def _nothing_new(told: News, lists: dict[str, list[Any]]) -> bool:
+def _nothing_new(told: SinceLastLook, lists: dict[str, list[Any]]) -> bool:
     return told.compared and not (told.count or told.changes or lists["comments"])
 
 

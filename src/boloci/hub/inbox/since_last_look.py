@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from boloci.charts import Column, Table
 from boloci.hub import links, reading
 from boloci.hub.current import build_file, current, workspace
+from boloci.hub.figures import quality_tables
 from boloci.hub.figures.doubt import ELSEWHERE
 from boloci.hub.inbox.about import KEY, indicator
 from boloci.hub.language import _, spoken
@@ -30,7 +31,7 @@ SHOWN = 25
 
 
 @dataclass(frozen=True)
-class News:
+class SinceLastLook:
     """What is new for one person."""
 
     findings: Table
@@ -43,9 +44,9 @@ class News:
     gravest of all."""
 
 
-def news(user: User, before: str) -> News:
+def since_last_look(user: User, before: str) -> SinceLastLook:
     """What is new since a build; blank: the person never looked."""
-    return _news(
+    return _compared(
         build_file(),
         readable(user),
         "" if user.sees_everything else user.place_id,
@@ -63,13 +64,15 @@ def _kept(build: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _news(file: str, scope: Scope, own: str, before: str, language: str) -> News:
+def _compared(
+    file: str, scope: Scope, own: str, before: str, language: str
+) -> SinceLastLook:
     if not file:
-        return News(_findings([]), 0, _changed([]), 0, compared=False)
+        return SinceLastLook(_findings([]), 0, _changed([]), 0, compared=False)
     places = _places(scope, own)
     found = _new_findings(scope, places, before)
     changed = _changes(scope, own, before) if before else []
-    return News(
+    return SinceLastLook(
         findings=_findings([_told(row) for row in found.slice(0, SHOWN).to_pylist()]),
         count=found.num_rows,
         changed=_changed(changed[:SHOWN]),
@@ -117,6 +120,7 @@ def _told(row: Mapping[str, Any]) -> dict[str, Any]:
         "period": row["period_start"],
         "sentence": sentence,
         "action": action,
+        "explain": quality_tables.explained(row),
     }
 
 
