@@ -21,17 +21,28 @@ def command() -> click.Command:
         ),
         examples_of=(
             ("boloci export /media/usb/boloci", _("onto a USB stick")),
+            (
+                "boloci export pages --indicator dtp1_coverage",
+                _("smaller, and sooner made"),
+            ),
             ("boloci export pages --zip pages.zip", _("and as one file, to send")),
         ),
     )
     @click.argument("folder", metavar=_("DIR"))
+    @click.option(
+        "--indicator",
+        "indicators",
+        multiple=True,
+        metavar=_("NAME"),
+        help=_("Only these indicators get a page of their own; may be given again."),
+    )
     @click.option(
         "--zip",
         "archive",
         metavar=_("FILE"),
         help=_("Pack the folder into this zip file as well."),
     )
-    def export(folder: str, archive: str | None) -> None:
+    def export(folder: str, indicators: tuple[str, ...], archive: str | None) -> None:
         import signal
         from datetime import datetime
         from pathlib import Path
@@ -52,7 +63,10 @@ def command() -> click.Command:
         target = Path(folder)
         with progress(_("Exporting")) as bar:
             made = export(
-                target, now=datetime.now(ZoneInfo(workspace.time_zone)), progress=bar
+                target,
+                now=datetime.now(ZoneInfo(workspace.time_zone)),
+                indicators=indicators,
+                progress=bar,
             )
         say(
             _("{n} pages, {files} files, {size} MB. Open {file}").format(

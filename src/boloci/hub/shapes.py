@@ -1,7 +1,7 @@
 """Where places are, for the maps of a reader: what the scope sees, as it may be shown.
 
-In public no place that is marked sensitive is drawn, nor has it part in the middle of
-a place above it.
+In public no place that is marked sensitive is drawn, nor any inside it, nor has it part
+in the middle of a place above it.
 """
 
 from collections import defaultdict
@@ -13,6 +13,7 @@ from boloci.charts.cells import cells
 from boloci.charts.maps import Shapes
 from boloci.hub.current import current, workspace
 from boloci.hub.rights import Scope
+from boloci.hub.withheld import without_points
 from boloci.published import PlaceRow
 
 LEAST_CELLS = 3
@@ -25,7 +26,7 @@ def shapes(scope: Scope, places: Iterable[PlaceRow]) -> Shapes:
     A place without a point of its own lies in the middle of those inside it.
     """
     asked = scope.keep(places)
-    hidden = frozenset() if scope.signed_in else whereabouts.sensitive(workspace())
+    hidden = without_points(scope)
     drawn = whereabouts.boundaries(workspace())
     shown = [one for one in asked if one.place_id not in hidden]
     areas = {p.place_id: drawn[p.place_id] for p in shown if p.place_id in drawn}

@@ -11,7 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from boloci.hub.current import current
+from boloci import whereabouts
+from boloci.hub.current import current, workspace
 from boloci.hub.rights import PUBLIC_EVENTS, Scope
 from boloci.published import Published
 
@@ -27,6 +28,20 @@ def withheld(scope: Scope, findings: pa.Table) -> pa.Table:
         return told
     contexts = [_public(text) for text in findings["context"].to_pylist()]
     return _replaced(told, "context", contexts)
+
+
+def without_points(scope: Scope) -> frozenset[str]:
+    """Ids of places whose point a reader is not told: in public those marked
+    sensitive, and all that lie inside them."""
+    if scope.signed_in:
+        return frozenset()
+    return _inside(whereabouts.sensitive(workspace()), current())
+
+
+@lru_cache(maxsize=8)
+def _inside(marked: frozenset[str], source: Published) -> frozenset[str]:
+    inside = {p.place_id for p in source.places if marked & set(p.path.split("/"))}
+    return marked | inside
 
 
 def _replaced(table: pa.Table, name: str, texts: list[str | None]) -> pa.Table:

@@ -14,6 +14,7 @@ from boloci.hub.api import asked as asking
 from boloci.hub.current import current, workspace
 from boloci.hub.rights import Scope
 from boloci.hub.showing import words as in_language
+from boloci.hub.withheld import without_points
 from boloci.problems import refuse
 from boloci.published import PlaceRow, current_build, facts_folder
 
@@ -75,7 +76,7 @@ def places(scope: Scope, asked: asking.Places) -> pa.Table:
         level = level_named(workspace(), current(), asked.level)
         found = [one for one in found if one.level == level]
     points = whereabouts.points(workspace())
-    hidden = frozenset() if scope.signed_in else whereabouts.sensitive(workspace())
+    hidden = without_points(scope)
     rows = []
     for one in found:
         shown = one.place_id not in hidden

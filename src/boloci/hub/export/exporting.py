@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     Executor,
@@ -27,7 +27,9 @@ from boloci.hub.export.layout import layout
 from boloci.hub.export.pages import Written, write
 from boloci.hub.language import KNOWN
 from boloci.hub.rights import public
+from boloci.indicators_asked import indicators_named
 from boloci.problems import refuse
+from boloci.published import Published
 from boloci.sources.reading import Progress
 
 WORKERS = 2
@@ -48,20 +50,25 @@ def export(
     folder: Path,
     *,
     now: datetime,
+    indicators: Sequence[str] = (),
     workers: int = WORKERS,
     progress: Progress = lambda step, share: None,
 ) -> Exported:
     """Write the pages that everyone may see into a folder, whole or not at all.
 
-    now      when the export is made, in the workspace's time
-    workers  processes; 0: this one alone
-    Raises `Refused`: the workspace is not public, nothing is published, the folder is
-    not free, a page failed, or other figures were published meanwhile.
+    now         when the export is made, in the workspace's time
+    indicators  those that get a page, as `boloci.indicators_asked` takes them; all, if
+                none is named
+    workers     processes; 0: this one alone
+    Raises `Refused`: the workspace is not public, nothing is published, an indicator is
+    unknown, the folder is not free, a page failed, or other figures were published
+    meanwhile.
     """
     if not workspace().public:
         raise refuse("export_closed")
     start = current()
-    laid = layout(public(), start.places, _languages())
+    shown = _shown(start, indicators)
+    laid = layout(public(), start.places, shown, _languages())
     months = reading.whole_periods(public(), "month")
     told = {
         "day": now.date().isoformat(),
@@ -80,6 +87,15 @@ def export(
         files = [path for path in draft.rglob("*") if path.is_file()]
         size = sum(path.stat().st_size for path in files)
     return Exported(pages, len(files), size)
+
+
+def _shown(source: Published, named: Sequence[str]) -> Sequence[str]:
+    """Codes of the indicators that get a page."""
+    found = indicators_named(workspace().catalogue, source.indicators, named)
+    for one in found:
+        if one not in source.indicators:
+            raise refuse("export_indicator_none", indicator=one)
+    return found or list(source.indicators)
 
 
 def _languages() -> list[str]:

@@ -23,7 +23,7 @@ PAGES = frozenset(
     {
         *("overview", "overview_files", "place", "indicators", "indicator", "compare"),
         *("equity", "zero_dose", "learning_hub", "quality", "sources", "imports_told"),
-        *("defined", "rule", "profile"),
+        *("defined", "rule", "profile", "sites", "group"),
     }
 )
 """Names of the addresses whose pages are exported."""
@@ -46,11 +46,14 @@ class Layout:
     """The first is that of the page that opens the export."""
     places: Mapping[str, str]
     """Ids of the places that have a page -> name of its file, without suffix."""
+    indicators: frozenset[str]
+    """Indicators that have a page; all have their definition."""
 
     @property
     def starts(self) -> list[str]:
         """Addresses from which all others are found."""
-        return ["/", *map(links.place, self.places)]
+        indicators = map(links.indicator, sorted(self.indicators))
+        return ["/", *map(links.place, self.places), *indicators]
 
     def file(self, address: str, language: str) -> PurePosixPath | None:
         """The file of an address in a language; None: it is not exported."""
@@ -61,12 +64,14 @@ class Layout:
             name, told = _resolved(path)
         except Resolver404:
             return None
-        place_id = told.get("place_id")
+        place_id = told.get("place_id", told.get("group"))
         if place_id is not None and place_id not in self.places:
+            return None
+        if name == "indicator" and told["name"] not in self.indicators:
             return None
         suffix = told.get("suffix") or ""
         if place_id is not None:
-            stem = f"place/{self.places[place_id]}"
+            stem = f"{'sites' if name == 'group' else 'place'}/{self.places[place_id]}"
         else:
             stem = path.strip("/").removesuffix(suffix) or "index"
         last = _last(name, suffix, parse_qsl(query, keep_blank_values=True))
@@ -78,15 +83,18 @@ class Layout:
 
 
 def layout(
-    scope: Scope, places: Iterable[PlaceRow], languages: Iterable[str]
+    scope: Scope,
+    places: Iterable[PlaceRow],
+    indicators: Iterable[str],
+    languages: Iterable[str],
 ) -> Layout:
-    """The layout of what a scope sees of some places."""
+    """The layout of some indicators and of what a scope sees of some places."""
     shown = [
         one.place_id
         for one in scope.keep(places)
         if one.level in OPEN_LEVELS or one.level == "group"
     ]
-    return Layout(tuple(languages), file_names(shown))
+    return Layout(tuple(languages), file_names(shown), frozenset(indicators))
 
 
 def file_names(ids: Iterable[str]) -> dict[str, str]:
