@@ -6,7 +6,7 @@ import pytest
 from source_rows import rows, rules
 
 from boloci.problems import Refused
-from boloci.sources import recipe
+from boloci.sources import columns, recipe
 from boloci.sources.cells import Log
 from boloci.sources.recipe import Recipe
 
@@ -165,3 +165,60 @@ def test_what_the_file_does_not_say_can_be_fixed_by_the_recipe(write, read):
     )
     (reading,) = read(write("t.csv", "Nom;BCG\nBla;5\n"), recipes=[made])
     assert rows(reading)[0]["period"] == 202403
+
+
+SPLIT = "Structure;Mois;Vaccin;Sexe;Tranche d'âge;Nb\nBla;2024-01;BCG;F;0-11 mois;4\n"
+
+
+def test_columns_of_sex_and_age_are_told_as_the_option_of_a_value(write, read):
+    (reading,) = read(write("t.csv", SPLIT), recipes=[])
+    (row,) = rows(reading)
+    assert (row["element"], row["option"], row["value"]) == ("BCG", "F, 0-11 mois", 4)
+
+
+def test_girls_and_boys_in_rows_are_two_values_and_no_repeat(write, read):
+    text = SPLIT + "Bla;2024-01;BCG;M;0-11 mois;5\n"
+    (reading,) = read(write("t.csv", text), recipes=[])
+    assert [row["value"] for row in rows(reading)] == [4, 5]
+    assert "duplicate_disagree" not in rules(reading)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SPLIT,
+        LOCAL,
+        "Structure,Données,Janvier 2024,Février 2024\nBla,Penta 1,4,5\n",
+        "Aire;Mois;BCG;Penta 1;Obs\nBla;2024-01;4;5;ok\n",
+        "Structure;Donnée;2023;2023;2024\n;;Nov;Dec;Jan\nBla;Penta 1;4;5;6\n",
+    ],
+)
+def test_roles_of_columns_and_the_recipe_they_tell_are_inverse(write, text):
+    (sheet,) = recipe.sheets(write("t.csv", text))
+    guessed = columns.guess(sheet, "r")
+    roles = columns.roles_of(guessed, sheet)
+    told = columns.Told(
+        roles, guessed.header_rows, guessed.first_row, fixed=guessed.fixed
+    )
+    made = columns.recipe_of(told, sheet, "r")
+    assert columns.roles_of(made, sheet) == roles
+    assert recipe.apply(made, sheet, Log("t.csv")).equals(
+        recipe.apply(guessed, sheet, Log("t.csv"))
+    )
+
+
+def test_two_columns_of_one_header_can_be_told_apart(write):
+    (sheet,) = recipe.sheets(write("t.csv", "Lieu;Nb;Nb\nBla;4;5\n"))
+    assert columns.names(sheet, (1,)) == ("Lieu", "column B", "column C")
+
+
+def test_what_a_person_told_comes_before_what_a_header_nearly_is(write, read):
+    text = "element,place_id,mois,n\nPenta 1,Bla,2024-01,4\n"
+    path = write("t.csv", text)
+    with pytest.raises(Refused):
+        read(path, recipes=[])
+    (sheet,) = recipe.sheets(path)
+    roles = ("element", "place", "period", "figure")
+    made = columns.recipe_of(columns.Told(roles, (1,), 2), sheet, "presque")
+    (reading,) = read(path, recipes=[made])
+    assert rows(reading)[0]["value"] == 4

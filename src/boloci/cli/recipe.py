@@ -139,6 +139,7 @@ def _in_words(recipe: Any) -> dict[str, str]:
         _("places"): " / ".join(recipe.place),
         _("periods"): ", ".join(recipe.period),
         _("elements"): recipe.element,
+        _("sex, age, strategy"): ", ".join(recipe.split),
         _("across the header"): ", ".join(map(_part, recipe.across)),
         _("figures"): ", ".join(recipe.values),
         _("for the whole file"): ", ".join(

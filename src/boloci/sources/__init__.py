@@ -117,7 +117,7 @@ def _reading(
     if not all(wanted.values()):
         raise refuse("format_word", formats=", ".join(READERS), text=format)
     for word in wanted:
-        reader = Reader(word)
+        reader = _reader(word, start, recipes if format == "auto" else ())
         if reader.recognise(start, recipes):
             return reader.read(source, folder, progress, recipes)
     if not start.start.strip(b"\xef\xbb\xbf \t\r\n"):
@@ -129,10 +129,20 @@ def _reading(
     )
 
 
+def _reader(word: str, start: Head, recipes: Sequence[Any]) -> "Reader":
+    """The reader to ask in the turn of one: what a person told of a file comes before
+    what its header nearly is, a tidy table."""
+    if word == "tidy" and recipes:
+        sheet = Reader("spreadsheet")
+        if (sheet.recognise(start, recipes) or "").startswith("spreadsheet recipe"):
+            return sheet
+    return Reader(word)
+
+
 def recognise(start: Head, recipes: Sequence[Any] = ()) -> str | None:
     """What the first reader that knows a file calls it; None if none does."""
     for word in READERS:
-        found = Reader(word).recognise(start, recipes)
+        found = _reader(word, start, recipes).recognise(start, recipes)
         if found:
             return found
     return None

@@ -10,6 +10,8 @@ from boloci.sources.words import fold
 
 PLACE, PERIOD, YEAR, MONTH = "place", "period", "year", "month"
 ELEMENT, VALUE, ASIDE, BOTH = "element", "value", "aside", "element period"
+SPLIT = "split"
+"""What an element is split by: sex, age, strategy."""
 PLACE_ID, PERIOD_ID, ELEMENT_ID = "place id", "period id", "element id"
 PLACE_LEVEL = "place level"
 """A column for each level of the hierarchy, the unit itself in the last filled one."""
@@ -35,6 +37,9 @@ _WORDS = {
         elemento|elementos|indicator|indicators
         indicateur|indicateurs|indicador|variable|antigen|antigene|vaccine|vaccin""",
     ELEMENT_ID: "dataid|data id|dx",
+    SPLIT: """sex|sexe|sexo|gender|genre|age|ages|idade|tranche d'age|tranche age
+        groupe d'age|age group|faixa etaria|strategie|strategy|estrategia
+        category option combo|categoryoptioncombo|combinaison d'options""",
     VALUE: "value|valeur|valor|values|valeurs",
     ASIDE: """n°|no|nº|#|num|numero|num_order|organisationunitcode|datacode
         organisationunitdescription|organisation unit code|periodcode|datadescription

@@ -23,6 +23,7 @@ from boloci.sources.header_words import (
     PLACE,
     PLACE_ID,
     PLACE_LEVEL,
+    SPLIT,
     VALUE,
     YEAR,
     is_total,
@@ -53,6 +54,8 @@ class Recipe:
     """One column of periods, or year and month; empty: see `across`, `fixed`."""
     element: str = ""
     """Column of names of elements; blank: see `across`, `fixed`."""
+    split: tuple[str, ...] = ()
+    """Columns that split an element: its sex, age, strategy, in words."""
     values: tuple[str, ...] = ()
     """Columns of figures by name; empty: every column not used otherwise."""
     across: tuple[str, ...] = ()
@@ -287,6 +290,7 @@ def _finished(
 
     period = names(PERIOD_ID, PERIOD)[:1] or names(YEAR)[:1] + names(MONTH)[:1]
     title = _title(sheet, headers)
+    split = tuple(column_name(sheet, headers, c) for c in by_role.get(SPLIT, ()))
     recipe = Recipe(
         name=name or title[:60],
         header_rows=tuple(row + 1 for row in headers),
@@ -294,6 +298,7 @@ def _finished(
         place=names(PLACE_ID, PLACE_LEVEL, PLACE),
         period=period,
         element=next(iter(names(ELEMENT, ELEMENT_ID)), ""),
+        split=split,
         values=names_of(sheet, headers, value_columns)
         if VALUE in roles.values()
         else (),

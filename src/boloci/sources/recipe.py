@@ -122,7 +122,8 @@ def matching(recipes: Iterable[Recipe], sheet: Sheet) -> Recipe | None:
 
 def _moved(recipe: Recipe, sheet: Sheet) -> Recipe | None:
     """The recipe with its header rows where this sheet has them; None if nowhere."""
-    wanted = {fold(name) for name in (*recipe.place, *recipe.period, *recipe.values)}
+    told = (*recipe.place, *recipe.period, *recipe.split, *recipe.values)
+    wanted = {fold(name) for name in told}
     wanted |= {fold(recipe.element)} if recipe.element else set()
     named = {name for name in wanted if not name.startswith("column ")}
     if not named:
@@ -195,7 +196,7 @@ def from_plain(given: Any, file: str) -> Recipe:
     return Recipe(**made)
 
 
-_LISTS = ("header_rows", "place", "period", "values", "across", "ignore")
+_LISTS = ("header_rows", "place", "period", "split", "values", "across", "ignore")
 _MAPS = ("measures", "fixed")
 
 

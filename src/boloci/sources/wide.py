@@ -40,6 +40,8 @@ class Figure:
     value: float | None
     row: int
     cell: str
+    option: str = ""
+    """Sex, age, strategy as the row says them."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Plan:
     place: tuple[int, ...]
     period: tuple[int, ...]
     element: int | None
+    split: tuple[int, ...]
     columns: tuple[Column, ...]
 
 
@@ -86,7 +89,7 @@ def planned(recipe: Recipe, sheet: Sheet, log: Log) -> Plan:
     for column in reversed(range(sheet.width)):
         index[fold(column_name(sheet, headers, column))] = column
         index[fold(f"column {workbooks.column_letter(column)}")] = column
-    wanted = (*recipe.place, *recipe.period, *recipe.values)
+    wanted = (*recipe.place, *recipe.period, *recipe.split, *recipe.values)
     wanted += (recipe.element,) if recipe.element else ()
     missing = [name for name in wanted if fold(name) not in index]
     if missing:
@@ -105,6 +108,7 @@ def planned(recipe: Recipe, sheet: Sheet, log: Log) -> Plan:
         tuple(found[name] for name in recipe.place),
         tuple(found[name] for name in recipe.period),
         found.get(recipe.element),
+        tuple(found[name] for name in recipe.split),
         tuple(_headed(sheet, headers, recipe, figures, log)),
     )
 
@@ -196,7 +200,7 @@ def _labels(
 ) -> dict[int, str]:
     """Texts of the label columns; a blank repeats the text above it where something
     to its right is filled (merged cells)."""
-    columns = [*plan.place, *plan.period]
+    columns = [*plan.place, *plan.period, *plan.split]
     columns += [plan.element] if plan.element is not None else []
     columns.sort()
     labels = {column: sheet.text(row, column) for column in columns}
@@ -220,6 +224,7 @@ def _row(
 ) -> Iterator[Figure]:
     recipe = plan.recipe
     names = [text for column in plan.place if (text := labels[column])]
+    option = ", ".join(text for column in plan.split if (text := labels[column]))
     for column in plan.columns:
         text = sheet.text(row, column.index)
         if not text and recipe.blanks != "keep":
@@ -236,7 +241,7 @@ def _row(
         elif period is not None:
             value = _value(sheet, row, column, style, log, element)
             where = sheet.where(row, column.index)
-            yield Figure(place, period, element, value, row + 1, where)
+            yield Figure(place, period, element, value, row + 1, where, option)
         if log.full():
             return
 
@@ -321,6 +326,7 @@ def _values(figures: list[Figure], recipe: Recipe, log: Log) -> Rows:
     return [
         {
             "element": recipe.measures.get(figure.element, figure.element),
+            "option": figure.option or None,
             "place": figure.place,
             "period": figure.period,
             "value": figure.value,

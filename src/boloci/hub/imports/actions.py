@@ -1,6 +1,7 @@
 """Writes of imports: taking files, keeping or discarding them, undo, publishing."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import IO, Any
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from boloci.hub.people import audit
 from boloci.hub.rights import require
 from boloci.lake import snapshots
 from boloci.problems import refuse
+from boloci.sources import recipe as recipes
+from boloci.sources.recipe import Recipe
 
 
 def take_files(
@@ -83,6 +86,62 @@ def read_again(*, by: Any, upload: Upload, version: int) -> Upload:
     _move(by, "read_upload_again", upload, version, states, "reading")
     work.read.enqueue(upload.pk)
     return upload
+
+
+@transaction.atomic
+def teach(
+    *, by: Any, upload: Upload, version: int, recipe: Recipe, replace: bool = False
+) -> Upload:
+    """Keep how a spreadsheet is read, and read the upload's files by it.
+
+    Files of the same layout are read so from then on. Raises `Refused`: a recipe of
+    that name is kept (`replace` puts this one in its place), another decided meanwhile.
+    """
+    require(by, "import")
+    path = recipe_file(recipe.name)
+    if path.exists() and not replace:
+        raise refuse("recipe_exists", name=path.stem)
+    before = recipes.load(path) if path.exists() else None
+    states = ("understood", "refused")
+    _move(by, "read_upload_again", upload, version, states, "reading")
+    audit.record(
+        by=by,
+        action="teach_recipe",
+        about=f"recipe {path.stem}",
+        before=recipes.plain(before) if before else None,
+        after=recipes.plain(recipe),
+    )
+    recipes.save(recipe, path)
+    work.read.enqueue(upload.pk)
+    return upload
+
+
+@transaction.atomic
+def forget(*, by: Any, name: str) -> None:
+    """Remove a recipe: files are no longer read by it. What was imported stays."""
+    require(by, "import")
+    path = recipe_file(name)
+    if not path.exists():
+        raise refuse("recipe_unknown", name=path.stem)
+    before = path.read_text(encoding="utf-8")
+    audit.record(
+        by=by,
+        action="forget_recipe",
+        about=f"recipe {path.stem}",
+        before={"text": before[:5000]},
+    )
+    path.unlink()
+
+
+def recipe_file(name: str) -> Path:
+    """Where a recipe of a name is kept."""
+    stem = folders.safe_name(name.replace(".", " ")).strip("- ") or "recipe"
+    return recipes_folder() / f"{stem[:60].rstrip()}.yaml"
+
+
+def recipes_folder() -> Path:
+    """Where the workspace keeps its recipes."""
+    return workspace().own_catalogue / "recipes"
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from boloci.hub.imports import views
+from boloci.hub.imports import columns_page, views
 from boloci.hub.pages import route
 
 addresses = [
@@ -14,4 +14,6 @@ addresses = [
     path("imports/<int:pk>/keep", views.keep, name="keep_upload"),
     path("imports/<int:pk>/discard", views.discard, name="discard_upload"),
     path("imports/<int:pk>/read", views.read_again, name="read_upload_again"),
+    path("imports/<int:pk>/columns", columns_page.ask, name="columns"),
+    path("imports/recipes/forget", columns_page.forget, name="forget_recipe"),
 ]

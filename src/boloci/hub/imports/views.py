@@ -14,7 +14,7 @@ from boloci import periods
 from boloci.charts import Column, Table
 from boloci.hub import downloads, showing
 from boloci.hub.current import workspace
-from boloci.hub.imports import actions, told
+from boloci.hub.imports import actions, columns, told
 from boloci.hub.imports.models import Publication, Upload
 from boloci.hub.imports.published import published_snapshots
 from boloci.hub.language import _
@@ -73,6 +73,7 @@ def _render(
         "path": request.path,
         "query": request.META.get("QUERY_STRING", ""),
         "wrong": wrong or [],
+        "recipes": columns.kept(),
         "waiting": Upload.objects.filter(state__in=WAITING),
         "states": states(),
         "publication": publication,
@@ -169,6 +170,7 @@ def _upload(
         "one": one,
         "state": states()[one.state],
         "report": one.report,
+        "columns": one.state in ("understood", "refused") and columns.readable(one.pk),
         "doubts": told.doubts(one.report) if one.report else [],
         "problems": told.sentences([*one.problems, *failed]),
         "publication": publication,
