@@ -4,32 +4,35 @@ Where chromium is missing these tests are skipped, and the reason says what to i
 """
 
 import os
-import re
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FilePayload,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from boloci.published import published
 from boloci.workspace import Workspace
 from tests.hub.conftest import PASSWORD, small_country  # noqa: F401
+from tests.serving.processes import make_people, serving, settle
 
 MISSING = (
     "browser tests did not run: chromium is missing: apt-get install chromium"
     " (or name it in BOLOCI_CHROMIUM)"
 )
 DESKTOP, PHONE = (1200, 800), (360, 740)
-STARTING = 60.0
+JOB = 180_000
+"""Milliseconds that the worker gets to read or publish, also on a busy machine."""
+HEADER = "element,place_id,period,sex,age,strategy,value"
 
 
 def chromium() -> str | None:
@@ -49,6 +52,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
+PEOPLE = {
+    "chef": ("La cheffe", "district_manager"),
+    "bureau": ("Le bureau", "analyst"),
+    "autre": ("L'autre bureau", "analyst"),
+    "admin": ("L'administratrice", "administrator"),
+}
+"""Who may sign in; the chief for a district, the others for the country."""
+
+
 @dataclass(frozen=True)
 class Served:
     """A hub being served, and who may sign in."""
@@ -57,37 +69,8 @@ class Served:
     workspace: Workspace
     district: str
     """The district of `chef`: one of which is known where to look first."""
-
-
-def _set(workspace: Path, **settings: str) -> None:
-    file = workspace / "boloci.toml"
-    text = file.read_text("utf-8")
-    for name, value in settings.items():
-        text = re.sub(rf"^{name} = \w+", f"{name} = {value}", text, flags=re.M)
-    file.write_text(text, "utf-8")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _command(workspace: Path, *words: str) -> list[str]:
-    start = "from boloci.cli import main; main()"
-    return [sys.executable, "-c", start, "--workspace", str(workspace), *words]
-
-
-def _until_it_answers(url: str, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + STARTING
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            urllib.request.urlopen(f"{url}/alive", timeout=2).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(f"{url} does not answer")
+    area: str
+    """The health area of that district to look at first."""
 
 
 @pytest.fixture(scope="session")
@@ -98,33 +81,22 @@ def served(
     """The small country, public, in a folder with a space in its name."""
     root = tmp_path_factory.mktemp("un espace") / "le pays"
     shutil.copytree(small_country.root, root)
-    _set(root, public="true", synthetic="true")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("DJANGO_")}
+    settle(root, public="true", synthetic="true")
     first = small_country.look(level="area")["place_id"][0].as_py()
     district = published(small_country).by_id[first].parent_id
-    subprocess.run(
-        _command(
-            *(root, "user", "add", "chef", "--name", "La cheffe", "--own"),
-            *("--role", "district_manager", "--place", district),
-        ),
-        input=f"{PASSWORD}\n".encode(),
-        env=environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    port = _free_port()
-    process = subprocess.Popen(
-        _command(root, "serve", "--port", str(port)),
-        env=environment,
-        stdout=subprocess.DEVNULL,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _until_it_answers(url, process)
-        yield Served(url, Workspace(root), district)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
+    people = [
+        {
+            "username": username,
+            "name": name,
+            "role": role,
+            "password": PASSWORD,
+            "place_id": district if username == "chef" else "",
+        }
+        for username, (name, role) in PEOPLE.items()
+    ]
+    make_people(root, people)
+    with serving(root) as hub:
+        yield Served(hub.url, Workspace(root), district, first)
 
 
 @pytest.fixture(scope="module")
@@ -160,17 +132,44 @@ class Visit:
         parts = urlsplit(self.page.url)
         return parts.path + (f"?{parts.query}" if parts.query else "")
 
-    def sign_in(self) -> "Visit":
-        """Sign in as the chief of the district."""
+    def sign_in(self, who: str = "chef") -> "Visit":
+        """Sign in as one of `PEOPLE`: the chief of the district."""
         self.to("/sign-in")
-        self.page.fill("input[name=login]", "chef")
+        self.type_sign_in(who)
+        return self
+
+    def type_sign_in(self, who: str) -> None:
+        """Sign in on the page of signing in that is open."""
+        self.page.fill("input[name=login]", who)
         self.page.fill("input[name=password]", PASSWORD)
         self.page.press("input[name=password]", "Enter")
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
-        return self
 
 
 Visiting = Callable[..., Visit]
+
+
+def tidy(served: Served, doses: int) -> FilePayload:
+    """A file of one month of one health area, as a browser is given it."""
+    content = f"{HEADER}\nDTP1,{served.area},202403,,,,{doses}\n".encode()
+    return {"name": "mars 2024.csv", "mimeType": "text/csv", "buffer": content}
+
+
+def bring(visit: Visit, file: FilePayload) -> None:
+    """Drop a file on the page of imports and wait until it was read."""
+    visit.to("/imports")
+    visit.page.set_input_files("input[name=files]", [file])
+    visit.page.locator("main form[enctype] button.main").click()
+    visit.page.locator("form[action$='/discard']").wait_for(timeout=JOB)
+
+
+def propose(visit: Visit, **asked: str) -> str:
+    """Propose a correction and wait for what the source says; its address."""
+    visit.to(f"/corrections/add?{urlencode(asked)}")
+    visit.page.locator("main form button.main").click()
+    visit.page.wait_for_url(lambda url: url.rpartition("/")[2].isdecimal())
+    expect(visit.page.locator("main [data-follow]")).to_have_count(0, timeout=JOB)
+    return visit.path
 
 
 @pytest.fixture

@@ -12,7 +12,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 
-from tests.browser.conftest import DESKTOP, PHONE, Visit, Visiting
+from tests.browser.conftest import (
+    DESKTOP,
+    PHONE,
+    Served,
+    Visit,
+    Visiting,
+    bring,
+    propose,
+    tidy,
+)
 
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 LAYOUT = """() => {
@@ -118,6 +127,27 @@ def test_every_page_keeps_the_rules_of_the_house(
         starts = ["/home", "/account"]
     walked, wrong = walk(visitor, starts, language, each)
     assert walked.keys() >= {"place", "explain", "indicator"}
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=pytest.mark.slow)])
+def test_the_pages_of_the_office_keep_them_with_work_on_them(
+    visit: Visiting, served: Served, language: str
+) -> None:
+    office = visit(language).sign_in("admin")
+    bring(office, tidy(served, 600))
+    upload = office.path
+    correction = propose(
+        office,
+        place=served.area,
+        element="DTP2",
+        period="2023-01" if language == "fr" else "2023-02",
+        reason="Deux mois dans un",
+        action="drop",
+    )
+    starts = ["/imports", upload, "/corrections", correction, "/people", "/audit"]
+    walked, wrong = walk(office, starts, language, 1)
+    assert walked.keys() >= {"upload", "correction", "propose_correction", "people"}
     assert not wrong, "\n".join(wrong)
 
 

@@ -1,5 +1,6 @@
 """A small synthetic country in a hub: published once, looked at by every test."""
 
+import os
 import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +17,16 @@ from boloci.workspace import Workspace
 
 SMALL = Path(__file__).parents[1] / "unit" / "demo_small.yaml"
 PASSWORD = "une-phrase-longue"
+GENERATED = pytest.mark.parametrize(
+    "requests",
+    [
+        200,
+        pytest.param(
+            int(os.environ.get("BOLOCI_REQUESTS", "2000")), marks=pytest.mark.slow
+        ),
+    ],
+)
+"""How many generated requests: some each time, as many as were promised in `verify`."""
 
 
 @pytest.fixture(scope="session")

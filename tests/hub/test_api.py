@@ -21,10 +21,9 @@ from schemathesis.specs.openapi.checks import (
 
 from boloci import whereabouts
 from boloci.hub.people import tokens
-from tests.hub.conftest import Hub
+from tests.hub.conftest import GENERATED, Hub
 
-EXAMPLES = 90
-"""Generated questions an address; seven addresses."""
+ADDRESSES = 7
 COVERAGE = "/api/facts?indicator=dtp1_coverage&method=reported&denominator=target"
 
 
@@ -249,9 +248,12 @@ def one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@GENERATED
 @pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize("role", ["", "analyst"])
-def test_no_generated_question_finds_a_fault(hub: Hub, role: str) -> None:
+def test_no_generated_question_finds_a_fault(
+    hub: Hub, role: str, requests: int
+) -> None:
     from boloci.hub.wsgi import application
 
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
@@ -259,12 +261,13 @@ def test_no_generated_question_finds_a_fault(hub: Hub, role: str) -> None:
     if role:
         _token, text = tokens.make(by=hub.user(role), name="generated", days=30)
         headers["Authorization"] = f"Bearer {text}"
+    each = requests // ADDRESSES
     asked = []
     for found in schema.get_all_operations():
         operation = found.ok()
 
         @generated(
-            max_examples=EXAMPLES // 2,
+            max_examples=each,
             deadline=None,
             database=None,
             derandomize=True,
@@ -276,7 +279,7 @@ def test_no_generated_question_finds_a_fault(hub: Hub, role: str) -> None:
             case.call_and_validate(headers=headers, checks=CHECKS)
 
         ask()
-    assert len(asked) >= 7 * EXAMPLES // 2 * 0.8
+    assert len(asked) >= ADDRESSES * each * 0.8
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
