@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse
 
 from boloci.hub import links, pages, reading, showing
 from boloci.hub.controls import LONGEST
+from boloci.hub.corrections.beside import of_figure
 from boloci.hub.figures import choice, explain_tables, explain_words, why_above
+from boloci.hub.inbox.beside import of_place
 from boloci.hub.language import _
 from boloci.hub.pages import Page, scope_of
 from boloci.hub.rights import EVERYTHING, Scope
@@ -37,7 +39,15 @@ def explain(request: HttpRequest, suffix: str | None = None) -> HttpResponse:
         request,
         lambda: page(scope, here, asked, first=first, filled=filled),
         suffix=suffix,
+        beside={} if suffix else _beside(request, here, asked),
     )
+
+
+def _beside(
+    request: HttpRequest, here: PlaceRow, asked: Mapping[str, str]
+) -> dict[str, Any]:
+    """What this reader may write about the figure."""
+    return of_place(request, here) | of_figure(request, here, asked)
 
 
 def _place(scope: Scope, words: str) -> PlaceRow:

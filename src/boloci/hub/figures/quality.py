@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from boloci import periods
 from boloci.hub import controls, pages, reading, showing
 from boloci.hub.controls import LONGEST, Control, Controls
+from boloci.hub.corrections.beside import of_findings
 from boloci.hub.current import build_file, current, workspace
 from boloci.hub.figures import quality_tables, quality_why
 from boloci.hub.figures.overview import fresh
+from boloci.hub.inbox.beside import of_place
 from boloci.hub.language import _
 from boloci.hub.pages import Page, scope_of
-from boloci.hub.rights import EVERYTHING, Scope
+from boloci.hub.rights import EVERYTHING, Scope, may
 from boloci.published import PlaceRow
 from boloci.tables import SEVERITIES
 
@@ -41,7 +43,19 @@ def quality(request: HttpRequest, suffix: str | None = None) -> HttpResponse:
         request,
         lambda: page(scope, here, asked, first=first, whole=bool(suffix)),
         suffix=suffix,
+        beside={} if suffix else _beside(request, here, asked, first),
     )
+
+
+def _beside(
+    request: HttpRequest, here: PlaceRow | None, asked: Controls, first: int
+) -> dict[str, Any]:
+    """What this reader may write about the findings shown."""
+    panel = of_place(request, here) if here else {}
+    if not may(request.user, "propose_correction"):
+        return panel
+    shown = _chosen(scope_of(request), here, asked).slice(first, ON_A_PAGE)
+    return panel | of_findings(request, shown.to_pylist())
 
 
 def page(
