@@ -11,9 +11,10 @@
 
 import json
 import os
+import re
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
@@ -288,6 +289,42 @@ def write_settings(root: Path, settings: Mapping[str, Any]) -> None:
     partial = root / (SETTINGS + ".partial")
     partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
     os.replace(partial, root / SETTINGS)
+
+
+def write_public_groups(root: Path, groups: Iterable[str]) -> None:
+    """Say in `boloci.toml` which groups are open to everyone; all else stays as it is.
+
+    Raises `Refused` where the file cannot be read or written.
+    """
+    path = root / SETTINGS
+    before = read_settings(root)
+    line = f"public_groups = {_toml(sorted(groups))}"
+    text = path.read_text(encoding="utf-8")
+    told, count = _PUBLIC_GROUPS.subn(lambda _found: line, text, count=1)
+    if not count:  # above the first table: below it the line would be part of that
+        told = f"{line}\n{text}"
+    if _others(told) != {k: v for k, v in before.items() if k != "public_groups"}:
+        raise refuse("cannot_write", file=SETTINGS)
+    partial = root / (SETTINGS + ".partial")
+    try:
+        partial.write_text(told, encoding="utf-8")
+        os.replace(partial, path)
+    except OSError as error:
+        raise refuse("cannot_write", file=SETTINGS) from error
+
+
+def _others(text: str) -> dict[str, Any] | None:
+    """Settings but the public groups; None for a text that cannot be read."""
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return None
+    return {k: v for k, v in found.items() if k != "public_groups"}
+
+
+_PUBLIC_GROUPS = re.compile(
+    r"""^public_groups\s*=\s*\[(?:[^]"]|"(?:[^"\\]|\\.)*")*\]""", re.MULTILINE
+)
 
 
 def write_secrets(root: Path) -> None:

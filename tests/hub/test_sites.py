@@ -2,12 +2,15 @@
 
 import datetime
 import re
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from boloci import workspace
 from boloci.groups import groups
 from boloci.hub.imports import work as publishing
 from boloci.hub.people.models import AuditRow
@@ -15,6 +18,7 @@ from boloci.hub.sites import actions
 from boloci.hub.sites.models import Change
 from boloci.lake import snapshots
 from boloci.names import fold
+from boloci.workspace import read_settings
 from tests.hub.conftest import Hub
 
 CODE = "programme"
@@ -276,3 +280,39 @@ def test_every_change_is_an_import_with_its_author_and_in_the_audit(
     row = AuditRow.objects.get(action="group_added")
     assert [one["place_id"] for one in row.after["members"]] == [new.place_id]
     assert row.before["members"] == []
+
+
+def test_an_administrator_opens_a_group_to_everyone_and_closes_it_again(
+    own_hub: Hub,
+) -> None:
+    everyone, chief = own_hub.browser(), own_hub.browser("administrator")
+    page, area = f"/sites/{AREAS}", members(own_hub, AREAS)[0].place_id
+    assert everyone.get(page).status_code == 404
+    assert everyone.get(f"/place/{area}").status_code == 404
+    time.sleep(0.01)  # a disk may tell the time of a change no finer
+    send(chief, "open", AREAS, open="yes")
+    assert everyone.get(page).status_code == 200
+    assert everyone.get(f"/place/{area}").status_code == 200
+    assert AREAS in read_settings(own_hub.workspace.root)["public_groups"]
+    time.sleep(0.01)
+    send(chief, "open", AREAS, open="no")
+    assert everyone.get(page).status_code == 404
+    assert everyone.get(f"/place/{area}").status_code == 404
+    done = AuditRow.objects.filter(about=f"group {AREAS}").values_list("action")
+    assert {action for (action,) in done} == {"open_group", "close_group"}
+
+
+def test_an_analyst_opens_no_group(hub: Hub) -> None:
+    assert send(hub.browser("analyst"), "open", open="yes").status_code == 403
+
+
+def test_opening_a_group_leaves_the_other_settings_as_they_were(tmp_path: Path) -> None:
+    root = workspace.init(tmp_path / "w", country="ML").root
+    before = read_settings(root)
+    for groups_open in (["c"], ["b", 'a"]'], [], ["b", 'a"]']):
+        workspace.write_public_groups(root, groups_open)
+    after = read_settings(root)
+    assert after.pop("public_groups") == ['a"]', "b"]
+    assert after == {k: v for k, v in before.items() if k != "public_groups"}
+    text = (root / "boloci.toml").read_text(encoding="utf-8")
+    assert "# groups whose members everyone may see" in text

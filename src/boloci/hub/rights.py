@@ -16,10 +16,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
-from boloci.hub.current import current, workspace
+from boloci.hub.current import current, open_groups, workspace
 from boloci.published import PlaceRow, Published
 from boloci.tables import LEVELS
-from boloci.workspace import Workspace
 
 PUBLIC_EVENTS = ("campaign", "stock_out", "sessions_cancelled")
 """Kinds of events that are shown without a sign-in; the others can endanger people."""
@@ -36,6 +35,7 @@ WRITES: dict[str, tuple[str, ...]] = {
     "decide_correction": _OFFICE,
     "import": _OFFICE,
     "group": _OFFICE,
+    "open_group": ("administrator",),
     "people": ("administrator",),
     "audit": ("administrator",),
 }
@@ -48,6 +48,7 @@ propose_correction  a correction for somebody else to decide
 decide_correction   accept or reject a correction
 import              read files, publish, undo
 group               sites and groups, their members and dates
+open_group          whether everyone sees a group with all its places
 people              users, roles, places, passwords
 audit               reading who wrote what
 """
@@ -64,6 +65,8 @@ class Scope:
     """Id of the reader's own place; all below it is readable."""
     open_levels: bool = False
     """Country to district."""
+    open_groups: tuple[str, ...] = ()
+    """Groups that are shown with all their places to everyone who sees anything."""
 
     def sees(self, place: PlaceRow) -> bool:
         """Whether figures of this place may be shown."""
@@ -72,7 +75,7 @@ class Scope:
     @property
     def places(self) -> frozenset[str]:
         """Ids of every readable place of the current build."""
-        return _places(self, current(), workspace())
+        return _places(self, current())
 
     def keep(self, places: Iterable[PlaceRow]) -> list[PlaceRow]:
         """Those that may be shown, in the same order."""
@@ -93,12 +96,15 @@ def readable(user: Any) -> Scope:
         everywhere=user.sees_everything,
         own="" if user.sees_everything else user.place_id,
         open_levels=True,
+        open_groups=() if user.sees_everything else open_groups(),
     )
 
 
 def public() -> Scope:
     """What everyone may see."""
-    return Scope(open_levels=workspace().public)
+    if not workspace().public:
+        return Scope()
+    return Scope(open_levels=True, open_groups=open_groups())
 
 
 def may(user: Any, what: str, place_id: str | None = None) -> bool:
@@ -125,7 +131,7 @@ def require(by: Any, what: str, place_id: str | None = None) -> None:
 
 
 @lru_cache(maxsize=256)
-def _places(scope: Scope, source: Published, served: Workspace) -> frozenset[str]:
+def _places(scope: Scope, source: Published) -> frozenset[str]:
     """Ids of the places of a build that a scope may see."""
     if scope.everywhere:
         return frozenset(place.place_id for place in source.places)
@@ -138,7 +144,7 @@ def _places(scope: Scope, source: Published, served: Workspace) -> frozenset[str
     members = group_members(source)
     whole = groups_of_whole_districts(source) if scope.open_levels else frozenset()
     for group, inside in members.items():
-        opened = scope.open_levels and group in served.public_groups
+        opened = scope.open_levels and group in scope.open_groups
         if opened:
             found |= inside
         if opened or group in whole or (inside and inside <= found):

@@ -8,16 +8,17 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 
 from boloci.groups import KINDS, Group, Member
-from boloci.hub.current import current, workspace
+from boloci.hub.current import current, open_groups, workspace
 from boloci.hub.people import audit
 from boloci.hub.people.forms import one_line, place_name
 from boloci.hub.rights import require
 from boloci.hub.sites import work
-from boloci.hub.sites.known import standing
+from boloci.hub.sites.known import published_as, standing
 from boloci.hub.sites.models import Change, told
 from boloci.lake import snapshots
 from boloci.names import fold
 from boloci.problems import Problem, Refused, refuse
+from boloci.workspace import write_public_groups
 
 LONGEST = 200
 MOST_MEMBERS = 20_000
@@ -131,6 +132,27 @@ def undo(*, by: Any, code: str, version: int) -> Change:
     )
     work.take_back.enqueue(latest.pk)
     return latest
+
+
+@transaction.atomic
+def open_to_all(*, by: Any, code: str, opened: bool) -> None:
+    """Show a group with all its places to everyone, or no longer. Counts at once."""
+    require(by, "open_group")
+    _known(code)
+    place = published_as(code)
+    names = {code} if place is None else {code, place.place_id}
+    before = set(open_groups())
+    after = before | {place.place_id if place else code} if opened else before - names
+    if after == before:
+        raise refuse("group_unchanged")
+    audit.record(
+        by=by,
+        action="open_group" if opened else "close_group",
+        about=_about(code),
+        before={"open": not opened},
+        after={"open": opened},
+    )
+    write_public_groups(workspace().root, after)
 
 
 def undoable(code: str) -> Change | None:

@@ -14,6 +14,7 @@ addresses = [
     re_path(f"{_GROUP}/members$", editing.members, name="add_members"),
     re_path(f"{_GROUP}/file$", editing.file, name="take_members"),
     re_path(f"{_GROUP}/member$", editing.member, name="member"),
+    re_path(f"{_GROUP}/open$", editing.open_to_all, name="open_group"),
     re_path(f"{_GROUP}/undo$", editing.undo, name="undo_group"),
     route("sites/(?P<group>[^/]+?)", views.group, "group"),
 ]

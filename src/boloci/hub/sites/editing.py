@@ -19,7 +19,7 @@ from boloci.hub.imports.models import Publication
 from boloci.hub.language import _
 from boloci.hub.pages import Page, scope_of
 from boloci.hub.people.forms import place_name, sentences, version_of
-from boloci.hub.rights import require
+from boloci.hub.rights import may, require
 from boloci.hub.showing import level as level_name
 from boloci.hub.sites import actions, forms, history, words
 from boloci.hub.sites import listed as listing
@@ -71,6 +71,7 @@ def _one(
         "undoable": actions.undoable(code),
         "history": history.table(code),
         "refused": _refused(code),
+        "may_open": may(request.user, "open_group") and workspace().public,
         **_publishing(page),
     }
     return _rendered(request, "sites/group_edited.html", page, status=status, **more)
@@ -211,6 +212,19 @@ def file(request: HttpRequest, group: str) -> HttpResponse:
         actions.take_members(**common, members=found, whole=whole)
 
     said = _("The file is read. The figures follow with the next publishing.")
+    return _do(request, group, act, said)
+
+
+@require_POST
+def open_to_all(request: HttpRequest, group: str) -> HttpResponse:
+    """Show the group with all its places to everyone, or no longer."""
+    require(request.user, "open_group")
+    opened = request.POST.get("open") == "yes"
+
+    def act(_common: dict[str, Any]) -> None:
+        actions.open_to_all(by=request.user, code=group, opened=opened)
+
+    said = _("Open to everyone from now on.") if opened else _("No longer open.")
     return _do(request, group, act, said)
 
 

@@ -8,7 +8,7 @@ from django.http import Http404
 
 from boloci import whereabouts
 from boloci.groups import Group, Member, groups
-from boloci.hub.current import current, workspace
+from boloci.hub.current import current, open_groups, workspace
 from boloci.hub.imports.published import published_snapshots
 from boloci.hub.rights import Scope
 from boloci.hub.sites.models import Change, read
@@ -35,6 +35,12 @@ class Known:
     def place(self) -> PlaceRow | None:
         """The group among the published places; None where it has no figures yet."""
         return published_as(self.group.code)
+
+    @property
+    def open(self) -> bool:
+        """Whether everyone sees it with all its places."""
+        here = self.place
+        return (here.place_id if here else self.group.code) in open_groups()
 
     def members(self, day: datetime.date) -> list[Member]:
         """Members on a day, each place once."""

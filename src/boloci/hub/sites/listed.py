@@ -10,7 +10,6 @@ from boloci.charts import Column, Table
 from boloci.groups import KINDS
 from boloci.hub import controls
 from boloci.hub.controls import Control, Controls
-from boloci.hub.current import workspace
 from boloci.hub.language import _
 from boloci.hub.pages import Page
 from boloci.hub.rights import Scope
@@ -84,7 +83,7 @@ def _row(one: Known, today: datetime.date) -> dict[str, Any]:
         "ever": len({member.place_id for member in members}),
         "first": min(starts) if 0 < len(starts) == len(members) else None,
         "last": max(ends) if 0 < len(ends) == len(members) else None,
-        "public": one.group.code in workspace().public_groups,
+        "public": one.open,
         "state": words.state(one),
         "behind": not one.published,
     }

@@ -47,7 +47,7 @@ def page(scope: Scope, code: str, *, editor: bool = False) -> Page:
             "kind": words.kind(known.group.kind),
             "state": words.state(known),
             "now": len(known.members(today)),
-            "public": code in workspace().public_groups,
+            "public": known.open,
             "figures": _links(known),
             "editor": editor,
         },
