@@ -119,8 +119,9 @@ class Asked:
 
     found: list[dict[str, Any]]
     """role, path, status, seconds of the first time, and of each time when warm."""
-    cpu: float = 0.0
-    """CPU seconds of the hub for all that was asked for when warm."""
+    first_cpu: float = 0.0
+    warm_cpu: float = 0.0
+    """CPU seconds of the hub for all that was asked for, first and warm."""
 
     @property
     def kinds(self) -> frozenset[tuple[str, str]]:
@@ -145,13 +146,15 @@ class Asked:
             for one in slowest
         )
         other = len(self.found) - len(there)
-        asked = sum(len(one["warm"]) for one in self.found)
+        every = len(self.found)
+        warm_cpu = 1000 * self.warm_cpu / (every * RUNS * ROUNDS)
         return (
             f"{len(there)} pages ({other} not compared), {RUNS} runs: p95"
-            f" {_each(self._runs(kinds))} ms, {1000 * self.cpu / asked:.0f} CPU ms a"
-            f" page; slowest {named} ms; first time: p50"
-            f" {1000 * statistics.median(one['first'] for one in there):.0f},"
-            f" p95 {self.first(kinds):.0f} ms"
+            f" {_each(self._runs(kinds))} ms, {warm_cpu:.0f} CPU ms a page; slowest"
+            f" {named} ms; first time: p50"
+            f" {1000 * statistics.median(one['first'] for one in there):.0f}, p95"
+            f" {self.first(kinds):.0f} ms, {1000 * self.first_cpu / every:.0f} CPU ms"
+            " a page"
         )
 
     def _there(self, kinds: Iterable[Any] | None) -> list[dict[str, Any]]:
@@ -176,7 +179,7 @@ def _kind(page: dict[str, Any]) -> tuple[str, str]:
 def _asked(workspace: Path) -> Asked:
     with _read(workspace) as (hub, readers):
         found = _walked("pages", hub, readers, RUNS * ROUNDS)
-        return Asked(found["pages"], found["cpu"])
+        return Asked(found["pages"], found["first_cpu"], found["warm_cpu"])
 
 
 def _crowds(workspace: Path, seconds: int, seed: int) -> dict[str, Any]:

@@ -104,13 +104,15 @@ def pages(
     readers = {role: _entered(url, person) for role, person in known.items()}
     asked = [(role, path) for role in known for path in known[role]["pages"]]
     found: dict[tuple[str, str], dict[str, Any]] = {}
+    begun = cpu(pid)
     for role, path in asked:
-        reader = readers[role]
-        status, first = reader.get(path)
-        for _ in range(WARMING):
-            reader.reconnect()
-            reader.get(path)
+        status, first = readers[role].get(path)
         found[role, path] = {"status": status, "first": first, "warm": []}
+    made = cpu(pid)
+    for role, path in asked:
+        for _ in range(WARMING):
+            readers[role].reconnect()
+            readers[role].get(path)
     before = cpu(pid)
     for _ in range(rounds):
         for reader in readers.values():
@@ -121,7 +123,7 @@ def pages(
                 found[role, path]["status"] = status
             found[role, path]["warm"].append(spent)
     told = [{"role": r, "path": path, **one} for (r, path), one in found.items()]
-    return {"pages": told, "cpu": cpu(pid) - before}
+    return {"pages": told, "first_cpu": made - begun, "warm_cpu": cpu(pid) - before}
 
 
 def people(
