@@ -37,7 +37,7 @@ _WORDS = {
         elemento|elementos|indicator|indicators
         indicateur|indicateurs|indicador|variable|antigen|antigene|vaccine|vaccin""",
     ELEMENT_ID: "dataid|data id|dx",
-    SPLIT: """sex|sexe|sexo|gender|genre|age|ages|idade|tranche d'age|tranche age
+    SPLIT: """sex|sexe|sexo|gender|genre|age|ages|idade|tranche|tranche d'age
         groupe d'age|age group|faixa etaria|strategie|strategy|estrategia
         category option combo|categoryoptioncombo|combinaison d'options""",
     VALUE: "value|valeur|valor|values|valeurs",
