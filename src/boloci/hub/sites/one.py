@@ -136,7 +136,8 @@ def _map(
     """Members of today among the places around; of all times where none is today."""
     members = known.members(today) or known.group.members
     belonging = _published(scope, members)
-    places = _around(scope, belonging)
+    scattered = _scattered(belonging)
+    places = belonging if scattered else _around(scope, belonging)
     inside = {one.place_id for one in belonging}
     table = Table(
         name="map",
@@ -163,19 +164,21 @@ def _map(
     return choropleth(
         table=table,
         description=_("Each member by class of coverage; the numbers are classes."),
-        shapes=_shapes(scope, places, belonging),
+        shapes=(_shapes if scattered else shapes)(scope, places),
         missing=_("not a member, or no figure"),
     )
 
 
-def _shapes(
-    scope: Scope, places: Sequence[PlaceRow], members: Sequence[PlaceRow]
-) -> Shapes:
-    """Where the places of the map are; a sketch of areas would make neighbours of
-    places that lie in districts far from each other: points then."""
-    found = shapes(scope, places)
-    apart = {one.parent_id for one in members if one.level not in OPEN_LEVELS}
-    return replace(found, areas={}) if found.schematic and len(apart) > 1 else found
+def _scattered(members: Sequence[PlaceRow]) -> bool:
+    """Whether members lie in several districts: then a sketch of areas would make
+    neighbours of places far apart."""
+    return len({p.parent_id for p in members if p.level not in OPEN_LEVELS}) > 1
+
+
+def _shapes(scope: Scope, members: Sequence[PlaceRow]) -> Shapes:
+    """Where scattered members are: their boundaries, or a mark each."""
+    found = shapes(scope, members)
+    return replace(found, areas={}) if found.schematic else found
 
 
 def _around(scope: Scope, members: Sequence[PlaceRow]) -> list[PlaceRow]:
