@@ -11,9 +11,13 @@ import json
 import re
 import threading
 from collections import OrderedDict, defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -204,6 +208,27 @@ def _several(aliases: str) -> tuple[str, ...]:
     return tuple(alias for alias in aliases.split("|") if alias)
 
 
+_held: ContextVar[Mapping[Path, str]] = ContextVar("held", default=MappingProxyType({}))
+
+
+@contextmanager
+def holding(
+    workspace: Workspace, build: str | None = None, *, profile: str = "boloci"
+) -> Iterator[None]:
+    """Take one build for the current one, whatever is published meanwhile.
+
+    build    its id; left out: the one that is current now. So what is read in several
+             steps is of one build, and a build can be read before it is published.
+    """
+    folder = facts_folder(workspace, profile)
+    name = build or current_build(folder)
+    token = _held.set({**_held.get(), folder: name} if name else _held.get())
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def published(
     workspace: Workspace,
     *,
@@ -260,7 +285,9 @@ def facts_folder(workspace: Workspace, profile: str) -> Path:
 
 
 def current_build(folder: Path) -> str | None:
-    """The published build's id; None where nothing is published."""
+    """The published build's id, or the one held; None where nothing is published."""
+    if folder in _held.get():
+        return _held.get()[folder]
     try:
         return (folder / "current").read_text(encoding="utf-8").strip()
     except FileNotFoundError:

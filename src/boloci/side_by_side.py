@@ -4,14 +4,16 @@ A row a year and teller, never averaged: what they disagree on is the finding. A
 stands in the year in which the children it measured were vaccinated.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from boloci import fact_rows
 from boloci.codes import SEXES
-from boloci.facts import Filters, facts, narrowed, understand
+from boloci.facts import Filters, narrowed, understand
 from boloci.published import Published
 from boloci.workspace import Workspace
 
@@ -52,7 +54,7 @@ def side_by_side(
         asked["level"] = "country"
     source, filters = understand(workspace, indicator=indicator, **asked)
     results = list(_results(source, filters)) if _holds(source) else []
-    rows = [*_facts(workspace, source, filters, results, asked)]
+    rows = [*_facts(source, filters, results)]
     rows += [row for row in results if not row["shown"]]
     rows.sort(key=_order)
     return pa.Table.from_pylist(rows, schema=SIDE_BY_SIDE)
@@ -69,22 +71,20 @@ def _order(row: Row) -> tuple[Any, ...]:
     return row["place"], row["year"], hidden, teller, row["sex"], row["name"] or ""
 
 
-def _facts(
-    workspace: Workspace,
-    source: Published,
-    filters: Filters,
-    results: list[Row],
-    asked: Mapping[str, Any],
-) -> Iterator[Row]:
-    """Facts by year, with the cohort and the size of the survey that each is."""
+def _facts(source: Published, filters: Filters, results: list[Row]) -> Iterator[Row]:
+    """Facts by year, with the cohort and the size of the survey that each is.
+
+    Those that a build stores: nothing told here is worked out when asked.
+    """
     (indicator,) = filters.indicators or ("",)
     tellers = {
         f"{indicator}_government": "government",
         f"{indicator}_administrative": "administrative",
     }
-    names = [n for n in (indicator, *tellers) if n in source.indicators]
+    names = tuple(n for n in (indicator, *tellers) if n in source.indicators)
     measured = {_key(row): row for row in results if row["shown"]}
-    found = facts(workspace, **{**asked, "indicator": names, "method": _METHODS})
+    wanted = replace(filters, indicators=names, methods=_METHODS)
+    found = fact_rows.read(source, narrowed(source, wanted)).read_all()
     yearly = found.filter(pc.equal(pc.utf8_length(found["period"]), 4))
     for fact in yearly.to_pylist():
         over = fact["denominator_source"]

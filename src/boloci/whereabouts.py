@@ -39,20 +39,20 @@ class _Document(msgspec.Struct):
 
 def points(workspace: Workspace) -> Mapping[str, Point]:
     """The points told of places, by `place_id`: tidy places go before DHIS2's units."""
-    return _points(workspace.lake, _snapshots(workspace))
+    return _points(workspace.lake, told_by(workspace))
 
 
 def sensitive(workspace: Workspace) -> frozenset[str]:
     """Ids of the places marked sensitive: never a point of theirs in public."""
-    return _sensitive(workspace.lake, _snapshots(workspace))
+    return _sensitive(workspace.lake, told_by(workspace))
 
 
 def boundaries(workspace: Workspace) -> Mapping[str, Geometry]:
     """The boundaries told of places, by `place_id`; the latest file wins."""
-    return _boundaries(workspace.lake, _snapshots(workspace))
+    return _boundaries(workspace.lake, told_by(workspace))
 
 
-def _snapshots(workspace: Workspace) -> tuple[str, ...]:
+def told_by(workspace: Workspace) -> tuple[str, ...]:
     """Names of snapshots and of what was undone: what is read is kept under these."""
     folders = (workspace.lake / "snapshots", workspace.lake / "undone")
     return tuple(sorted(one.name for each in folders for one in each.glob("*")))

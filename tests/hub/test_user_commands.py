@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 
 from boloci.cli import run
+from boloci.hub import bodies, rights
 from boloci.hub.people.models import User
 from tests.hub.conftest import PASSWORD, Hub
 
@@ -90,6 +91,7 @@ def built(hub: Hub, monkeypatch: Any) -> list[dict[str, Any]]:
     monkeypatch.setattr("boloci.cli.demo.made", lambda _root: hub.workspace)
     monkeypatch.setattr("boloci.cli.demo.filled", lambda *_a: (None, None))
     monkeypatch.setattr("boloci.cli.serve.run", lambda **told: served.append(told) or 0)
+    monkeypatch.setattr("boloci.hub.imports.warming.PAGES", ("/",))
     return served
 
 
@@ -101,6 +103,7 @@ def test_the_demo_ends_with_its_sign_ins_and_the_hub(hub, boloci, built, capsys)
         line = next(line for line in told.splitlines() if user.username in line)
         assert user.check_password(line.split()[1])
     assert User.objects.filter(is_demo=True).count() == 7
+    assert bodies.get(rights.public(), "fr", "/")
 
 
 def test_the_demo_without_serving_only_builds(boloci, built) -> None:

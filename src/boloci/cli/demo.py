@@ -68,7 +68,10 @@ def command() -> click.Command:
         show_tables(workspace)
         _tell_people(workspace.root)
         _tell_next(folder)
-        return 0 if no_serve else serve.run(root=workspace.root, port=port)
+        if no_serve:
+            return 0
+        _make_pages()
+        return serve.run(root=workspace.root, port=port)
 
     return demo
 
@@ -147,6 +150,15 @@ def _tell_people(root: Path) -> None:
     say()
     say(_("Sign-ins of this demo, for this machine only:"))
     draw(table(headings, rows), [])
+
+
+def _make_pages() -> None:
+    """Make what people look at first, so that the hub opens at once."""
+    from boloci.cli.waiting import progress
+    from boloci.hub.imports import warming
+
+    with progress(_("Preparing the first pages")) as bar:
+        warming.first(bar)
 
 
 def _tell_next(folder: str) -> None:

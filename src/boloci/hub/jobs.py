@@ -8,6 +8,7 @@ again from its start, and what was running when the last worker ended is put bac
 the queue.
 """
 
+import datetime
 import signal
 import sys
 
@@ -20,6 +21,8 @@ from boloci.workspace import find
 LOCK = "worker.lock"
 INTERVAL = 1.0
 """Seconds between two looks into an empty queue."""
+LATER = datetime.timedelta(seconds=20)
+"""Until pages are made ahead: the first readers after a start come first."""
 
 
 def main() -> int:
@@ -51,9 +54,13 @@ def requeue() -> int:
 
 
 def _upkeep() -> None:
+    from django.utils import timezone
+
     from boloci.hub import upkeep
+    from boloci.hub.imports import warming
 
     upkeep.schedule()
+    warming.go_on(timezone.now() + LATER)
 
 
 def work(*, until_done: bool = False) -> None:

@@ -2,11 +2,10 @@
 
 A view gives `show` a function that makes its `Page`. The page itself, `.csv`, `.json`,
 `.xlsx`, and of a chart `.svg`, `.png` and `.vl.json`, all come from that one object, so
-that a list, its picture and its download cannot disagree. The body is kept by build,
-reader's scope, language and URL; the frame around it (menu, name) is made each time.
+that a list, its picture and its download cannot disagree. The body is kept (`bodies`);
+the frame around it (menu, name) is made each time.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
@@ -19,14 +18,12 @@ from django.urls import re_path
 from markupsafe import Markup
 
 from boloci.charts import Chart, Table
-from boloci.hub import downloads
+from boloci.hub import bodies, downloads
+from boloci.hub.bodies import Body
 from boloci.hub.controls import Controls
-from boloci.hub.current import build_file
 from boloci.hub.rights import Scope, readable
 
 SUFFIX = r"(?P<suffix>\.(?:csv|json|xlsx|svg|png|vl\.json))?"
-KEPT_BYTES = 48 * 2**20
-"""Bodies that a process keeps; the one unused for longest goes first."""
 
 
 @dataclass(frozen=True)
@@ -79,51 +76,50 @@ def show(
     changes between two builds, or tells one role more than another of its scope.
     """
     if suffix:
-        return downloads.answer(request, make(), suffix)
+        with _making:
+            page = make()
+        return downloads.answer(request, page, suffix)
     frame = getattr(request, "frame", "")
     kept = keep and not frame  # an export has its own, and needs the page for its files
     title, description, body = _body(request, make) if kept else _made(request, make())
     return render(
         request,
         frame or "frame.html",
-        {"title": title, "description": description, "body": body, **(beside or {})},
+        {
+            "title": title,
+            "description": description,
+            "body": Markup(body),
+            **(beside or {}),
+        },
     )
 
 
-_bodies: OrderedDict[tuple[Any, ...], tuple[str, str, Markup]] = OrderedDict()
-_size = 0
-_lock = Lock()
+_making = Lock()
+"""One page is made at a time in a process: what two need of memory at once is not
+bounded, and both would make the same one."""
 
 
-def _body(request: HttpRequest, make: Callable[[], Page]) -> tuple[str, str, Markup]:
-    global _size
-    key = (
-        build_file(),
-        scope_of(request),
-        request.language,  # type: ignore[attr-defined]
-        request.get_full_path(),
-    )
-    with _lock:
-        if key in _bodies:
-            _bodies.move_to_end(key)
-            return _bodies[key]
-    made = _made(request, make())
-    with _lock:
-        _bodies[key] = made
-        _size += len(made[2])
-        while _size > KEPT_BYTES and len(_bodies) > 1:
-            _size -= len(_bodies.popitem(last=False)[1][2])
-    return made
+def _body(request: HttpRequest, make: Callable[[], Page]) -> Body:
+    language: str = request.language  # type: ignore[attr-defined]
+    asked = scope_of(request), language, request.get_full_path()
+    kept = bodies.get(*asked)
+    if kept is None:
+        with _making:
+            kept = bodies.get(*asked)
+            if kept is None:
+                kept = _made(request, make())
+                bodies.put(*asked, kept)
+    return kept
 
 
-def _made(request: HttpRequest, page: Page) -> tuple[str, str, Markup]:
+def _made(request: HttpRequest, page: Page) -> Body:
     """Title, description and body of a page."""
     request.page = page  # type: ignore[attr-defined]
     html = render_to_string(
         page.template,
         {"page": page, "controls": page.controls, **page.values, **_place(request)},
     )
-    return page.title, page.description, Markup(html)
+    return page.title, page.description, html
 
 
 def _place(request: HttpRequest) -> dict[str, str]:

@@ -188,8 +188,13 @@ def members(scope: Scope, group: PlaceRow) -> list[PlaceRow]:
     whole = groups_of_whole_districts(current())
     if group.place_id not in whole:
         return units
-    rows = current().rows(_DISTRICTS, [group.key])
-    return scope.keep(known[one] for (one,) in rows if one in known)
+    return scope.keep(_districts(current(), group.key))
+
+
+@lru_cache(maxsize=256)
+def _districts(source: Published, group: int) -> tuple[PlaceRow, ...]:
+    rows = source.rows(_DISTRICTS, [group])
+    return tuple(source.by_id[one] for (one,) in rows if one in source.by_id)
 
 
 def whole_periods(scope: Scope, kind: str) -> tuple[str, ...]:

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "boloci.hub.figures",
 ]
 MIDDLEWARE = [
+    "boloci.hub.steady.middleware",
     "boloci.hub.trouble.middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,11 +1,12 @@
 """The templates' environment: what every template can call."""
 
+import os
 from typing import Any
 
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.urls import reverse
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup
 
 from boloci import charts
@@ -24,6 +25,7 @@ def environment(**options: Any) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        bytecode_cache=_compiled(),
     )
     made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
@@ -45,6 +47,18 @@ def environment(**options: Any) -> Environment:
         level=lambda code: showing.level(code, workspace().levels),
     )
     return made
+
+
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Templates as Python's own code, kept for all processes and the next start: to
+    translate those of one page costs half a second. Not where nothing may be written.
+    """
+    folder = workspace().root / "cache" / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def picture(chart: charts.Chart, width: int = USUAL_WIDTH) -> Markup:

@@ -52,7 +52,8 @@ def _replaced(table: pa.Table, name: str, texts: list[str | None]) -> pa.Table:
 @lru_cache(maxsize=64)
 def _hidden(scope: Scope, source: Published) -> frozenset[str]:
     """Names of the places that a scope does not see."""
-    return frozenset(one.name for one in source.places if not scope.sees(one))
+    seen = scope.places
+    return frozenset(one.name for one in source.places if one.place_id not in seen)
 
 
 def _without(text: str | None, hidden: frozenset[str]) -> str | None:

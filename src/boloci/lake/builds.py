@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,13 +62,25 @@ def next_name(folder: Path) -> str:
     return f"{max(numbers, default=0) + 1:06d}-{day}"
 
 
-def publish(folder: Path, staging: Path, name: str) -> None:
-    """Give a finished build its place, then say that it counts; prune old ones."""
+def publish(
+    folder: Path,
+    staging: Path,
+    name: str,
+    *,
+    before: Callable[[str], None] | None = None,
+) -> None:
+    """Give a finished build its place, then say that it counts; prune old ones.
+
+    before    what is to be done with the build when it can be read, and before it
+              counts; what it raises leaves the old build published
+    """
     for suffix in ("json", "duckdb"):
         draft = staging / f"{name}.{suffix}"
         disk.flush_file(draft)
         draft.rename(folder / draft.name)
     disk.flush_folder(folder)
+    if before is not None:
+        before(name)
     disk.write_text(folder / CURRENT, f"{name}\n")
     shutil.rmtree(staging, ignore_errors=True)
     prune(folder)

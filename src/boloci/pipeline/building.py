@@ -8,7 +8,7 @@ behind the view `facts`, which has exactly the columns of `tables.FACTS`.
 import datetime
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -53,10 +53,15 @@ class BuildReport:
 
 
 def build(
-    workspace: Workspace, *, profile: str = "boloci", progress: Progress = quiet
+    workspace: Workspace,
+    *,
+    profile: str = "boloci",
+    progress: Progress = quiet,
+    before: Callable[[str], None] | None = None,
 ) -> BuildReport:
     """Compute every stored fact from the live snapshots and publish them.
 
+    `before` is called with the build's name once it can be read, before it counts.
     Readers go on with the old build until `current` names the new one. Raises
     `Refused`: nothing imported, unknown profile, disk full, busy.
     """
@@ -76,7 +81,7 @@ def build(
             workspace, live, path, name=name, profile=profile, progress=progress
         )
         write_manifest(path, live, known, name=name, profile=profile)
-        builds.publish(folder, staging, name)
+        builds.publish(folder, staging, name, before=before)
     return BuildReport(name, profile, facts, findings, time.monotonic() - started)
 
 

@@ -17,6 +17,7 @@ from boloci.hub.controls import Control, Controls
 from boloci.hub.current import build_file, current, workspace
 from boloci.hub.figures import equity_tables as tables
 from boloci.hub.figures import honest, tellers, unequal, where
+from boloci.hub.figures.honest import Honest
 from boloci.hub.figures.overview import fresh
 from boloci.hub.language import _
 from boloci.hub.pages import Page, scope_of
@@ -68,6 +69,7 @@ def page(scope: Scope, asked: Controls) -> Page:
         scope, f"{dose}_coverage", here, asked["level"], period
     )
     charts = [*_over_time(scope, here, dose, name), *_both(sexes, ratios), *places]
+    sure = honest.honest(scope, f"{dose}_sex_ratio", here, period)
     return Page(
         title=_("Girls and boys, and places"),
         template="figures/equity.html",
@@ -80,8 +82,8 @@ def page(scope: Scope, asked: Controls) -> Page:
             "period": period,
             "own": own,
             "who": _who(own["sex_gap"]),
-            "range": honest.honest(scope, f"{dose}_sex_ratio", here, period),
-            "verdict": _verdict(scope, here, f"{dose}_sex_ratio", period),
+            "range": sure,
+            "verdict": _verdict(sure),
             "measured": _measured(scope, here, f"{dose}_coverage"),
             "sexes": sexes,
             "ratios": ratios,
@@ -138,11 +140,10 @@ def _who(gap: Row | None) -> Mapping[str, Any]:
     return sex_reporting(current().cursor(), definition, gap)
 
 
-def _verdict(scope: Scope, here: PlaceRow, name: str, period: str) -> str:
+def _verdict(sure: Honest) -> str:
     """Whether girls are vaccinated less: by chance, and under every share of boys and
     girls among the children that is plausible where targets are not given by sex."""
-    found = honest.honest(scope, name, here, period).range
-    told = found.told if found else ()
+    told = sure.range.told if sure.range else ()
     if not told or any(fact["lower"] is None for fact in told):
         return _("Too few reports of both sexes to say how sure this is.")
     if all(fact["upper"] < tables.ONE for fact in told):

@@ -21,6 +21,7 @@ from boloci.hub.people import audit
 from boloci.hub.places.mirror import mirror
 from boloci.lake import disk, snapshots
 from boloci.problems import Problem, Refused
+from boloci.published import holding
 from boloci.sources import recipe
 
 SECONDS = 1.0
@@ -70,7 +71,7 @@ def keep(upload_id: int) -> None:
 
 @task()
 def publish(publication_id: int) -> None:
-    """Take back what is to be undone, build, mirror places, draw the first pages."""
+    """Take back what is to be undone, build, make the first pages, mirror places."""
     publication = Publication.objects.get(pk=publication_id)
     if not publication.under_way:
         return
@@ -79,13 +80,16 @@ def publish(publication_id: int) -> None:
     try:
         if publication.undoes:
             _take_back(publication.undoes, publication.by)
-        report = pipeline.build(workspace(), progress=_progress(kept))
-        mirror()
+        report = pipeline.build(
+            workspace(), progress=_progress(kept), before=warming.before
+        )
+        with holding(workspace(), report.build):
+            mirror()
     except Exception as error:
         kept.update(state="failed", problems=_problems(error))
         return
     kept.update(state="published", build=report.build, share=1.0)
-    warming.warm()
+    warming.go_on()
 
 
 def _import(upload: Upload, *, dry_run: bool) -> pipeline.ImportReport:
