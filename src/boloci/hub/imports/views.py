@@ -99,7 +99,7 @@ def _table(known: list[Snapshot], counted: set[str]) -> Table:
         for one in reversed(known)
     ]
     columns = [
-        Column("number", _("Number")),
+        Column("number", _("No.")),
         Column("received", _("Received"), "day"),
         Column("by", _("By")),
         Column("files", _("Files")),

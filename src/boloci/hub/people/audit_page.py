@@ -156,7 +156,7 @@ def _row(row: AuditRow) -> dict[str, Any]:
 
 def _table(title: str, rows: list[dict[str, Any]]) -> Table:
     columns = [
-        Column("id", _("Number"), "rank"),
+        Column("id", _("No."), "rank"),
         Column("at", _("When")),
         Column("by", _("Who")),
         Column("action", _("What was done")),
