@@ -13,18 +13,24 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from boloci.charts import drawing
+from boloci.hub.export import layout
 from boloci.hub.export.alone import standing_alone
 from boloci.hub.export.exporting import Exported, export
 from boloci.hub.export.folder import LIST, zipped
 from boloci.hub.export.layout import file_names
+from boloci.hub.figures import place
 from boloci.hub.rights import OPEN_LEVELS, public
 from boloci.problems import Refused
+from tests.browser.conftest import MISSING, chromium
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 NAME = "Aminata Introuvable"
 """A person of the hub whose name must stand in no file."""
 INDICATORS = ("dtp1_coverage", "dropout_dtp1_dtp3")
 """Those that get a page here: all of them would take minutes."""
+AXE = {"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+"""Without asking for the style sheet again: a file may not read another."""
 TEXTS = (".html", ".csv", ".json", ".svg", ".css")
 
 
@@ -44,9 +50,26 @@ _made: list[Folder] = []
 
 
 @pytest.fixture
-def exported(hub: Any, tmp_path_factory: pytest.TempPathFactory) -> Folder:
-    """The small country exported, once for all tests of this file."""
+def exported(
+    hub: Any, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Folder:
+    """The small country exported, once for all tests of this file.
+
+    A picture of each kind is drawn and then stands for all, and of the thousand
+    definitions those of the profiles alone have pages: else it would take minutes.
+    """
     if not _made:
+        kept: dict[str, bytes] = {}
+        draw = drawing._drawn
+
+        def once(specification: Any, kind: str, language: str) -> bytes:
+            if kind not in kept:
+                kept[kind] = draw(specification, kind, language)
+            return kept[kind]
+
+        monkeypatch.setattr(drawing, "_drawn", once)
+        monkeypatch.setattr(place, "card_png", lambda **_told: b"a card")
+        monkeypatch.setattr(layout, "PAGES", layout.PAGES - {"defined", "rule"})
         _people(hub)
         root = tmp_path_factory.mktemp("export") / "pages"
         told = export(root, now=NOW, indicators=INDICATORS, workers=0)
@@ -59,7 +82,7 @@ def _people(hub: Any) -> None:
     from boloci.hub.inbox import actions
 
     district = hub.places("district")[0]
-    person = hub.user("administrator", username="introuvable")
+    person = hub.user("administrator", username="temoin.zqx")
     person.name = NAME
     person.save()
     subject = f"place:{district.place_id}"
@@ -170,7 +193,7 @@ def test_nothing_tells_a_hidden_place_or_a_person(exported: Folder, hub: Any) ->
 
     seen = {p.place_id for p in public().keep(current().places)}
     hidden = {p.place_id for p in current().places} - seen
-    words = re.compile("|".join(map(re.escape, [*hidden, NAME, "introuvable"])))
+    words = re.compile("|".join(map(re.escape, [*hidden, NAME, "temoin.zqx"])))
     for suffix in TEXTS:
         for path in exported.files(suffix):
             told = words.search(path.read_text(encoding="utf-8"))
@@ -181,9 +204,10 @@ def test_an_indicator_has_a_page_if_it_was_named_and_a_definition_always(
     exported: Folder,
 ) -> None:
     pages = {path.stem for path in (exported.root / "en/indicator").glob("*.html")}
-    defined = {p.stem for p in (exported.root / "en/sources/indicator").glob("*.html")}
     assert pages == set(INDICATORS)
-    assert pages < defined
+    laid = layout.layout(public(), [], INDICATORS, ["fr"])
+    assert laid.file("/indicator/bcg_coverage", "fr") is None
+    assert laid.file("/sources/indicator/bcg_coverage", "fr") is not None
 
 
 def test_an_indicator_that_nobody_published_is_refused(
@@ -192,6 +216,35 @@ def test_an_indicator_that_nobody_published_is_refused(
     with pytest.raises(Refused) as refused:
         export(tmp_path / "pages", now=NOW, indicators=["nonsense"], workers=0)
     assert refused.value.problems[0].code == "indicator_unknown"
+
+
+@pytest.mark.skipif(chromium() is None, reason=MISSING)
+def test_a_browser_opens_it_from_a_stick_with_nothing_to_say(exported: Folder) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    region = sorted((exported.root / "en" / "place").glob("*.html"))[0]
+    said: list[str] = []
+    asked: list[str] = []
+    wrong: list[Any] = []
+    with sync_playwright() as started:
+        browser = started.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox"]
+        )
+        page = browser.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("request", lambda request: asked.append(request.url))
+        for path in (
+            exported.root / "index.html",
+            exported.root / "fr/learning-hub.html",
+            region,
+        ):
+            page.goto(path.as_uri())
+            wrong += Axe().run(page, options=AXE).response["violations"]
+        browser.close()
+    assert said == []
+    assert wrong == []
+    assert {url.partition(":")[0] for url in asked} == {"file"}
 
 
 def test_the_page_says_what_it_is_a_copy_of(exported: Folder) -> None:

@@ -23,7 +23,7 @@ def command() -> click.Command:
             ("boloci export /media/usb/boloci", _("onto a USB stick")),
             (
                 "boloci export pages --indicator dtp1_coverage",
-                _("smaller, and sooner made"),
+                _("with the page of one indicator"),
             ),
             ("boloci export pages --zip pages.zip", _("and as one file, to send")),
         ),
@@ -37,12 +37,24 @@ def command() -> click.Command:
         help=_("Only these indicators get a page of their own; may be given again."),
     )
     @click.option(
+        "--all-indicators",
+        is_flag=True,
+        help=_(
+            "A page for every indicator, not for the key figures alone: far larger."
+        ),
+    )
+    @click.option(
         "--zip",
         "archive",
         metavar=_("FILE"),
         help=_("Pack the folder into this zip file as well."),
     )
-    def export(folder: str, indicators: tuple[str, ...], archive: str | None) -> None:
+    def export(
+        folder: str,
+        indicators: tuple[str, ...],
+        all_indicators: bool,
+        archive: str | None,
+    ) -> None:
         import signal
         from datetime import datetime
         from pathlib import Path
@@ -65,7 +77,7 @@ def command() -> click.Command:
             made = export(
                 target,
                 now=datetime.now(ZoneInfo(workspace.time_zone)),
-                indicators=indicators,
+                indicators=None if all_indicators else indicators,
                 progress=bar,
             )
         say(

@@ -25,6 +25,7 @@ from boloci.hub.current import build_file, current, workspace
 from boloci.hub.export import folder as folders
 from boloci.hub.export.layout import layout
 from boloci.hub.export.pages import Written, write
+from boloci.hub.figures.place_tables import BY_YEAR, KEYS
 from boloci.hub.language import KNOWN
 from boloci.hub.rights import public
 from boloci.indicators_asked import indicators_named
@@ -50,15 +51,15 @@ def export(
     folder: Path,
     *,
     now: datetime,
-    indicators: Sequence[str] = (),
+    indicators: Sequence[str] | None = (),
     workers: int = WORKERS,
     progress: Progress = lambda step, share: None,
 ) -> Exported:
     """Write the pages that everyone may see into a folder, whole or not at all.
 
     now         when the export is made, in the workspace's time
-    indicators  those that get a page, as `boloci.indicators_asked` takes them; all, if
-                none is named
+    indicators  those that get a page, as `boloci.indicators_asked` takes them; none
+                named: the key figures of a place; None: all
     workers     processes; 0: this one alone
     Raises `Refused`: the workspace is not public, nothing is published, an indicator is
     unknown, the folder is not free, a page failed, or other figures were published
@@ -89,13 +90,15 @@ def export(
     return Exported(pages, len(files), size)
 
 
-def _shown(source: Published, named: Sequence[str]) -> Sequence[str]:
+def _shown(source: Published, named: Sequence[str] | None) -> Sequence[str]:
     """Codes of the indicators that get a page."""
+    if named is None:
+        return list(source.indicators)
     found = indicators_named(workspace().catalogue, source.indicators, named)
     for one in found:
         if one not in source.indicators:
             raise refuse("export_indicator_none", indicator=one)
-    return found or list(source.indicators)
+    return found or [one for one in (*KEYS, *BY_YEAR) if one in source.indicators]
 
 
 def _languages() -> list[str]:
