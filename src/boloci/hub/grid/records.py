@@ -50,6 +50,8 @@ def _numbers(cells: Mapping[str, str]) -> dict[str, float]:
 
 def typable(user: Any) -> list[PlaceRow]:
     """Places whose months a person may type: those with no place below them."""
+    if not may(user, "type_month"):
+        return []
     known = current().places
     above = {place.parent_id for place in known}
     return [
@@ -57,7 +59,7 @@ def typable(user: Any) -> list[PlaceRow]:
         for place in known
         if place.level != "group"
         and place.place_id not in above
-        and may(user, "type_month", place.place_id)
+        and (user.sees_everything or user.place_id in place.path.split("/"))
     ]
 
 
