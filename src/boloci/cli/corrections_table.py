@@ -80,8 +80,7 @@ def tell_added(row: dict[str, Any], snapshot: str) -> None:
     """Say what was noted, as which import, and what to do next."""
     said = _("Noted the correction {id}: the source says {reported}, {instead}.")
     reported = telling.reported(TONGUE, row["expect"])
-    counted = telling.instead(TONGUE, row["action"], row["value"])
-    instead = _("counted instead: {value}").format(value=counted)
+    instead = telling.counted(TONGUE, row["action"], row["value"])
     told = {"id": row["correction_id"], "reported": reported, "instead": instead}
     say(said.format(**told))
     say(_("It is the import {snapshot}.").format(snapshot=snapshot))

@@ -54,6 +54,14 @@ def instead(tongue: Tongue, action: str, value: float | None) -> str:
     return tongue.count(value)
 
 
+def counted(tongue: Tongue, action: str, value: float | None) -> str:
+    """The same inside a sentence: counted instead: 40."""
+    counts = instead(tongue, action, value)
+    if action in ("drop", "flag"):
+        return counts
+    return tongue.gettext("counted instead: {value}").format(value=counts)
+
+
 def reported(tongue: Tongue, value: float | None) -> str:
     """The value in the source; or that there is none."""
     return tongue.gettext("nothing") if value is None else tongue.count(value)
@@ -61,9 +69,7 @@ def reported(tongue: Tongue, value: float | None) -> str:
 
 def change(tongue: Tongue, correction: Mapping[str, Any]) -> str:
     """What a correction changes: reported 48, counted instead: 40."""
-    counts = instead(tongue, correction["action"], correction["corrected"])
-    if correction["action"] == "replace":
-        counts = tongue.gettext("counted instead: {value}").format(value=counts)
     return tongue.gettext("reported {reported}, {instead}").format(
-        reported=reported(tongue, correction["reported"]), instead=counts
+        reported=reported(tongue, correction["reported"]),
+        instead=counted(tongue, correction["action"], correction["corrected"]),
     )

@@ -11,7 +11,7 @@ from boloci.charts.trends import trend
 from boloci.hub import controls, links, pages, reading, showing
 from boloci.hub.controls import Control, Controls
 from boloci.hub.current import build_file, current
-from boloci.hub.figures import changed, first
+from boloci.hub.figures import changed, first, trend_tables
 from boloci.hub.language import _
 from boloci.hub.pages import Page, scope_of
 from boloci.hub.rights import Scope
@@ -144,16 +144,9 @@ def _trend(
     table = Table(
         name=name,
         title=_("{vaccine}: {what}").format(vaccine=_vaccine(dose), what=words),
-        columns=[
-            Column("period", _("Period"), "period"),
-            Column("place", _("Place"), "place"),
-            Column("value", _("Value"), unit),
-            Column("numerator", _("Doses"), "doses"),
-            Column("denominator", _("Target population"), "children"),
-            Column("received", _("Reports received"), "reports"),
-            Column("expected", _("Reports expected"), "reports"),
-            Column("flags", _("Remarks"), "flags"),
-        ],
+        columns=trend_tables.columns(
+            unit, numerator=_("Doses"), denominator=_("Target population")
+        ),
         rows=rows,
     )
     return trend(

@@ -10,7 +10,7 @@ from boloci.charts.trends import trend
 from boloci.hub import reading, showing
 from boloci.hub.controls import Controls
 from boloci.hub.current import workspace
-from boloci.hub.figures import about, choice
+from boloci.hub.figures import about, choice, trend_tables
 from boloci.hub.language import _
 from boloci.hub.rights import Scope
 from boloci.published import PlaceRow
@@ -26,16 +26,7 @@ def over_time(
     table = Table(
         name="trend",
         title=choice.indicator(name),
-        columns=[
-            Column("period", _("Period"), "period"),
-            Column("place", _("Place"), "place"),
-            Column("value", _("Value"), unit),
-            Column("numerator", _("Numerator"), "doses"),
-            Column("denominator", _("Denominator"), "children"),
-            Column("received", _("Reports received"), "reports"),
-            Column("expected", _("Reports expected"), "reports"),
-            Column("flags", _("Remarks"), "flags"),
-        ],
+        columns=trend_tables.columns(unit),
         rows=rows,
     )
     shown = list(dict.fromkeys(row["period"] for row in rows))
