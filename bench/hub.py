@@ -185,11 +185,8 @@ def _asked(workspace: Path) -> Asked:
 def _crowds(workspace: Path, seconds: int, seed: int) -> dict[str, Any]:
     """What fifty people got, twice, and what the hub used for it."""
     with _read(workspace) as (hub, readers), watched(hub) as memory:
-        parts = [
-            _walked("people", hub, readers, seconds, 10 * seed + part)
-            for part in range(2)
-        ]
-    return {"parts": parts, "memory": memory}
+        found = _walked("people", hub, readers, seconds, seed)
+    return {**found, "memory": memory}
 
 
 @contextmanager

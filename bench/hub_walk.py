@@ -48,6 +48,7 @@ class Reader:
     def reconnect(self) -> None:
         """Begin a new connection."""
         self._line = http.client.HTTPConnection(self._host, timeout=LONGEST)
+        self.text = ""
 
     def sign_in(self, username: str, password: str) -> None:
         """Through the form, as a person does."""
@@ -61,7 +62,6 @@ class Reader:
         status = self._ask("POST", "/sign-in", urlencode(fields))
         if status != 302 or "sessionid" not in self._cookies:
             raise SystemExit(f"{username} could not sign in: {status}")
-        self.reconnect()  # the line is long idle until all others have signed in
 
     def get(self, path: str, *, packed: bool = True) -> tuple[int, float]:
         """Status and seconds of an answer; `NO_ANSWER` where none came."""
@@ -129,21 +129,29 @@ def pages(
 def people(
     url: str, wanted: list[dict[str, Any]], pid: int, seconds: int, seed: int
 ) -> dict[str, Any]:
-    """Everybody at once: role, path, status and seconds of every answer."""
+    """Everybody at once, and then as long again."""
     readers = [_entered(url, person) for person in wanted]
+    chances = [random.Random(seed * 1000 + n) for n in range(len(wanted))]
+    known = list(zip(readers, wanted, chances, strict=True))
+    return {"parts": [_together(known, pid, seconds) for _ in range(2)]}
+
+
+def _together(
+    known: list[tuple[Reader, dict[str, Any], random.Random]], pid: int, seconds: int
+) -> dict[str, Any]:
+    """Role, path, status and seconds of every answer, and the CPU seconds spent."""
     answers: list[tuple[str, str, int, float]] = []
     until = time.monotonic() + seconds
 
-    def read(number: int) -> None:
-        reader, person = readers[number], wanted[number]
-        chance = random.Random(seed * 1000 + number)
+    def read(reader: Reader, person: dict[str, Any], chance: random.Random) -> None:
+        reader.reconnect()
         time.sleep(chance.uniform(0, THINKS[1]))
         while time.monotonic() < until:
             path = chance.choice(person["pages"])
             answers.append((reader.role, path, *reader.get(path)))
             time.sleep(chance.uniform(*THINKS))
 
-    threads = [threading.Thread(target=read, args=[n]) for n in range(len(readers))]
+    threads = [threading.Thread(target=read, args=one) for one in known]
     before, own = cpu(pid), _cpu()
     for thread in threads:
         thread.start()
