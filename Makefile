@@ -28,8 +28,8 @@ demo: # Make the synthetic Mali, import it, build the facts, open the hub
 	@$(run)/boloci demo "$(DEMO)"
 
 test: dev # Run the tests (<= 12 minutes), but those of the pages: make docs
-	@$(run)/pytest -q -n auto --dist loadfile -m "not slow" --durations 10 \
-		--ignore tests/docs
+	@$(run)/pytest -q -n auto --dist loadfile --no-loadscope-reorder \
+		-m "not slow" --durations 10 --ignore tests/docs
 
 hub-postgres: dev # Run the hub's tests on a PostgreSQL that is started for them
 	@$(python) -m doors.on_postgres $(run)/pytest -q -n auto --dist loadfile \

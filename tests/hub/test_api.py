@@ -86,7 +86,7 @@ def test_a_closed_workspace_answers_nobody(hub: Hub, settings) -> None:
     "question",
     [
         "/api/facts?indicator=dtp1_doses&indicator=dtp3_doses&period=2023",
-        "/api/facts?level=region&period=2022..2023",
+        "/api/facts?level=region&period=2022..2023&sex=female",
         "/api/findings?severity=warning",
         "/api/places?level=district",
         "/api/inequality?indicator=dtp3_coverage&period=2023",
