@@ -32,7 +32,8 @@ def at_once(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs are done as soon as they are asked for; no page is drawn after them."""
     backend = "django_tasks.backends.immediate.ImmediateBackend"
     settings.TASKS = {"default": {"BACKEND": backend}}
-    monkeypatch.setattr(publishing.warming, "warm", lambda: None)
+    monkeypatch.setattr(publishing.warming, "before", lambda _build: None)
+    monkeypatch.setattr(publishing.warming, "go_on", lambda: None)
 
 
 def send(client: Client, path: str, code: str = CODE, **given: Any) -> Any:

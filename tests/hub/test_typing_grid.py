@@ -26,7 +26,8 @@ def at_once(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs are done as soon as they are asked for; no page is drawn after them."""
     backend = "django_tasks.backends.immediate.ImmediateBackend"
     settings.TASKS = {"default": {"BACKEND": backend}}
-    monkeypatch.setattr(imports_work.warming, "warm", lambda: None)
+    monkeypatch.setattr(imports_work.warming, "before", lambda _build: None)
+    monkeypatch.setattr(imports_work.warming, "go_on", lambda: None)
 
 
 def area(hub: Hub, at: int = 0) -> PlaceRow:
