@@ -23,7 +23,7 @@ THREADS = 4
 WORKERS = 2
 """Web processes: one may make a page while the other answers."""
 SPARING = {
-    builds.READING_MEMORY: "192MB",
+    builds.READING_MEMORY: "160MB",
     "MALLOC_ARENA_MAX": "2",
     "OPENBLAS_NUM_THREADS": "1",
 }
