@@ -30,6 +30,16 @@ MISSING = (
     " (or name it in BOLOCI_CHROMIUM)"
 )
 DESKTOP, PHONE = (1200, 800), (360, 740)
+READERS = pytest.mark.parametrize(
+    ("language", "size"),
+    [
+        pytest.param("fr", PHONE, id="fr-phone"),
+        pytest.param("en", DESKTOP, id="en-desk"),
+        pytest.param("fr", DESKTOP, id="fr-desk", marks=pytest.mark.slow),
+        pytest.param("en", PHONE, id="en-phone", marks=pytest.mark.slow),
+    ],
+)
+"""Each language and each size every time; all pairs of them in `make verify`."""
 JOB = 180_000
 """Milliseconds that the worker gets to read or publish, also on a busy machine."""
 HEADER = "element,place_id,period,sex,age,strategy,value"

@@ -5,10 +5,12 @@ import io
 
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE, Served, Visit, Visiting
+from boloci.names import fold
+from boloci.published import published
+from tests.browser.conftest import DESKTOP, PHONE, READERS, Served, Visit, Visiting
 
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
-LANGUAGES = pytest.mark.parametrize("language", ["fr", "en"])
+MESSAGE = 150_000
+"""Bytes that a picture for messaging may have."""
 
 
 def heading(visit: Visit) -> str:
@@ -20,8 +22,7 @@ def clean(visit: Visit) -> bool:
     return not visit.foreign and not visit.said
 
 
-@SIZES
-@LANGUAGES
+@READERS
 def test_a_chief_signs_in_and_reads_where_to_act_first_on_two_sheets(
     visit: Visiting, served: Served, language: str, size: tuple[int, int]
 ) -> None:
@@ -42,11 +43,11 @@ def test_a_chief_signs_in_and_reads_where_to_act_first_on_two_sheets(
     assert clean(chief)
 
 
-@LANGUAGES
+@READERS
 def test_a_researcher_takes_away_the_figures_that_the_page_shows(
-    visit: Visiting, language: str
+    visit: Visiting, language: str, size: tuple[int, int]
 ) -> None:
-    reader = visit(language)
+    reader = visit(language, size)
     reader.to("/indicator/dtp1_coverage?level=district&period=2023")
     link = reader.page.locator('main a[href*=".csv"]').first
     with reader.page.expect_download() as download:
@@ -58,8 +59,11 @@ def test_a_researcher_takes_away_the_figures_that_the_page_shows(
     assert any(value and value in shown for row in rows for value in row.values())
 
 
-def test_the_language_changes_and_the_question_stays(visit: Visiting) -> None:
-    reader = visit("fr")
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_the_language_changes_and_the_question_stays(
+    visit: Visiting, size: tuple[int, int]
+) -> None:
+    reader = visit("fr", size)
     asked = "/indicator/dtp1_coverage?level=region&period=2023&sex=female"
     reader.to(asked)
     french = heading(reader)
@@ -71,23 +75,25 @@ def test_the_language_changes_and_the_question_stays(visit: Visiting) -> None:
     assert reader.page.locator("html").get_attribute("lang") == "en", "it is kept"
 
 
-@SIZES
+@READERS
 def test_a_place_is_found_without_its_accents(
-    visit: Visiting, served: Served, size: tuple[int, int]
+    visit: Visiting, served: Served, language: str, size: tuple[int, int]
 ) -> None:
-    reader = visit("fr", size)
-    reader.to(f"/place/{served.district}")
-    name = heading(reader).split("\n")[0].split(" district")[0]
-    reader.page.fill("input[name=q]", name.upper())
+    reader = visit(language, size)
+    name = published(served.workspace).by_id[served.district].name
+    reader.to("/")
+    reader.page.fill("input[name=q]", fold(name).upper())
     reader.page.press("input[name=q]", "Enter")
     if not reader.path.startswith("/place/"):
         reader.page.locator(f'main a[href^="/place/{served.district}"]').first.click()
     assert name in heading(reader)
 
 
-@LANGUAGES
-def test_a_number_is_taken_apart_in_one_click(visit: Visiting, language: str) -> None:
-    reader = visit(language)
+@READERS
+def test_a_number_is_taken_apart_in_one_click(
+    visit: Visiting, language: str, size: tuple[int, int]
+) -> None:
+    reader = visit(language, size)
     reader.to("/")
     reader.page.locator('main a[href^="/explain?"]').first.click()
     assert reader.path.startswith("/explain?indicator=dtp1_coverage")
@@ -95,19 +101,13 @@ def test_a_number_is_taken_apart_in_one_click(visit: Visiting, language: str) ->
     assert clean(reader)
 
 
+@READERS
 def test_who_signs_out_sees_no_more_than_everybody(
-    visit: Visiting, served: Served
+    visit: Visiting, served: Served, language: str, size: tuple[int, int]
 ) -> None:
-    chief = visit().sign_in()
-    inside = chief.page.eval_on_selector_all(
-        'main a[href^="/place/"]', "all => all.map(a => a.getAttribute('href'))"
-    )
-    area = next(
-        path
-        for path in inside
-        if chief.to(path) == 200
-        and "aire de santé" in chief.page.locator("h1").inner_text()
-    )
+    chief = visit(language, size).sign_in()
+    area = f"/place/{served.area}"
+    assert chief.to(area) == 200
     chief.page.click('form[action="/sign-out"] button')
     if chief.path.startswith("/sign-out"):
         chief.page.click("main button")
@@ -115,11 +115,12 @@ def test_who_signs_out_sees_no_more_than_everybody(
     assert chief.page.locator("main a").count(), "a next step"
 
 
+@READERS
 @pytest.mark.parametrize("path", ["/", "/zero-dose", "/equity", "/learning-hub"])
 def test_a_page_is_read_and_asked_again_without_scripts(
-    visit: Visiting, path: str
+    visit: Visiting, path: str, language: str, size: tuple[int, int]
 ) -> None:
-    reader = visit("fr", PHONE, scripts=False)
+    reader = visit(language, size, scripts=False)
     assert reader.to(path) == 200
     assert reader.page.locator("main svg, main img, main table").count()
     form = reader.page.locator("form.controls").first
@@ -128,10 +129,11 @@ def test_a_page_is_read_and_asked_again_without_scripts(
     assert reader.page.locator("h1").count() == 1
 
 
+@READERS
 def test_the_keyboard_alone_reaches_the_content_and_the_controls(
-    visit: Visiting,
+    visit: Visiting, language: str, size: tuple[int, int]
 ) -> None:
-    reader = visit()
+    reader = visit(language, size)
     reader.to("/")
     focused = "document.activeElement"
     reader.page.keyboard.press("Tab")
@@ -149,15 +151,28 @@ def test_the_keyboard_alone_reaches_the_content_and_the_controls(
     assert reader.page.evaluate(ring) != "none"
 
 
-@LANGUAGES
+@READERS
 def test_who_asks_for_what_is_not_there_gets_a_way_on(
-    visit: Visiting, language: str
+    visit: Visiting, language: str, size: tuple[int, int]
 ) -> None:
-    reader = visit(language)
+    reader = visit(language, size)
     for path, status in (("/place/nowhere", 404), ("/search?q=zzzzzz", 200)):
         assert reader.to(path) == status
         assert reader.page.locator("main a, main form").count()
         assert "Traceback" not in reader.page.content()
+
+
+@READERS
+def test_a_place_is_taken_away_as_one_picture_for_messaging(
+    visit: Visiting, served: Served, language: str, size: tuple[int, int]
+) -> None:
+    reader = visit(language, size)
+    reader.to(f"/place/{served.district}")
+    link = reader.page.locator('main a[href*=".card.png"]').first
+    picture = reader.page.request.get(reader.url + link.get_attribute("href"))
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.body().startswith(b"\x89PNG")
+    assert len(picture.body()) <= MESSAGE
 
 
 def test_dark_and_grey_readers_get_pages_of_their_own_ground(visit: Visiting) -> None:

@@ -9,14 +9,13 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import (
-    DESKTOP,
     HEADER,
     JOB,
     PHONE,
+    READERS,
     Served,
     Visit,
     Visiting,
@@ -25,15 +24,6 @@ from tests.browser.conftest import (
     tidy,
 )
 
-READERS = pytest.mark.parametrize(
-    ("language", "size"),
-    [
-        pytest.param("fr", PHONE, id="fr-phone"),
-        pytest.param("en", DESKTOP, id="en-desk"),
-        pytest.param("fr", DESKTOP, id="fr-desk", marks=pytest.mark.slow),
-        pytest.param("en", PHONE, id="en-phone", marks=pytest.mark.slow),
-    ],
-)
 DOSES = itertools.count(701)
 
 
