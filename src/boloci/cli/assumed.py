@@ -21,7 +21,7 @@ Line = tuple[str, str]
 def told(one: Explanation) -> Iterator[Line]:
     """Name and text of each line."""
     if one.fact["method"] in SCENARIOS[1:]:
-        yield _("scenario"), methods.short(TONGUE, one.fact["method"])
+        yield _("scenario"), methods.name(TONGUE, one.fact["method"])
     text = one.denominator
     if text is None:
         return

@@ -25,6 +25,5 @@ def short(tongue: Tongue, code: str) -> str:
     known = {
         "outliers": tongue.gettext("outliers replaced"),
         "completeness": tongue.gettext("reports filled in"),
-        "both": tongue.gettext("both corrections"),
     }
     return known.get(code) or name(tongue, code)
