@@ -25,6 +25,8 @@ WORKERS = 2
 SPARING = {
     builds.READING_MEMORY: "160MB",
     "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "131072",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
     "OPENBLAS_NUM_THREADS": "1",
 }
 """What keeps each process small, where the environment does not say otherwise."""
