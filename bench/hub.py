@@ -8,6 +8,7 @@ in several runs, and each line says how far apart they were.
 
 import json
 import re
+import shutil
 import statistics
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -191,7 +192,12 @@ def _crowds(workspace: Path, seconds: int, seed: int) -> dict[str, Any]:
 
 @contextmanager
 def _read(workspace: Path) -> Iterator[tuple[Served, Path]]:
-    """A hub being served, and the file of those who will read it."""
+    """A hub being served, and the file of those who will read it.
+
+    Pages that an earlier bench left on disk are thrown away, and with them those that
+    a build made ahead: the worker makes them again while the hub is already read.
+    """
+    shutil.rmtree(workspace / "cache" / "pages", ignore_errors=True)
     readers = workspace.parent / "readers.json"
     readers.write_text(python("bench.hub_readers", workspace).output.splitlines()[-1])
     with served(workspace) as hub:
