@@ -1,9 +1,11 @@
 """The pages of groups, for who reads."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 
 from boloci.hub import pages
-from boloci.hub.pages import scope_of
+from boloci.hub.pages import Page, scope_of
 from boloci.hub.rights import may
 from boloci.hub.sites import editing, listed
 from boloci.hub.sites import one as told
@@ -14,7 +16,7 @@ def sites(request: HttpRequest, suffix: str | None = None) -> HttpResponse:
     if may(request.user, "group"):
         return editing.listed(request, suffix)
     asked, scope = listed.asked(request), scope_of(request)
-    return pages.show(request, lambda: listed.page(scope, asked), suffix=suffix)
+    return _of_today(request, lambda: listed.page(scope, asked), suffix)
 
 
 def group(request: HttpRequest, group: str, suffix: str | None = None) -> HttpResponse:
@@ -22,4 +24,11 @@ def group(request: HttpRequest, group: str, suffix: str | None = None) -> HttpRe
     if may(request.user, "group"):
         return editing.one(request, group, suffix)
     scope = scope_of(request)
-    return pages.show(request, lambda: told.page(scope, group), suffix=suffix)
+    return _of_today(request, lambda: told.page(scope, group), suffix)
+
+
+def _of_today(
+    request: HttpRequest, make: Callable[[], Page], suffix: str | None
+) -> HttpResponse:
+    """A page made anew each time: who is a member today changes without a build."""
+    return pages.show(request, make, suffix=suffix, keep=False)
