@@ -88,10 +88,12 @@ def test_a_place_that_may_not_be_seen_is_not_explained(hub: Hub) -> None:
 def test_without_a_figure_the_page_says_how_to_go_on(hub: Hub) -> None:
     place = hub.places("district")[0].place_id
     assert hub.browser().get("/explain").status_code == 200
-    asked = ASKED.format(place=place, period="1999")
-    answer = hub.browser().get(f"/explain?{asked}")
-    assert answer.status_code == 200
-    assert "pas ce chiffre" in answer.content.decode()
+    for period, said in (("1999Q2", "T2 1999"), ("1998..1999", "1998..1999")):
+        asked = ASKED.format(place=place, period=period)
+        answer = hub.browser().get(f"/explain?{asked}")
+        assert answer.status_code == 200
+        assert "pas ce chiffre" in answer.content.decode()
+        assert said in answer.content.decode()
 
 
 def test_a_page_of_rows_goes_on_to_the_next_without_script(

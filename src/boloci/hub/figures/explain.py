@@ -159,11 +159,19 @@ def _no_figure(here: PlaceRow, asked: Mapping[str, str]) -> Page:
         title=_("{indicator}: {place}, {period}").format(
             indicator=choice.indicator(asked["indicator"]),
             place=here.name,
-            period=asked["period"],
+            period=_period(asked["period"]),
         ),
         template="figures/explain_none.html",
         values={"here": here, "indicator": asked["indicator"]},
     )
+
+
+def _period(words: str) -> str:
+    """The period asked for as people say it; several stand as they were asked for."""
+    try:
+        return showing.period(words)
+    except ValueError:
+        return words
 
 
 def _nothing_asked() -> Page:
