@@ -96,3 +96,24 @@ def test_a_hidden_places_findings_answer_as_if_it_did_not_exist(hub: Hub) -> Non
     area = hub.places("area")[0].place_id
     assert hub.browser().get(f"/quality?place={area}").status_code == 404
     assert hub.browser().get("/quality?place=nowhere").status_code == 404
+
+
+def test_a_picture_tells_how_many_reports_came_to_the_place_chosen(hub: Hub) -> None:
+    district = hub.places("district")[0]
+    told = hub.browser().get(f"/quality.json?place={district.place_id}&table=reports")
+    facts = reading.facts(
+        EVERYTHING,
+        indicator="completeness",
+        place=[district.place_id],
+        period="2023Q1",
+        sex="total",
+        method="reported",
+    ).to_pylist()
+    shown = [
+        row["value"]
+        for row in told.json()["tables"][0]["rows"]
+        if row["period"] == "2023Q1"
+    ]
+    assert facts[0]["value"] in shown
+    page = hub.browser().get(f"/quality?place={district.place_id}").content.decode()
+    assert f"Rapports reçus : {district.name}" in page

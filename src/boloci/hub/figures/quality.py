@@ -12,7 +12,7 @@ from boloci.hub import controls, pages, reading, showing
 from boloci.hub.controls import LONGEST, Control, Controls
 from boloci.hub.corrections.beside import of_findings
 from boloci.hub.current import build_file, current, workspace
-from boloci.hub.figures import quality_tables, quality_why
+from boloci.hub.figures import quality_reports, quality_tables, quality_why
 from boloci.hub.figures.overview import fresh
 from boloci.hub.inbox.beside import of_place
 from boloci.hub.language import _
@@ -77,11 +77,13 @@ def page(
     listed = quality_tables.listed(rows, whole=whole)
     by_rule = quality_tables.by_rule(found)
     by_place = quality_tables.by_place(found)
+    reports = quality_reports.over_time(scope, here)
     title = _("What is doubtful: {place}").format(place=here.name) if here else ""
     return Page(
         title=title or _("What is doubtful"),
         template="figures/quality.html",
         tables=[listed, by_rule, by_place],
+        charts=[reports] if reports else [],
         controls=asked,
         values={
             "here": here,
@@ -92,6 +94,7 @@ def page(
             "step": ON_A_PAGE,
             "by_rule": by_rule,
             "by_place": by_place,
+            "reports": reports,
             "why": quality_why.why(scope, here, asked["period"]) if here else [],
             "hidden": _some_hidden(scope, here),
             "fresh": fresh(scope),
