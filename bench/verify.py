@@ -2,7 +2,8 @@
 
 Runs the tests marked slow and every bench at full size, and writes
 docs/measurements/DATE.md: what was measured, what failed, and what this machine
-could not run with the reason.
+could not run with the reason. `python -m bench.verify NAME...` runs those benches only,
+without the tests, and its page says so.
 """
 
 import datetime
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -21,20 +22,20 @@ from bench.__main__ import BENCHES, run
 from bench.measure import ROOT, Line
 
 
-def main() -> int:
+def main(names: Sequence[str] = ()) -> int:
     """Run all, write the page, print where it is; 1 if anything failed."""
     started = time.monotonic()
-    tests = list(_slow_tests())
+    tests = [] if names else list(_slow_tests())
     data = ROOT / "bench" / "data"
     data.mkdir(parents=True, exist_ok=True)
     lines: list[Line | str] = []
-    for name in BENCHES:
+    for name in names or BENCHES:
         for line in run(name, data=data):
             print(line, flush=True)
             lines.append(line)
     minutes = (time.monotonic() - started) / 60
-    file = ROOT / "docs" / "measurements" / f"{datetime.date.today()}.md"
-    file.write_text(page(tests, lines, minutes), encoding="utf-8")
+    file = _free(ROOT / "docs" / "measurements")
+    file.write_text(page(tests, lines, minutes, names), encoding="utf-8")
     print(f"written: {file.relative_to(ROOT)}")
     bad = any(outcome == "failed" for _, outcome, _ in tests)
     bad = bad or not all(isinstance(line, Line) and line.kept for line in lines)
@@ -62,7 +63,10 @@ def _slow_tests() -> Iterator[tuple[str, str, str]]:
 
 
 def page(
-    tests: list[tuple[str, str, str]], lines: list[Line | str], minutes: float
+    tests: list[tuple[str, str, str]],
+    lines: list[Line | str],
+    minutes: float,
+    names: Sequence[str] = (),
 ) -> str:
     """The page: machine, figures beside their limits, long tests, what is missing."""
     today = datetime.date.today()
@@ -71,6 +75,7 @@ def page(
         "",
         *_machine(),
         f"- Took: {minutes:.0f} min",
+        *([f"- Only: {', '.join(names)}; no long tests"] if names else []),
         "",
     ]
     parts += ["| figure | measured | limit | |", "| --- | --- | --- | --- |"]
@@ -91,6 +96,13 @@ def page(
     gone += [f"{name}: {why}" for name, outcome, why in tests if outcome != "passed"]
     parts += [f"- {text}" for text in gone] or ["- nothing"]
     return "\n".join(parts) + "\n"
+
+
+def _free(folder: Path) -> Path:
+    """DATE.md; DATE-2.md and so on for what is measured later that day."""
+    today = str(datetime.date.today())
+    names = (today, *(f"{today}-{n}" for n in range(2, 100)))
+    return next(file for name in names if not (file := folder / f"{name}.md").exists())
 
 
 def _told(line: Line | str) -> bool:
@@ -127,4 +139,4 @@ def _printed(*command: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

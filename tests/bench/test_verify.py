@@ -36,3 +36,8 @@ def test_the_page_names_machine_and_commit():
     written = page([], [], minutes=1)
     for word in ("Commit:", "Processor:", "Memory:", "Python"):
         assert word in written
+
+
+def test_a_page_of_some_benches_says_that_it_is_not_all() -> None:
+    assert "- Only: look, alarms; no long tests" in page([], [], 1, ["look", "alarms"])
+    assert "- Only" not in page([], [], 1)
