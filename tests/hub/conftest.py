@@ -95,7 +95,8 @@ def hub(small_country: Workspace, settings: Any, db: None) -> Hub:
 @pytest.fixture
 def own_hub(small_country: Workspace, tmp_path: Path, settings: Any, db: None) -> Hub:
     """The same over a copy that the test may change: imports, corrections, builds."""
-    shutil.copytree(small_country.root, tmp_path / "w")
+    without = shutil.ignore_patterns("cache")  # pages that other tests looked at
+    shutil.copytree(small_country.root, tmp_path / "w", ignore=without)
     copy = workspace.open_workspace(tmp_path / "w")
     settings.WORKSPACE = replace(copy, public=True, synthetic=True)
     return Hub(settings.WORKSPACE)

@@ -2,12 +2,16 @@
 
 import datetime
 
+import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from boloci.hub import jobs, upkeep
 from tests.hub.conftest import Hub
+
+pytestmark = pytest.mark.django_db(transaction=True)
+"""A worker closes its connection between jobs: what it does must be committed."""
 
 
 def waiting() -> list[DBTaskResult]:
