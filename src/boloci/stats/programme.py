@@ -75,9 +75,15 @@ def red_category(
 
 
 def has(flags: nw.Expr, name: str) -> nw.Expr:
-    """Whether a fact's flags hold a flag."""
+    """Whether a fact's flags hold a flag.
+
+    By remainders, exact on every engine: Spark divides whole numbers as doubles, which
+    tell apart 53 bits only.
+    """
     bit = FLAGS[name]
-    return (flags // bit) % 2 == 1
+    below = 2 * bit
+    rest = flags % below if below < 2**63 else flags
+    return rest >= bit
 
 
 def change_since(children: Frame, *, baseline_year: int) -> Frame:
