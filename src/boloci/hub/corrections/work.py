@@ -3,7 +3,6 @@
 Both can be run again from their start: the lake knows the same rows.
 """
 
-import logging
 from typing import Any
 
 from django.db import transaction
@@ -14,9 +13,6 @@ from boloci.hub.corrections.models import Correction
 from boloci.hub.current import workspace
 from boloci.hub.imports import told
 from boloci.hub.imports.actions import start_publication
-from boloci.problems import Problem, Refused
-
-_log = logging.getLogger(__name__)
 
 
 @task()
@@ -33,11 +29,8 @@ def check(pk: int) -> None:
             place=one.place_id,
             **{name: getattr(one, name) for name in (*asked, *said)},
         )
-    except Refused as error:
+    except Exception as error:
         _end(one, state="unfit", problems=told.problems(error))
-    except Exception:
-        _log.exception("a correction could not be checked")
-        _end(one, state="unfit", problems=told.problems(_faulty()))
     else:
         told_by_source = {
             "expect": row["expect"],
@@ -62,7 +55,3 @@ def _end(one: Correction, **fields: Any) -> None:
     """Note what the source said; whoever looked at it before looks again."""
     kept = Correction.objects.filter(pk=one.pk, state="checking")
     kept.update(**fields, version=one.version + 1)
-
-
-def _faulty() -> Refused:
-    return Refused(Problem("job_faulty"))

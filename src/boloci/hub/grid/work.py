@@ -4,7 +4,6 @@ It can be run again from its start: the lake knows the entry that it has.
 """
 
 import csv
-import logging
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,7 @@ from boloci.hub.grid.models import Month
 from boloci.hub.imports import folders, told
 from boloci.hub.imports.actions import start_publication
 from boloci.hub.people import audit
-from boloci.problems import Problem, Refused
 from boloci.tables import TIDY
-
-_log = logging.getLogger(__name__)
 
 
 @task()
@@ -33,12 +29,8 @@ def send(pk: int) -> None:
         return
     try:
         report = _import(month)
-    except Refused as error:
+    except Exception as error:
         _end(month, state="draft", problems=told.problems(error))
-    except Exception:
-        _log.exception("a typed month could not be imported")
-        faulty = told.problems(Refused(Problem("job_faulty")))
-        _end(month, state="draft", problems=faulty)
     else:
         with transaction.atomic():
             publication = start_publication(by=month.by)

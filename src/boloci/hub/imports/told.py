@@ -4,6 +4,7 @@ Kept are codes and values, not sentences: each reader sees the own language.
 """
 
 import json
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -19,6 +20,7 @@ from boloci.wording import finding_sentence, problem_sentence
 
 EXAMPLES = 20
 """Findings of a rule that are told one by one; the others are counted."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,11 @@ class Doubt:
     sentences: Sequence[str]
 
 
-def problems(error: Refused) -> list[dict[str, Any]]:
-    """A refusal as JSON."""
+def problems(error: Exception) -> list[dict[str, Any]]:
+    """What stopped a job, as JSON; a fault of ours is written to the log, too."""
+    if not isinstance(error, Refused):
+        _log.error("a job failed", exc_info=error)
+        error = Refused(Problem("job_faulty"))
     return [_plain(asdict(problem)) for problem in error.problems]
 
 

@@ -5,7 +5,6 @@ whole or not at all and knows what it has, and a build counts once it is whole.
 """
 
 import datetime
-import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -20,13 +19,11 @@ from boloci.hub.imports.models import Publication, Upload
 from boloci.hub.people import audit
 from boloci.hub.places.mirror import mirror
 from boloci.lake import disk, snapshots
-from boloci.problems import Problem, Refused
 from boloci.published import holding
 from boloci.sources import recipe
 
 SECONDS = 1.0
 """Between two notes of how far a job is."""
-_log = logging.getLogger(__name__)
 
 
 @task()
@@ -38,7 +35,7 @@ def read(upload_id: int) -> None:
     try:
         report = _import(upload, dry_run=True)
     except Exception as error:
-        _end(upload, state="refused", problems=_problems(error), report=None)
+        _end(upload, state="refused", problems=told.problems(error), report=None)
     else:
         _end(upload, state="understood", report=told.report(report), problems=[])
 
@@ -54,7 +51,7 @@ def keep(upload_id: int) -> None:
     try:
         report = _import(upload, dry_run=False)
     except Exception as error:
-        _end(upload, state="refused", problems=_problems(error))
+        _end(upload, state="refused", problems=told.problems(error))
         return
     with transaction.atomic():
         publication = start_publication(by=upload.by)
@@ -86,7 +83,7 @@ def publish(publication_id: int) -> None:
         with holding(workspace(), report.build):
             mirror()
     except Exception as error:
-        kept.update(state="failed", problems=_problems(error))
+        kept.update(state="failed", problems=told.problems(error))
         return
     kept.update(state="published", build=report.build, share=1.0)
     warming.go_on()
@@ -130,11 +127,3 @@ def _take_back(snapshot_id: str, by: str) -> None:
         if any(one.id == snapshot_id for one in snapshots.live(lake)):
             now = datetime.datetime.now(datetime.UTC)
             snapshots.undo(lake, snapshot_id, by=by, at=now)
-
-
-def _problems(error: Exception) -> list[dict[str, Any]]:
-    """What stopped a job, to be told; a fault of ours is written to the log too."""
-    if isinstance(error, Refused):
-        return told.problems(error)
-    _log.exception("a job failed")
-    return told.problems(Refused(Problem("job_faulty")))

@@ -4,7 +4,6 @@ Both can be run again from their start: the lake knows what it has.
 """
 
 import datetime
-import logging
 from typing import Any
 
 from django_tasks import task
@@ -14,9 +13,6 @@ from boloci.hub.current import workspace
 from boloci.hub.imports import told
 from boloci.hub.sites.models import Change, read
 from boloci.lake import disk, snapshots
-from boloci.problems import Problem, Refused
-
-_log = logging.getLogger(__name__)
 
 
 @task()
@@ -32,12 +28,8 @@ def write(pk: int) -> None:
             by=f"hub:sites {one.by}",
             occasion=f"hub:sites {one.pk} {one.at.isoformat()}",
         )
-    except Refused as error:
+    except Exception as error:
         _end(pk, state="refused", problems=told.problems(error))
-    except Exception:
-        _log.exception("a change of a group could not be written")
-        faulty = Refused(Problem("job_faulty"))
-        _end(pk, state="refused", problems=told.problems(faulty))
     else:
         Change.objects.filter(pk=pk).update(snapshot=report.snapshot)
         _end(pk, state="kept")
