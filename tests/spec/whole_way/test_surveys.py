@@ -360,12 +360,14 @@ def test_an_estimate_of_who_and_unicef_is_explained_by_its_revision(mali):
     ],
 )
 def test_what_stands_behind_is_said_line_by_line(mali, place, method, said):
-    from boloci.cli import language, measured
+    from boloci.cli import language
+    from boloci.cli.tongue import TONGUE
+    from boloci.telling import surveys
 
     language.speak("en")
     indicator = "dtp1_lot" if place == "Abe" else "dtp1_coverage"
     one = explained(mali, place, method, indicator)
-    texts = [text for _name, text in measured.told(one.fact, one.measured)]
+    texts = [text for _name, text in surveys.lines(TONGUE, one.fact, one.measured)]
     assert any(said in text for text in texts)
 
 
