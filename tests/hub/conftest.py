@@ -86,17 +86,35 @@ class Hub:
 
 
 @pytest.fixture
-def hub(small_country: Workspace, settings: Any, db: None) -> Hub:
-    """The hub over the small country, open to everyone from district upwards."""
-    settings.WORKSPACE = replace(small_country, public=True, synthetic=True)
+def hub(
+    small_country: Workspace,
+    tmp_path_factory: pytest.TempPathFactory,
+    settings: Any,
+    db: None,
+    request: pytest.FixtureRequest,
+) -> Hub:
+    """The hub over the small country, open to everyone from district upwards.
+
+    A test that replaces a part of the hub gets a copy: the pages it makes are kept on
+    disk, and would be shown to the tests after it.
+    """
+    replaces = "monkeypatch" in request.fixturenames
+    served = small_country
+    if replaces:
+        served = _copy(small_country, tmp_path_factory.mktemp("country"))
+    settings.WORKSPACE = replace(served, public=True, synthetic=True)
     return Hub(settings.WORKSPACE)
 
 
 @pytest.fixture
 def own_hub(small_country: Workspace, tmp_path: Path, settings: Any, db: None) -> Hub:
     """The same over a copy that the test may change: imports, corrections, builds."""
-    without = shutil.ignore_patterns("cache")  # pages that other tests looked at
-    shutil.copytree(small_country.root, tmp_path / "w", ignore=without)
-    copy = workspace.open_workspace(tmp_path / "w")
-    settings.WORKSPACE = replace(copy, public=True, synthetic=True)
+    served = _copy(small_country, tmp_path)
+    settings.WORKSPACE = replace(served, public=True, synthetic=True)
     return Hub(settings.WORKSPACE)
+
+
+def _copy(country: Workspace, folder: Path) -> Workspace:
+    """A workspace of its own, without the pages that other tests looked at."""
+    shutil.copytree(country.root, folder / "w", ignore=shutil.ignore_patterns("cache"))
+    return workspace.open_workspace(folder / "w")
