@@ -115,7 +115,13 @@ def walk(
 
 @pytest.mark.parametrize(
     ("reader", "language", "each"),
-    [("nobody", "fr", 2), ("chief", "fr", 1), ("nobody", "en", 1)],
+    [
+        ("nobody", "fr", 1),
+        ("chief", "en", 1),
+        pytest.param("nobody", "fr", 3, marks=pytest.mark.slow),
+        pytest.param("nobody", "en", 2, marks=pytest.mark.slow),
+        pytest.param("chief", "fr", 2, marks=pytest.mark.slow),
+    ],
 )
 def test_every_page_keeps_the_rules_of_the_house(
     visit: Visiting, reader: str, language: str, each: int

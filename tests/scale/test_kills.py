@@ -93,12 +93,12 @@ def _copied(workspace: Path, folder: Path) -> Path:
 
 @pytest.mark.xdist_group("kills")
 def test_an_import_killed_at_any_moment_is_whole_or_never_was(built, tmp_path):
-    _kill_imports(built, tmp_path, times=5)
+    _kill_imports(built, tmp_path, times=3)
 
 
 @pytest.mark.xdist_group("kills")
 def test_a_build_killed_at_any_moment_leaves_the_published_facts_whole(built, tmp_path):
-    _kill_builds(built, tmp_path, times=5)
+    _kill_builds(built, tmp_path, times=3)
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ all its readers.
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,7 @@ def _render(whole: Mapping[str, Any], kind: str, language: str) -> bytes:
     return smaller(PEN.draw("vegalite_to_png", **asked, scale=SCALE))
 
 
+@cache
 def _versions() -> list[str]:
     return [version("boloci"), version("vl-convert-python"), AFTERWARDS]
 

@@ -19,6 +19,7 @@ from boloci import look as looking
 from boloci import periods
 from boloci import ranges as ranging
 from boloci import side_by_side as telling
+from boloci.hub.answers import answer
 from boloci.hub.current import current, workspace
 from boloci.hub.rights import Scope, group_members, groups_of_whole_districts
 from boloci.hub.withheld import withheld
@@ -37,14 +38,14 @@ def facts(scope: Scope, **asked: Any) -> pa.Table:
     that is unknown or may not be seen.
     """
     _all_readable(scope, asked.get("place", ()))
-    return _seen(scope, figures.facts(workspace(), **asked))
+    return _seen(scope, answer(figures.facts, **asked))
 
 
 def findings(scope: Scope, **asked: Any) -> pa.Table:
     """Findings as `boloci.findings` gives them, of places that a scope sees; without
     the names of places that it does not see."""
     _all_readable(scope, asked.get("place", ()))
-    return withheld(scope, _seen(scope, doubts.findings(workspace(), **asked)))
+    return withheld(scope, _seen(scope, answer(doubts.findings, **asked)))
 
 
 def every_finding(scope: Scope) -> pa.Table:
@@ -82,12 +83,12 @@ def look(
     """
     inside = () if here is None else here.place_id
     try:
-        rows = looking.told(workspace(), place=inside, **asked)
+        rows = answer(looking.told, place=inside, **asked)
     except Refused as refusal:
         if any(one.code != "look_not_built" for one in refusal.problems):
             raise
         return []
-    return [row for row in rows if row["place_id"] in scope.places]
+    return [dict(row) for row in rows if row["place_id"] in scope.places]
 
 
 def ranges(
@@ -99,7 +100,7 @@ def ranges(
     """
     ids = [place] if isinstance(place, str) else list(place)
     _all_readable(scope, ids)
-    return ranging.ranges(workspace(), indicator, place=ids, period=period)
+    return list(answer(ranging.ranges, indicator, place=ids, period=period))
 
 
 def side_by_side(
@@ -107,7 +108,7 @@ def side_by_side(
 ) -> pa.Table:
     """Every telling of a coverage of a place, by year. Raises `Http404`."""
     _all_readable(scope, here.place_id)
-    return telling.side_by_side(workspace(), indicator, place=here.place_id, **asked)
+    return answer(telling.side_by_side, indicator, place=here.place_id, **asked)
 
 
 def unequal(
@@ -129,12 +130,12 @@ def unequal(
         between = inside(current(), here, over)
     if not all(scope.sees(one) for one in (here, *between)):
         raise Http404
-    answer = {
+    measure = {
         "inequality": measuring.inequality,
         "lorenz": measuring.lorenz,
         "funnel": measuring.funnel,
     }[as_]
-    return answer(workspace(), indicator, over=over, place=here.place_id, **asked)
+    return answer(measure, indicator, over=over, place=here.place_id, **asked)
 
 
 def _groups(scope: Scope, among: figures.Words) -> list[str]:
@@ -262,5 +263,10 @@ def _all_readable(scope: Scope, asked: str | Iterable[str]) -> None:
 def _seen(scope: Scope, table: pa.Table) -> pa.Table:
     if scope.everywhere:
         return table
-    readable = pa.array(sorted(scope.places), pa.string())
-    return table.filter(pc.is_in(table["place_id"], value_set=readable))
+    return table.filter(pc.is_in(table["place_id"], value_set=_ids(scope.places)))
+
+
+@lru_cache(maxsize=64)
+def _ids(places: frozenset[str]) -> pa.Array:
+    """Ids of places, to look for in a column."""
+    return pa.array(sorted(places), pa.string())
