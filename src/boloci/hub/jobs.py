@@ -9,6 +9,7 @@ the queue.
 """
 
 import datetime
+import os
 import signal
 import sys
 
@@ -21,6 +22,9 @@ from boloci.workspace import find
 LOCK = "worker.lock"
 INTERVAL = 1.0
 """Seconds between two looks into an empty queue."""
+BEHIND = 10
+"""How far this process stands behind those that answer readers (its niceness): where
+nobody reads it loses nothing."""
 LATER = datetime.timedelta(seconds=20)
 """Until pages are made ahead: the first readers after a start come first."""
 
@@ -28,6 +32,8 @@ LATER = datetime.timedelta(seconds=20)
 def main() -> int:
     """Work until stopped; 1 where another worker of this workspace runs."""
     keep_out()
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(BEHIND)
     root = find()
     serving.setup(root)
     for one in (signal.SIGINT, signal.SIGTERM):

@@ -24,6 +24,7 @@ WORKERS = 2
 """Web processes: one may make a page while the other answers."""
 SPARING = {
     builds.READING_MEMORY: "160MB",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_ARENA_MAX": "2",
     "MALLOC_MMAP_THRESHOLD_": "131072",
     "MALLOC_TRIM_THRESHOLD_": "131072",

@@ -63,17 +63,19 @@ def _without(text: str | None, hidden: frozenset[str]) -> str | None:
     params: dict[str, Any] = json.loads(text)
     own = params.get("place")
     told = {
-        name: value if name == "place" else _known(value, hidden - {own})
+        name: value if name == "place" else _known(value, hidden, own)
         for name, value in params.items()
     }
     return text if told == params else json.dumps(told, ensure_ascii=False)
 
 
-def _known(value: Any, hidden: frozenset[str]) -> Any:
+def _known(value: Any, hidden: frozenset[str], own: Any) -> Any:
+    """A parameter without names that are hidden, but for that of its own place."""
     if isinstance(value, str):
-        return None if hidden.intersection((value, *value.split(", "))) else value
+        named = {value, *value.split(", ")} - {own}
+        return None if named & hidden else value
     if isinstance(value, list):
-        return [one for one in value if _known(one, hidden) is not None]
+        return [one for one in value if _known(one, hidden, own) is not None]
     return value
 
 

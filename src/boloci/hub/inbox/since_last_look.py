@@ -20,7 +20,7 @@ from boloci.hub.people.models import User
 from boloci.hub.rights import Scope, readable
 from boloci.problems import Refused
 from boloci.published import published
-from boloci.tables import SEVERITIES, finding_of
+from boloci.tables import FINDINGS, SEVERITIES, finding_of
 from boloci.wording import finding_sentence
 
 INDICATORS = ("dtp1_doses", "dtp3_doses", "mcv1_doses", "bcg_doses")
@@ -91,7 +91,8 @@ def _places(scope: Scope, own: str) -> list[str]:
 
 def _new_findings(scope: Scope, places: Sequence[str], before: str) -> pa.Table:
     """Findings of places that an earlier build has not, the gravest first."""
-    now = _of(reading.findings(scope), places)
+    every = reading.every_finding(scope).select(FINDINGS.names)
+    now = _of(every, places)
     if not before:
         return now.filter(pc.not_equal(now["severity"], SEVERITIES[0]))
     known = _keys(_of(reading.findings(scope, build=before), places))
