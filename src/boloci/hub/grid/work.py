@@ -5,10 +5,10 @@ It can be run again from its start: the lake knows the entry that it has.
 
 import csv
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
@@ -16,8 +16,7 @@ from boloci import pipeline
 from boloci.hub.current import workspace
 from boloci.hub.grid.models import Month
 from boloci.hub.imports import folders, told
-from boloci.hub.imports.actions import start_publication
-from boloci.hub.people import audit
+from boloci.hub.imports.actions import note_import
 from boloci.tables import TIDY
 
 
@@ -32,18 +31,12 @@ def send(pk: int) -> None:
     except Exception as error:
         _end(month, state="draft", problems=told.problems(error))
     else:
-        with transaction.atomic():
-            publication = start_publication(by=month.by)
-            _end(
-                month,
-                state="sent",
-                snapshot=report.snapshot,
-                publication_id=publication.pk,
-            )
-            about = f"snapshot {report.snapshot}"
-            audit.record(
-                by=month.by, action="import", about=about, place_id=month.place_id
-            )
+        note_import(
+            partial(_end, month, state="sent"),
+            by=month.by,
+            snapshot=report.snapshot,
+            place_id=month.place_id,
+        )
 
 
 def _import(month: Month) -> pipeline.ImportReport:

@@ -1,6 +1,6 @@
 """Writes of imports: taking files, keeping or discarding them, undo, publishing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, Any
 
@@ -180,6 +180,20 @@ def start_publication(*, by: Any, undoes: str = "") -> Publication:
     audit.record(by=by, action="publish", about=f"publication {made.pk}")
     work.publish.enqueue(made.pk)
     return made
+
+
+def note_import(
+    end: Callable[..., None], *, by: str, snapshot: str, place_id: str = ""
+) -> None:
+    """Have figures published with what a job just imported, and note it as one write.
+
+    `end` writes into the job's own record: the snapshot and the publication.
+    """
+    with transaction.atomic():
+        publication = start_publication(by=by)
+        end(snapshot=snapshot, publication_id=publication.pk)
+        about = f"snapshot {snapshot}"
+        audit.record(by=by, action="import", about=about, place_id=place_id)
 
 
 def _snapshot(snapshot_id: str) -> snapshots.Snapshot:

@@ -7,16 +7,15 @@ whole or not at all and knows what it has, and a build counts once it is whole.
 import datetime
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django_tasks import task
 
 from boloci import pipeline
 from boloci.hub.current import workspace
 from boloci.hub.imports import folders, told, warming
 from boloci.hub.imports.models import Publication, Upload
-from boloci.hub.people import audit
 from boloci.hub.places.mirror import mirror
 from boloci.lake import disk, snapshots
 from boloci.published import holding
@@ -43,7 +42,7 @@ def read(upload_id: int) -> None:
 @task()
 def keep(upload_id: int) -> None:
     """Import what was read, and have figures published with it."""
-    from boloci.hub.imports.actions import start_publication
+    from boloci.hub.imports.actions import note_import
 
     upload = Upload.objects.get(pk=upload_id)
     if upload.state != "keeping":
@@ -53,16 +52,8 @@ def keep(upload_id: int) -> None:
     except Exception as error:
         _end(upload, state="refused", problems=told.problems(error))
         return
-    with transaction.atomic():
-        publication = start_publication(by=upload.by)
-        _end(
-            upload,
-            state="kept",
-            snapshot=report.snapshot,
-            publication_id=publication.pk,
-        )
-        about = f"snapshot {report.snapshot}"
-        audit.record(by=upload.by, action="import", about=about)
+    kept = partial(_end, upload, state="kept")
+    note_import(kept, by=upload.by, snapshot=report.snapshot)
     folders.remove(upload_id)
 
 
