@@ -18,12 +18,13 @@ from boloci import whereabouts
 from boloci.hub.current import build_file, workspace
 from boloci.hub.rights import Scope
 from boloci.shelf import Shelf
-from boloci.workspace import Workspace
 
 PACKAGE = Path(__file__).parents[1]
 ROOM = 128 * 2**20
 """Bytes that the bodies of one build may take: some thousand pages."""
 KIND = "json.gz"
+KINDS_KEPT = ("pages", "answers")
+"""Folders of the workspace's cache, each with one for every build."""
 Body = tuple[str, str, str]
 """Title, description and HTML."""
 
@@ -47,27 +48,34 @@ def put(scope: Scope, language: str, address: str, body: Body) -> None:
 
 
 def prune() -> None:
-    """Throw away the bodies of builds that are there no more."""
+    """Throw away what is kept of builds that are there no more."""
     builds = Path(build_file()).parent
-    for folder in _folder(workspace()).glob("*"):
-        if not (builds / f"{folder.name}.duckdb").exists():
-            shutil.rmtree(folder, ignore_errors=True)
+    for kind in KINDS_KEPT:
+        for each in (workspace().root / "cache" / kind).glob("*"):
+            if not (builds / f"{each.name}.duckdb").exists():
+                shutil.rmtree(each, ignore_errors=True)
 
 
-def _folder(served: Workspace) -> Path:
-    return served.root / "cache" / "pages"
+def folder(kind: str, build: str) -> Path:
+    """Where what is made of a build is kept: `KINDS_KEPT`."""
+    return workspace().root / "cache" / kind / (Path(build).stem or "none")
+
+
+def basis() -> tuple[str, int, str, str, str]:
+    """What figures stand on: the build, the settings, the catalogue, boloci itself."""
+    file, served = build_file(), workspace()
+    made = Path(file).stat().st_mtime_ns if file else 0
+    return file, made, repr(served), served.catalogue.hash, _code()
 
 
 @lru_cache(maxsize=8)
 def _shelf(build: str) -> Shelf:
-    return Shelf(_folder(workspace()) / (Path(build).stem or "none"), ROOM)
+    return Shelf(folder("pages", build), ROOM)
 
 
 def _key(scope: Scope, language: str, address: str) -> str:
-    file, served = build_file(), workspace()
-    made = Path(file).stat().st_mtime_ns if file else 0
-    lake, rules = whereabouts.told_by(served), served.catalogue.hash
-    return repr((file, made, lake, served, rules, _code(), scope, language, address))
+    lake = whereabouts.told_by(workspace())
+    return repr((*basis(), lake, scope, language, address))
 
 
 @cache
