@@ -5,10 +5,11 @@ import io
 import json
 
 import pyarrow as pa
+import pytest
 
 from boloci.hub import reading
 from boloci.hub.rights import EVERYTHING, readable
-from boloci.hub.withheld import withheld
+from boloci.hub.withheld import with_names, withheld
 from tests.hub.conftest import Hub
 
 
@@ -90,6 +91,32 @@ def test_a_hidden_place_is_named_in_no_finding_of_a_district(hub: Hub) -> None:
     assert json.loads(public["params"])["place"] == district.name
     assert [one["kind"] for one in json.loads(public["context"])] == ["campaign"]
     assert withheld(EVERYTHING, table) is table
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_hidden_place_is_named_in_no_list_of_a_sentence(
+    hub: Hub, known: bool
+) -> None:
+    area, other = hub.places("area")[:2]
+    district = hub.places("district")[0]
+    params = {
+        "place": district.name,
+        "one": f"{district.name}, {area.name}",
+        "several": [area.name, district.name, 12],
+        "within": [[other.name], [district.name]],
+        "count": 3,
+    }
+    table = pa.table({"params": [json.dumps(params)], "context": [""]})
+    asked = with_names(table) if known else table
+    (told,) = withheld(readable(None), asked).to_pylist()
+    assert set(told) == {"params", "context"}
+    assert json.loads(told["params"]) == {
+        "place": district.name,
+        "one": None,
+        "several": [district.name, 12],
+        "within": [[], [district.name]],
+        "count": 3,
+    }
 
 
 def test_a_hidden_places_findings_answer_as_if_it_did_not_exist(hub: Hub) -> None:

@@ -22,7 +22,7 @@ from boloci import side_by_side as telling
 from boloci.hub.answers import answer
 from boloci.hub.current import current, workspace
 from boloci.hub.rights import Scope, group_members, groups_of_whole_districts
-from boloci.hub.withheld import withheld
+from boloci.hub.withheld import with_names, withheld
 from boloci.inequality_asked import GROUP, named_among
 from boloci.pipeline.groups import OVER_SEX
 from boloci.places_asked import candidates, inside
@@ -64,7 +64,7 @@ def _every_finding(source: Published, scope: Scope) -> pa.Table:
 @lru_cache(maxsize=2)
 def _with_months(_source: Published) -> pa.Table:
     """All findings of the current build, whoever asks: megabytes, so one for all."""
-    found = doubts.findings(workspace())
+    found = with_names(doubts.findings(workspace()))
     starts = found["period_start"].to_pylist()
     ends = found["period_end"].to_pylist()
     spans = [

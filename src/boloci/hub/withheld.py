@@ -6,6 +6,7 @@ may not see that area reads "…" in its stead.
 """
 
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -16,18 +17,38 @@ from boloci.hub.current import current, workspace
 from boloci.hub.rights import PUBLIC_EVENTS, Scope
 from boloci.published import Published
 
+NAMED = "named"
+"""Column of `with_names`."""
+
+
+def with_names(findings: pa.Table) -> pa.Table:
+    """Findings, each with what its sentence names beside its own place.
+
+    To read the parameters of ten thousand sentences takes longer than to show a page;
+    so they are read once, for all scopes.
+    """
+    named = [sorted(_names(text)) for text in findings["params"].to_pylist()]
+    return findings.append_column(NAMED, pa.array(named, pa.list_(pa.string())))
+
 
 def withheld(scope: Scope, findings: pa.Table) -> pa.Table:
     """Findings of readable places with hidden names and events left out."""
+    known = NAMED in findings.column_names
     if scope.everywhere or not findings.num_rows:
-        return findings
+        return findings.drop_columns([NAMED]) if known else findings
+    named = (findings if known else with_names(findings))[NAMED].to_pylist()
+    findings = findings.drop_columns([NAMED]) if known else findings
     hidden = _hidden(scope, current())
-    params = [_without(text, hidden) for text in findings["params"].to_pylist()]
-    told = _replaced(findings, "params", params)
+    texts = findings["params"].to_pylist()
+    told = [
+        text if hidden.isdisjoint(names) else _without(text, hidden)
+        for text, names in zip(texts, named, strict=True)
+    ]
+    findings = _replaced(findings, "params", told)
     if scope.signed_in:
-        return told
+        return findings
     contexts = [_public(text) for text in findings["context"].to_pylist()]
-    return _replaced(told, "context", contexts)
+    return _replaced(findings, "context", contexts)
 
 
 def without_points(scope: Scope) -> frozenset[str]:
@@ -56,10 +77,26 @@ def _hidden(scope: Scope, source: Published) -> frozenset[str]:
     return frozenset(one.name for one in source.places if one.place_id not in seen)
 
 
-def _without(text: str | None, hidden: frozenset[str]) -> str | None:
-    """Parameters of a sentence without hidden names; its own place is readable."""
+def _names(text: str | None) -> set[str]:
+    """Words that the parameters of a sentence could name places with."""
     if not text:
-        return text
+        return set()
+    params: dict[str, Any] = json.loads(text)
+    own = params.pop("place", None)
+    words = _words(list(params.values()))
+    return {part for word in words for part in (word, *word.split(", "))} - {own}
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    if isinstance(value, list):
+        for one in value:
+            yield from _words(one)
+
+
+def _without(text: str, hidden: frozenset[str]) -> str:
+    """Parameters of a sentence without hidden names; its own place is readable."""
     params: dict[str, Any] = json.loads(text)
     own = params.get("place")
     told = {
@@ -75,7 +112,8 @@ def _known(value: Any, hidden: frozenset[str], own: Any) -> Any:
         named = {value, *value.split(", ")} - {own}
         return None if named & hidden else value
     if isinstance(value, list):
-        return [one for one in value if _known(one, hidden, own) is not None]
+        known = (_known(one, hidden, own) for one in value)
+        return [one for one in known if one is not None]
     return value
 
 
