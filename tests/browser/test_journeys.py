@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from playwright.sync_api import expect
 
 from boloci.names import fold
 from boloci.published import published
@@ -126,7 +127,7 @@ def test_a_page_is_read_and_asked_again_without_scripts(
     form = reader.page.locator("form.controls").first
     form.locator("button").click()
     assert "?" in reader.path, "what is shown is in the address"
-    assert reader.page.locator("h1").count() == 1
+    expect(reader.page.locator("h1")).to_have_count(1)
 
 
 @READERS

@@ -253,6 +253,11 @@ def test_a_form_too_long_to_be_kept_is_told_so(awa: User, monkeypatch) -> None:
     assert 'name="kept"' not in page
 
 
+def test_an_address_too_long_to_lead_back_to_leads_to_its_page(hub) -> None:
+    answer = Client().get("/audit?by=" + "é" * 5000)
+    assert answer["Location"] == "/sign-in?next=%2Faudit"
+
+
 def test_words_that_another_put_into_the_kept_form_are_not_taken(awa: User) -> None:
     browser = Client()
     assert sign_in(browser, kept="made:up:words")["Location"] == "/home"

@@ -19,6 +19,9 @@ SALT = "boloci.kept-form"
 KEPT_SECONDS = 8 * 3600
 LONGEST_KEPT = 1_000_000
 """Letters of a kept form; the longest typing grid takes a tenth."""
+LONGEST_WAY_BACK = 2_000
+"""Letters of an address that the sign-in page leads back to; Django refuses to redirect
+to very long ones, and no link of the hub comes near."""
 NEVER_KEPT = ("csrfmiddlewaretoken",)
 OPEN = frozenset(
     {
@@ -66,8 +69,11 @@ def _at_the_door(request: HttpRequest) -> HttpResponse | None:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """The sign-in page, which leads back to where the reader wanted to go."""
+    """The sign-in page, which leads back to where the reader wanted to go; to the page
+    without its choices where these are too long for an address."""
     wanted = request.get_full_path()
+    if len(wanted) > LONGEST_WAY_BACK:
+        wanted = request.path if len(request.path) <= LONGEST_WAY_BACK else "/"
     query = "" if wanted == "/" else "?" + urlencode({"next": wanted})
     return HttpResponseRedirect(reverse("account_login") + query)
 
