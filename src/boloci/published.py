@@ -249,7 +249,7 @@ def published(
     if build is None:
         raise _nothing(workspace, profile)
     path = folder / f"{build}.duckdb"
-    held = path in _opened and folder in _held.get()  # a page asks hundreds of times
+    held = path in _opened and _held.get().get(folder) == build  # asked for each cell
     if not held and (not _NAME.fullmatch(build) or not path.is_file()):
         kept = ", ".join(sorted(file.stem for file in folder.glob("*.duckdb")))
         raise refuse("build_missing", build=build, profile=profile, kept=kept or "-")

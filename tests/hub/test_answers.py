@@ -76,10 +76,13 @@ def test_a_new_build_is_asked_anew(own_hub: Hub, asking: Asking) -> None:
     assert before != after
 
 
-def test_a_build_asked_for_by_name_is_not_kept(hub: Hub, asking: Asking) -> None:
-    named = {**ASKED, "build": current().build}
+@pytest.mark.parametrize("other", ["build", "profile"])
+def test_what_another_build_is_asked_for_is_not_kept(
+    hub: Hub, asking: Asking, other: str
+) -> None:
+    named = {"build": current().build, "profile": "boloci"}
     for _ in range(2):
-        reading.facts(EVERYTHING, **named)
+        reading.facts(EVERYTHING, **ASKED, **{other: named[other]})
     assert asking.times == 2
 
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from boloci import pipeline
 from boloci.hub import bodies, current, pages, rights, steady
 from boloci.hub.imports import warming
 from boloci.hub.rights import EVERYTHING, Scope
-from boloci.published import holding
+from boloci.problems import Refused
+from boloci.published import holding, published
 from tests.hub.conftest import Hub
 
 BODY = ("a title", "what it is", "<p>é 1–2</p>")
@@ -175,3 +177,14 @@ def test_a_build_that_is_held_is_the_one_that_scopes_are_of(own_hub: Hub) -> Non
     with holding(own_hub.workspace, first):
         assert current.current().build == first
         assert rights.public().places
+
+
+def test_another_build_that_is_gone_is_not_read_because_one_is_held(
+    own_hub: Hub,
+) -> None:
+    first = current.current()
+    pipeline.build(own_hub.workspace)
+    Path(first.path).unlink()
+    with holding(own_hub.workspace), pytest.raises(Refused) as refused:
+        published(own_hub.workspace, build=first.build)
+    assert refused.value.problems[0].code == "build_missing"

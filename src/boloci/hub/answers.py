@@ -32,8 +32,9 @@ DEAR = 0.05
 """Seconds from which an answer is kept on disk: reading a file takes a fiftieth."""
 SHELF = 32 * 2**20
 """Bytes of answers that are kept on disk for a build."""
-ANEW = frozenset({"build", "as_of"})
-"""Questions about another build than the current one: these are not kept."""
+ANEW = frozenset({"build", "as_of", "profile"})
+"""What names another build than the current one: such an answer is not kept, for its
+build can change while the current one does not."""
 
 _kept: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
 _lock = Lock()
