@@ -66,7 +66,10 @@ class Line:
 def measured(
     command: Sequence[str | Path], env: Mapping[str, str] | None = None
 ) -> Use:
-    """Run a command to its end and say what it used. Raises `Failed`."""
+    """Run a command to its end and say what it used. Raises `Failed`.
+
+    The peak is never told as less than what this process holds: so Linux counts it.
+    """
     with tempfile.TemporaryFile() as printed:
         started = time.perf_counter()
         process = subprocess.Popen(
