@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from boloci.hub import reading, rights
+from boloci.hub import current, reading, rights
 from boloci.hub.grid import actions, records
 from boloci.hub.grid.models import Month
 from boloci.hub.imports import work as imports_work
@@ -109,6 +109,59 @@ def test_a_month_is_kept_sent_published_and_taken_back(own_hub: Hub) -> None:
     assert told(place, "HPV1") == before
     done = set(AuditRow.objects.values_list("action", flat=True))
     assert {"begin_month", "send_month", "import", "take_month_back"} <= done
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_month_typed_for_a_place_that_was_silent_is_a_report_received(
+    own_hub: Hub,
+) -> None:
+    month, place = silent(own_hub)
+    assert received(place, month) == 0
+    kept = actions.save(
+        by=own_hub.user("vaccinator", place.place_id),
+        place_id=place.place_id,
+        period=str(month),
+        cells={},
+        version=0,
+    )
+    row = {"element": "DTP1", "place_id": place.place_id, "period": str(month)}
+    more = {"sex": "", "age": "0_11m", "strategy": "", "value": "12"}
+    actions.send(
+        by=own_hub.user("vaccinator", place.place_id),
+        month=kept,
+        version=kept.version,
+        rows=[row | more],
+    )
+    assert received(place, month) == 1
+    first, on_time = current.current().rows(
+        "SELECT first_received, on_time FROM reports r"
+        " JOIN place p ON p.place_key = r.place WHERE p.place_id = ? AND period = ?",
+        [place.place_id, month],
+    )[0]
+    assert (first, on_time) == (0, 0)
+
+    kept.refresh_from_db()
+    actions.take_back(
+        by=own_hub.user("vaccinator", place.place_id), month=kept, version=kept.version
+    )
+    assert received(place, month) == 0
+
+
+def silent(hub: Hub) -> tuple[int, PlaceRow]:
+    """A month and an area of which no report came."""
+    month, place_id = current.current().rows(
+        "SELECT period, place_id FROM reports r JOIN place p ON p.place_key = r.place"
+        " WHERE p.level = 'area' AND received = 0 AND period % 100 BETWEEN 1 AND 12"
+        " ORDER BY period DESC, place_id"
+    )[0]
+    return month, next(p for p in hub.places("area") if p.place_id == place_id)
+
+
+def received(place: PlaceRow, month: int) -> float:
+    """Reports of a place and month that came, as published."""
+    asked = {"indicator": "completeness", "place": place.place_id}
+    found = reading.facts(rights.EVERYTHING, **asked, period=str(month)).to_pylist()
+    return found[0]["numerator"]
 
 
 @pytest.mark.usefixtures("at_once")

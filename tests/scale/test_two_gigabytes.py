@@ -23,7 +23,7 @@ from boloci import sources
 )
 print(json.dumps([str(reading.tables["values"]), peak]))
 """
-"""Not `ru_maxrss`: it is never less than what the process that started this one held."""
+"""Not `ru_maxrss`: that is never less than what the process above this one held."""
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from boloci.pipeline.sex_reporting import sex_reporting
 from boloci.pipeline.slicing import as_of, compute, compute_pairs
 from boloci.pipeline.source_rows import NO_ROW
 from boloci.pipeline.tracing import contributions, corrected, measured
+from boloci.pipeline.typed_report import typed_report
 
 __all__ = [
     "NO_ROW",
@@ -28,4 +29,5 @@ __all__ = [
     "measured",
     "pairs_asked",
     "sex_reporting",
+    "typed_report",
 ]

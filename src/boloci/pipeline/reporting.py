@@ -44,14 +44,14 @@ _KINDS = {"ANC": "antenatal", "OPD": "outpatient", "IPD": "inpatient"}
 
 def find_datasets(engine: Engine, known: Understood) -> None:
     """Tables `dataset` (dataset, name) and `element_dataset` (element, dataset)."""
-    stated = sorted(set(known.tables["reports"]["dataset"].to_pylist()))
-    listed = _listed(known)
-    names = ["", *sorted({*stated, *listed.values()} - {""})]
+    found = forms(known)
+    stated = known.tables["reports"]["dataset"].to_pylist()
+    names = ["", *sorted({*stated, *_listed(known).values()} - {""})]
     numbers = {name: index for index, name in enumerate(names)}
-    rows = []
-    for (code, _variant), key in known.mapped.keys.items():
-        name = listed.get(code) or _by_words(known, code, stated)
-        rows.append({"element": key, "dataset": numbers[name]})
+    rows = [
+        {"element": key, "dataset": numbers[found[code]]}
+        for (code, _variant), key in known.mapped.keys.items()
+    ]
     schema = pa.schema([("element", pa.int16()), ("dataset", pa.int16())])
     engine.put(
         "element_dataset", pa.Table.from_pylist(rows, schema=schema), lasting=True
@@ -61,6 +61,16 @@ def find_datasets(engine: Engine, known: Understood) -> None:
         pa.table({"dataset": pa.array(range(len(names)), "i2"), "name": names}),
         lasting=True,
     )
+
+
+def forms(known: Understood) -> dict[str, str]:
+    """Element code -> the data set (form) that it is collected by; "": not known."""
+    stated = sorted(set(known.tables["reports"]["dataset"].to_pylist()))
+    listed = _listed(known)
+    return {
+        code: listed.get(code) or _by_words(known, code, stated)
+        for code, _variant in known.mapped.keys
+    }
 
 
 def datasets(engine: Engine) -> dict[int, int]:

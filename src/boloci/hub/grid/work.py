@@ -5,6 +5,7 @@ It can be run again from its start: the lake knows the entry that it has.
 
 import csv
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -40,21 +41,39 @@ def send(pk: int) -> None:
 
 
 def _import(month: Month) -> pipeline.ImportReport:
-    """One small tidy file, kept under the name of who typed it."""
-    name = folders.safe_name(f"saisie {month.place_id} {month.period}.csv")
+    """Small tidy files, the first kept under the name of who typed it: the numbers,
+    and that the report came where sources state which ones did."""
+    elements = {row["element"] for row in month.rows}
+    report = pipeline.typed_report(
+        workspace(), month.place_id, int(month.period), elements
+    )
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, TIDY["values"].names)
-            writer.writeheader()
-            writer.writerows(month.rows)
+        paths = [
+            _written(Path(folder), name, month, table, rows)
+            for name, table, rows in (
+                ("saisie", "values", month.rows),
+                ("rapport", "reports", report),
+            )
+            if rows
+        ]
         return pipeline.import_files(
             workspace(),
-            [path],
+            paths,
             format="tidy",
             by=f"hub:grid {month.by}",
             occasion=f"month {month.pk}.{month.version}",
         )
+
+
+def _written(
+    folder: Path, name: str, month: Month, table: str, rows: Sequence[dict[str, str]]
+) -> Path:
+    path = folder / folders.safe_name(f"{name} {month.place_id} {month.period}.csv")
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, TIDY[table].names, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
 
 
 def _end(month: Month, **fields: Any) -> None:
