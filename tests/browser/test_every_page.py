@@ -152,6 +152,7 @@ def test_the_pages_of_the_office_keep_them_with_work_on_them(
         action="drop",
     )
     starts = ["/imports", upload, "/corrections", correction, "/people", "/audit"]
+    starts += ["/sites", "/imports/grid"] if language == "en" else []
     walked, wrong = walk(office, starts, language, 1)
     assert walked.keys() >= {"upload", "correction", "propose_correction", "people"}
     assert not wrong, "\n".join(wrong)
