@@ -62,24 +62,36 @@ def question(
     )
 
 
-def last_month(engine: Engine, keys: Sequence[int]) -> int | None:
-    """The latest month with one of these doses; None where none is reported."""
+def months_known(
+    engine: Engine, keys: Sequence[int], profile: Profile
+) -> tuple[int, int] | None:
+    """First and last month that places reported these doses for; None: nobody did.
+
+    A month that few have reported yet is not over: who has not is not silent. Few are
+    less than `look_least_reported` of the places that told the fullest month, at the
+    level that most places are of.
+    """
     listed = ", ".join(str(key) for key in keys) or "NULL"
-    [(month,)] = engine.rows(
-        f"SELECT max(period) FROM counts WHERE element IN ({listed})"
-        f" AND total IS NOT NULL AND {spans.MONTHS.format('period')}"
-    )
-    return None if month is None else int(month)
+    share = float(profile.value("look_least_reported"))
+    [(first, last)] = engine.rows(_MONTHS_KNOWN.format(elements=listed, share=share))
+    return None if first is None else (int(first), int(last))
 
 
-def months_known(engine: Engine, asked: Question) -> tuple[int, int]:
-    """First and last month with a DTP1 dose anywhere: others nobody was to report."""
-    [(first, last)] = engine.rows(
-        "SELECT min(period), max(period) FROM counts"
-        f" WHERE element = {asked.keys['DTP1']} AND total IS NOT NULL"
-        f" AND {spans.MONTHS.format('period')}"
-    )
-    return (first, last) if first is not None else (0, 0)
+_MONTHS_KNOWN = f"""
+WITH told AS (
+    SELECT p.level, c.period, count(DISTINCT c.place) AS places
+    FROM counts c JOIN place p ON p.place_key = c.place
+    WHERE c.element IN ({{elements}}) AND c.total IS NOT NULL
+      AND {spans.MONTHS.format("c.period")} AND p.level IS NOT NULL
+    GROUP BY ALL
+),
+fullest AS (
+    SELECT level, max(places) AS places FROM told
+    GROUP BY ALL ORDER BY places DESC, level LIMIT 1
+)
+SELECT min(t.period), max(t.period) FROM told t JOIN fullest f USING (level)
+WHERE t.places >= {{share}} * f.places
+"""
 
 
 def rule_of(profile: Profile) -> priority.Rule:

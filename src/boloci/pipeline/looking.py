@@ -25,8 +25,8 @@ LOST = ("not_started", "fewer", "not_finished", "unknown")
 CIRCUMSTANCES = ("stock_out", "sessions")
 """Reasons that say why, without children of their own."""
 DOUBTS = (
-    *("chance", "tied", "reports_missing", "impossible", "outlier", "level_shift"),
-    *("catchment", "reversed", "many_bcg"),
+    *("chance", "tied", "reports_missing", "doses_missing", "impossible", "outlier"),
+    *("level_shift", "catchment", "reversed", "many_bcg"),
 )
 CATCHMENT = ("new_catchment", "displacement")
 
@@ -74,7 +74,8 @@ def look(engine: Engine, asked: query.Question) -> pa.Table:
     places, rows = np.unique(values["place"].to_numpy(), return_inverse=True)
     about = _about(engine, asked, places)
     months = np.array(asked.months)
-    first, last = query.months_known(engine, asked)
+    dtp1 = [asked.keys["DTP1"]]
+    first, last = query.months_known(engine, dtp1, asked.profile) or (0, 0)
     known = (months >= first) & (months <= last)
     impossible = _months_by_place(values.filter(values["impossible"]), asked.months)
     grids = {
@@ -303,16 +304,18 @@ def _told(
         ]
         for out, held, row, order, _months in told
     ]
-    missing = [
-        (e is not None and r is not None and r < e) or len(months) > 0
-        for e, r, months in zip(
-            columns["expected"], columns["received"], silent, strict=True
-        )
-    ]
+    missing = np.array(
+        [
+            e is not None and r is not None and r < e
+            for e, r in zip(columns["expected"], columns["received"], strict=True)
+        ]
+    )
+    blank = np.array([len(months) > 0 for months in silent])
     doubts = {
         "chance": lost.children <= rule.deviations * lost.deviation,
         "tied": columns["tied"] > 0,
         "reports_missing": missing & ~(lost.unknown > 0),
+        "doses_missing": blank & ~missing & ~(lost.unknown > 0),
         "impossible": [bool(months) for months in columns["impossible_months"]],
         "outlier": [bool(months) for months in columns["outlier_months"]],
         "level_shift": [month is not None for month in columns["shift_month"]],

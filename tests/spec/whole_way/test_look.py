@@ -105,7 +105,24 @@ def test_two_missing_months_are_a_doubt_and_no_lost_children(tmp_path: Path):
     )
     (found,) = told.workspace.look(place="D").to_pylist()
     assert (found["children"], found["unknown"]) == (100, 0)
-    assert "reports_missing" in found["doubts"]
+    assert "doses_missing" in found["doubts"]
+
+
+def test_a_report_that_came_without_a_dose_is_not_said_to_be_missing(tmp_path: Path):
+    reports = "\n".join(f"EPI A 2024{month:02d} 1 1" for month in range(1, 13))
+    told = country(
+        tmp_path / "w",
+        places=PLACES,
+        values=values(
+            months("DTP1", "A", 2024, "40 40 40 40 x x 40 40 40 40 40 40"),
+            months("DTP3", "A", 2024, "30 30 30 30 x x 30 30 30 30 30 30"),
+        ),
+        reports=f"dataset place_id period expected received\n{reports}",
+    )
+    (found,) = told.workspace.look(place="D").to_pylist()
+    assert found["doubts"] == "doses_missing"
+    assert "aucune dose de DTC1 déclarée en mai 2024, juin 2024" in found["sentence_fr"]
+    assert "no dose of DTP1 reported in" in found["sentence_en"]
 
 
 def test_a_fall_against_the_same_months_a_year_before_counts(tmp_path: Path):
@@ -256,6 +273,25 @@ def test_months_after_the_last_data_of_the_workspace_are_not_silent(tmp_path: Pa
     )
     (found,) = told.workspace.look(place="D", period="2024").to_pylist()
     assert (found["silent_months"], found["known_months"]) == ("", 6)
+
+
+def test_a_month_that_few_have_reported_yet_is_not_looked_at(district: Country):
+    before = district.workspace.look(place="D").to_pylist()
+    district.bring(values=values([*months("DTP1", "A", 2025, "95")]))
+    district.build()
+    after = district.workspace.look(place="D").to_pylist()
+    told = ("period_end", "place_id", "children", "silent_months", "doubts")
+    assert [[row[name] for name in told] for row in after] == [
+        [row[name] for name in told] for row in before
+    ]
+
+
+def test_a_month_that_most_have_reported_is_the_last_one(district: Country):
+    lines = [months("DTP1", place, 2025, "28") for place in "AB"]
+    district.bring(values=values(*lines))
+    district.build()
+    found = district.workspace.look(place="D").to_pylist()
+    assert {row["period_end"] for row in found} == {"202501"}
 
 
 def test_an_area_without_the_months_that_others_reported_is_silent(tmp_path: Path):

@@ -22,14 +22,14 @@ LOWEST = ("area", "facility", "commune", "village")
 def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
     """Findings of places with most children to look for; what chance orders says so."""
     keys = [key for code in look_query.DOSES if (key := rules.keys.get((code, TARGET)))]
-    last = look_query.last_month(engine, keys)
+    reported = look_query.months_known(engine, keys, rules.profile)
     found = looking.LOOK.empty_table()
-    if last is not None:
+    if reported is not None:
         asked = look_query.question(
             known.catalogue,
             rules.profile,
             rules.keys,
-            last=last,
+            last=reported[1],
             main_dataset=rules.main_dataset,
         )
         found = looking.look(engine, asked)
