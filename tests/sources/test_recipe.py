@@ -222,3 +222,85 @@ def test_what_a_person_told_comes_before_what_a_header_nearly_is(write, read):
     made = columns.recipe_of(columns.Told(roles, (1,), 2), sheet, "presque")
     (reading,) = read(path, recipes=[made])
     assert rows(reading)[0]["value"] == 4
+
+
+JUNK = Recipe(name="badcols", header_rows=(), first_row=2)
+TIDY = "element,place_id,period,value\nDTP1,A1,202401,5\n"
+
+
+def test_a_recipe_that_names_no_column_takes_no_text_file(write, read):
+    made = replace(JUNK, fixed={"place": "A1", "period": "2024", "element": "DTP1"})
+    for each in (JUNK, made):
+        (reading,) = read(write("good.csv", TIDY), recipes=[each])
+        assert reading.format == "tidy values"
+
+
+def test_a_recipe_that_names_no_column_reads_the_sheet_of_its_title_alone(write):
+    (sheet,) = recipe.sheets(write("x.csv", "Bla,4\n"))
+    told = {"place": "A1", "period": "2024", "element": "DTP1"}
+    made = replace(JUNK, sheet="Janvier", fixed=told)
+    assert recipe.matching([made], replace(sheet, title="Janvier")) == made
+    assert recipe.matching([made], replace(sheet, title="Notes")) is None
+
+
+def test_a_file_without_headers_is_known_by_the_periods_where_they_stand(write):
+    bare = Recipe(
+        name="bare",
+        header_rows=(),
+        first_row=1,
+        place=("column A",),
+        period=("column B",),
+        values=("column C",),
+        fixed={"element": "BCG"},
+    )
+    for text, known in (
+        ("Bla,2024-01,4\nZana,2024-01,5\n", True),
+        ("place,period,value\nBla,Total,4\n", False),
+        ("Bla,Zana,4\n", False),
+        ("Bla,2024W05,4\n", False),
+    ):
+        (sheet,) = recipe.sheets(write("x.csv", text))
+        assert (recipe.matching([bare], sheet) is not None) == known, text
+
+
+def test_months_over_columns_without_other_names_are_enough_to_know_a_file(write):
+    (sheet,) = recipe.sheets(write("x.csv", ";Jan 2024;Feb 2024\nBla;1;2\n"))
+    guessed = recipe.propose(write("x.csv", ";Jan 2024;Feb 2024\nBla;1;2\n")).recipe
+    made = replace(guessed, fixed={"element": "BCG"})
+    assert recipe.matching([made], sheet) == made
+    for other in (TIDY, "Quoi;Jan 2024\nBCG;1\n", ";BCG\nBla;1\n"):
+        (sheet,) = recipe.sheets(write("y.csv", other))
+        assert recipe.matching([made], sheet) is None, other
+
+
+@pytest.mark.parametrize("part", ["place", "period"])
+def test_a_recipe_without_places_or_periods_takes_no_file(write, part):
+    (sheet,) = recipe.sheets(write("r.csv", LOCAL))
+    assert recipe.matching([replace(BY_HAND, **{part: ()})], sheet) is None
+
+
+def test_a_proposal_that_no_file_could_be_told_by_says_so(write):
+    found = recipe.propose(write("x.csv", "Bla,4\nZana,5\n"))
+    told = {"place": "A1", "period": "2024", "element": "DTP1"}
+    (sheet,) = recipe.sheets(write("x.csv", "Bla,4\nZana,5\n"))
+    made = recipe.proposal(replace(found.recipe, fixed=told), sheet, "x.csv")
+    assert made.problems == ("recipe_names_nothing",)
+
+
+def test_a_file_refused_by_a_recipe_names_the_recipe_and_how_to_take_it_away(
+    write, refused, tmp_path
+):
+    kept = tmp_path / "recipes" / "mensuel.yaml"
+    recipe.save(BY_HAND, kept)
+    path = write("r.csv", LOCAL.replace("Zana;Janvier 2024", "Zana;le matin"))
+    *_, told = refused(path, recipes=recipe.load_all(kept.parent))
+    assert (told.code, told.where.file) == ("read_by_recipe", "r.csv")
+    assert told.values == {"recipe": "rapport", "kept": "mensuel"}
+
+
+def test_the_recipe_is_named_however_many_cells_are_refused(write, refused, tmp_path):
+    kept = tmp_path / "recipes" / "mensuel.yaml"
+    recipe.save(BY_HAND, kept)
+    bad = "".join(f"Kologo {n};le matin;12;9;\n" for n in range(30))
+    *_, told = refused(write("r.csv", LOCAL + bad), recipes=[recipe.load(kept)])
+    assert told.code == "read_by_recipe"

@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -234,6 +235,68 @@ def test_a_recipe_that_lacks_something_is_corrected_by_hand(capsys, copy, tmp_pa
     assert "kept before" in out
     assert "Penta 1" in out
     assert kept.read_text() == text
+
+
+JUNK = "foo,bar,baz\n1,2,3\n"
+
+
+def test_no_recipe_is_kept_where_no_places_or_periods_were_found(
+    capsys, copy, tmp_path
+):
+    path = tmp_path / "badcols.csv"
+    path.write_text(JUNK)
+    code, out, _ = boloci(capsys, copy, "recipe", str(path))
+    assert code == 1
+    assert "Not found: places, periods" in out
+    assert "This recipe is not kept" in out
+    assert "--draft" in out
+    assert not (copy / "catalogue" / "recipes").exists()
+    good = tmp_path / "good.csv"
+    good.write_text("element,place_id,period,value\nDTP1,A1,202401,5\n")
+    assert boloci(capsys, copy, "import", str(good))[0] == 0
+
+
+def test_a_draft_is_kept_for_who_asks_and_reads_no_file_before_it_is_whole(
+    capsys, copy, tmp_path
+):
+    path = tmp_path / "badcols.csv"
+    path.write_text(JUNK)
+    code, out, _ = boloci(capsys, copy, "recipe", str(path), "--draft")
+    assert code == 1
+    assert "badcols.yaml" in out
+    assert (copy / "catalogue" / "recipes" / "badcols.yaml").exists()
+    good = tmp_path / "good.csv"
+    good.write_text("element,place_id,period,value\nDTP1,A1,202401,5\n")
+    assert boloci(capsys, copy, "import", str(good))[0] == 0
+
+
+def test_a_kept_recipe_stays_where_a_new_guess_finds_no_places(capsys, copy, tmp_path):
+    kept = copy / "catalogue" / "recipes" / "badcols.yaml"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("name: mine\nheader_rows: [1]\nfirst_row: 2\n")
+    path = tmp_path / "badcols.csv"
+    path.write_text(JUNK)
+    code, _, _ = boloci(capsys, copy, "recipe", str(path), "--renew")
+    assert code == 1
+    assert "name: mine" in kept.read_text()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "was read by the recipe"), ("fr", "a été lu par la recette")],
+)
+def test_a_file_refused_by_a_recipe_tells_which_and_where_it_is(
+    capsys, copy, tmp_path, language, said
+):
+    wide = wide_file(tmp_path, "Aire de santé", "Donnée")
+    assert boloci(capsys, copy, "recipe", wide)[0] == 0
+    text = Path(wide).read_text(encoding="utf-8")
+    Path(wide).write_text(text.replace("Kologo", ""), encoding="utf-8")
+    at = ["--workspace", str(copy), "--language", language]
+    assert run([*at, "import", wide]) == 1
+    told = capsys.readouterr().err
+    assert said in told
+    assert "catalogue/recipes/wide.yaml" in told
 
 
 def test_a_folder_given_for_a_file_is_named_and_refused(capsys, built):

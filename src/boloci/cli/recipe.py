@@ -28,7 +28,9 @@ def command() -> click.Command:
             " periods, elements), show the first rows as they would be read, and keep"
             " the recipe in the workspace: catalogue/recipes/NAME.yaml.\n\nCorrect that"
             " file where the guess is wrong and run the command again to see the"
-            " effect. From then on import reads such files by themselves."
+            " effect. From then on import reads such files by themselves.\n\nA guess"
+            " without places or periods is kept only as a --draft, which reads no file"
+            " before it is completed."
         ),
         examples_of=(
             ("boloci recipe vaccination-2024.xlsx", _("guess, show, keep")),
@@ -47,7 +49,14 @@ def command() -> click.Command:
     @click.option(
         "--renew", is_flag=True, help=_("Guess anew and replace the kept recipe.")
     )
-    def recipe(file: str, sheet: str, name: str | None, renew: bool) -> int:
+    @click.option(
+        "--draft",
+        is_flag=True,
+        help=_("Keep the guess, to complete it, even without places or periods."),
+    )
+    def recipe(
+        file: str, sheet: str, name: str | None, renew: bool, draft: bool
+    ) -> int:
         from boloci.cli.showing import next_step, say
         from boloci.sources import recipe
 
@@ -58,9 +67,13 @@ def command() -> click.Command:
             say(_("Recipe kept before: {file}").format(file=kept))
         else:
             proposed = recipe.propose(path, sheet=sheet, name=name or path.stem)
+            if not draft and not useful(proposed):
+                return _not_kept(proposed, file)
             recipe.save(proposed.recipe, kept)
             say(_("Recipe guessed and kept: {file}").format(file=kept))
         show(proposed)
+        if proposed.lacks:
+            _tell_what_to_add(proposed)
         if proposed.lacks or proposed.problems:
             next_step(
                 f"boloci recipe {shlex.quote(str(file))}",
@@ -106,6 +119,33 @@ def shown_by(kept: Path, path: Path, sheet: str) -> "Proposal":
     return recipe.proposal(loaded, fitting[0], path.name)
 
 
+def useful(proposed: "Proposal") -> bool:
+    """Whether a guess could read some file, once its elements are told at most."""
+    from boloci.sources.recipe import is_draft
+
+    unknown = "recipe_names_nothing" in proposed.problems
+    return not unknown and not is_draft(proposed.recipe)
+
+
+def _not_kept(proposed: "Proposal", file: str) -> int:
+    """Show a guess that could read no file, and say how to come to one that can."""
+    from boloci.cli.showing import next_step, say
+
+    show(proposed)
+    say(
+        _(
+            "This recipe is not kept: a file is read only where its places and its"
+            " periods are found. Give its columns headers that say so (District,"
+            " Month), or keep the guess as a draft and complete it by hand."
+        )
+    )
+    next_step(
+        f"boloci recipe {shlex.quote(str(file))} --draft",
+        _("or correct the file first"),
+    )
+    return REFUSED
+
+
 def show(proposed: "Proposal") -> None:
     """The recipe in words, what it lacks, and the first rows read by it."""
     from boloci.cli.showing import labelled, say
@@ -117,17 +157,23 @@ def show(proposed: "Proposal") -> None:
     say("  " + _("columns: {names}").format(names=" | ".join(proposed.columns)))
     if proposed.lacks:
         lacks = ", ".join(_part(part) for part in proposed.lacks)
-        say(_("Not found: {parts}. Name the column in the recipe.").format(parts=lacks))
-        example = ", ".join(f"{part}: {FIXED[part]}" for part in proposed.lacks)
-        say(
-            _(
-                "Or, where it is the same in the whole file, add it to the recipe,"
-                " for example: {example}"
-            ).format(example=f"fixed: {{{example}}}")
-        )
+        say(_("Not found: {parts}.").format(parts=lacks))
     tell([Problem(code) for code in proposed.problems])
     if proposed.preview is not None:
         _show_rows(proposed.preview)
+
+
+def _tell_what_to_add(proposed: "Proposal") -> None:
+    """How a kept recipe is given what it lacks."""
+    from boloci.cli.showing import say
+
+    example = ", ".join(f"{part}: {FIXED[part]}" for part in proposed.lacks)
+    say(
+        _(
+            "Name the column in the recipe. Or, where it is the same in the whole file,"
+            " add it to the recipe, for example: {example}"
+        ).format(example=f"fixed: {{{example}}}")
+    )
 
 
 def _in_words(recipe: Any) -> dict[str, str]:

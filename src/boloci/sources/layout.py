@@ -75,6 +75,8 @@ class Recipe:
     """`keep`: an empty cell is a value left blank by the unit; `leave_out`: it says
     nothing (pivot tables)."""
     aggregate: bool = True
+    kept: str = field(default="", compare=False)
+    """Name of the file it was loaded from, without `.yaml`; no key of the YAML."""
 
 
 @dataclass(frozen=True)

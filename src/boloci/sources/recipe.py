@@ -15,8 +15,9 @@ import yaml
 
 from boloci.periods import WeeklyPeriod
 from boloci.problems import Refused, Where, refuse
-from boloci.sources import grids, layout, text_files, wide, workbooks
+from boloci.sources import dates, grids, layout, text_files, wide, workbooks
 from boloci.sources.cells import Log
+from boloci.sources.columns import names as column_names
 from boloci.sources.grids import Sheet
 from boloci.sources.header_words import BOTH, MONTH, PERIOD, YEAR
 from boloci.sources.layout import Recipe
@@ -29,6 +30,8 @@ TABLES = ("values", "targets", "reports", "sessions", "stock", "recounts")
 """Tables a wide spreadsheet can fill."""
 SEARCHED = 40
 """Rows from the top in which the headers of a recipe are looked for."""
+NEEDED = ("place", "period")
+"""What no file can be read without; an element may still be told by hand."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,10 @@ def proposal(recipe: Recipe, sheet: Sheet, file: str) -> Proposal:
     except Refused as refused:
         codes = tuple(dict.fromkeys(problem.code for problem in refused.problems))
         return Proposal(recipe, lacks, columns, None, codes)
-    shown = table.slice(0, PREVIEW_ROWS) if table is not None else None
-    return Proposal(recipe, lacks, columns, shown)
+    if table is None:
+        return Proposal(recipe, lacks, columns, None)
+    unknown = () if matching([recipe], sheet) else ("recipe_names_nothing",)
+    return Proposal(recipe, lacks, columns, table.slice(0, PREVIEW_ROWS), unknown)
 
 
 def apply(recipe: Recipe, sheet: Sheet, log: Log) -> pa.Table:
@@ -112,22 +117,30 @@ def apply(recipe: Recipe, sheet: Sheet, log: Log) -> pa.Table:
 
 
 def matching(recipes: Iterable[Recipe], sheet: Sheet) -> Recipe | None:
-    """The first recipe whose columns are all in the headers of a sheet."""
+    """The first recipe whose columns are all in the headers of a sheet.
+
+    A recipe that does not tell the places or the periods is a draft: it knows no sheet.
+    """
     for recipe in recipes:
+        if is_draft(recipe):
+            continue
         titled = not recipe.sheet or fold(recipe.sheet) == fold(sheet.title)
         if titled and _moved(recipe, sheet):
             return recipe
     return None
 
 
+def is_draft(recipe: Recipe) -> bool:
+    """Whether a recipe does not tell the places or the periods yet."""
+    return bool(set(NEEDED) & set(layout.lacking(recipe)))
+
+
 def _moved(recipe: Recipe, sheet: Sheet) -> Recipe | None:
     """The recipe with its header rows where this sheet has them; None if nowhere."""
-    told = (*recipe.place, *recipe.period, *recipe.split, *recipe.values)
-    wanted = {fold(name) for name in told}
-    wanted |= {fold(recipe.element)} if recipe.element else set()
+    wanted = _told(recipe)
     named = {name for name in wanted if not name.startswith("column ")}
     if not named:
-        return recipe if recipe.sheet == sheet.title else None
+        return recipe if _is_unnamed_sheet_of(recipe, sheet) else None
     given = tuple(row - 1 for row in recipe.header_rows)
     height, below = len(given), recipe.first_row - max(recipe.header_rows, default=0)
     shifted = [
@@ -141,6 +154,48 @@ def _moved(recipe: Recipe, sheet: Sheet) -> Recipe | None:
             first = numbers[-1] + below if numbers else recipe.first_row
             return replace(recipe, header_rows=numbers, first_row=first)
     return None
+
+
+def _told(recipe: Recipe) -> set[str]:
+    """Folded names of the columns that a recipe tells."""
+    told = (*recipe.place, *recipe.period, *recipe.split, *recipe.values)
+    return {fold(name) for name in (*told, recipe.element) if name}
+
+
+def _is_unnamed_sheet_of(recipe: Recipe, sheet: Sheet) -> bool:
+    """Whether a sheet is the one of a recipe that names no column by a header.
+
+    It is known by its title; without one, by columns that have no header here either
+    and periods where the recipe says they are. Nothing would tell one text file from
+    another otherwise, and the recipe would take them all.
+    """
+    if recipe.sheet:
+        return recipe.sheet == sheet.title
+    here = [fold(name) for name in column_names(sheet, recipe.header_rows)]
+    told = _told(recipe)
+    if not told or not told <= set(here):
+        return False
+    if {PERIOD, YEAR, BOTH} & set(recipe.across):
+        return _hold(recipe, sheet, tuple(row - 1 for row in recipe.header_rows))
+    columns = [here.index(fold(name)) for name in recipe.period]
+    return bool(columns) and all(
+        _are_periods(sheet, column, recipe.first_row) for column in columns
+    )
+
+
+def _are_periods(sheet: Sheet, column: int, first_row: int) -> bool:
+    """Whether a column holds periods, or months of a year, from a row on."""
+    rows = range(first_row - 1, min(first_row - 1 + SEARCHED, len(sheet.cells)))
+    texts = [text for row in rows if (text := sheet.text(row, column))]
+    read = sum(_is_period(text) for text in texts)
+    return bool(texts) and read >= layout.MOSTLY * len(texts)
+
+
+def _is_period(text: str) -> bool:
+    try:
+        return layout.period_of(text) is not None or dates.month(text) is not None
+    except WeeklyPeriod:
+        return False
 
 
 def _hold(recipe: Recipe, sheet: Sheet, rows: tuple[int, ...]) -> bool:
@@ -165,7 +220,7 @@ def plain(recipe: Recipe) -> dict[str, Any]:
     for key, value in asdict(recipe).items():
         value = list(value) if isinstance(value, tuple) else value
         value = dict(value) if isinstance(value, Mapping) else value
-        if value not in ("", [], {}):
+        if key != "kept" and value not in ("", [], {}):
             made[key] = value
     return made
 
@@ -177,14 +232,14 @@ def load(path: Path) -> Recipe:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         detail = str(error).splitlines()[0]
         raise refuse("recipe_malformed", Where(path.name), key=detail) from None
-    return from_plain(given, path.name)
+    return replace(from_plain(given, path.name), kept=path.stem)
 
 
 def from_plain(given: Any, file: str) -> Recipe:
     """A recipe from the keys of its YAML. Raises `Refused` (`recipe_malformed`)."""
     if not isinstance(given, dict):
         raise refuse("recipe_malformed", Where(file), key="name")
-    known = {each.name: each for each in fields(Recipe)}
+    known = {each.name for each in fields(Recipe)} - {"kept"}
     made: dict[str, Any] = {}
     for key, value in given.items():
         if key not in known or not _fits(key, value):

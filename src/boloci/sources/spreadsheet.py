@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from boloci.problems import Refused, Where, refuse
+from boloci.problems import Problem, Refused, Where, refuse
 from boloci.sources import grids, recipe, text_files, workbooks
-from boloci.sources.cells import Log
+from boloci.sources.cells import MOST_PROBLEMS, Log
 from boloci.sources.duplicates import one_row_a_key
 from boloci.sources.grids import Sheet
 from boloci.sources.layout import Layout, Recipe
@@ -130,7 +130,10 @@ def _read_sheet(
     if sheet.title:
         workbooks.check_formulas(source.path, source.name, [sheet.title])
     log = Log(source.name, sheet.title)
-    table = recipe.apply(chosen, sheet, log)
+    try:
+        table = recipe.apply(chosen, sheet, log)
+    except Refused as refused:
+        raise _naming(chosen, source, refused) from None
     if sheet.title:
         for cell, text in workbooks.errors(source.path, sheet.title):
             log.doubt("cell_error", cell, 1, [], text)
@@ -139,3 +142,13 @@ def _read_sheet(
         table, key=key, file=source.name, sheet=sheet.title, staging=staging
     )
     return once, [*log.findings(), *repeats]
+
+
+def _naming(chosen: Recipe, source: Input, refused: Refused) -> Refused:
+    """A refusal that names the kept recipe by which the file was read, if any: who
+    made it for another file cannot tell from the cells why they are refused."""
+    if not chosen.kept:
+        return refused
+    values = {"recipe": chosen.name, "kept": chosen.kept}
+    told = Problem("read_by_recipe", Where(source.name), values)
+    return Refused(*refused.problems[: MOST_PROBLEMS - 1], told)
