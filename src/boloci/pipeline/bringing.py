@@ -124,6 +124,7 @@ def _keep(
     by: str,
     received: datetime.datetime,
 ) -> ImportReport:
+    from boloci.pipeline.impossible_rows import impossible_rows
     from boloci.pipeline.own_country import refuse_others
     from boloci.pipeline.understanding import tree_so_far, understand_one
 
@@ -154,7 +155,10 @@ def _keep(
         _report(
             kept,
             already=bool(known),
-            findings=understood.findings,
+            findings=[
+                *understood.findings,
+                *impossible_rows(understood, workspace.catalogue.profiles["boloci"]),
+            ],
             dry_run=dry_run,
         ),
         elements=_elements(understood),

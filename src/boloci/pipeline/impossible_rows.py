@@ -1,0 +1,99 @@
+"""Values of an import that nobody can give in a month, told before it is published.
+
+A build finds them too (`checks.impossible`), when figures stand on them. Here each
+value is looked at alone, so that the one who brings a file hears of it first.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from boloci import periods
+from boloci.catalogue.definitions import Profile
+from boloci.lake.engines import scratch
+from boloci.pipeline import spans
+from boloci.pipeline.mapping import TARGET
+from boloci.pipeline.understanding import Understood
+from boloci.tables import Finding
+
+RULE = "doses_impossible"
+_BOUNDS = {"district": "district", "region": "above", "country": "above"}
+"""Which constant bounds a level; all others: that of a unit."""
+
+
+def impossible_rows(known: Understood, profile: Profile) -> list[Finding]:
+    """The largest impossible value of each element and place, with its month.
+
+    Campaigns are left out, as in the build; so are places that no rule finds, and a
+    profile without the bounds finds nothing.
+    """
+    names = {"unit", *_BOUNDS.values()}
+    if not profile.constants.keys() >= {f"impossible_doses_{name}" for name in names}:
+        return []
+    bounds = {name: float(profile.value(f"impossible_doses_{name}")) for name in names}
+    paths = [str(file.path) for file in known.files]
+    if not paths:
+        return []
+    with scratch() as engine:
+        engine.register("meant", _meant(known))
+        engine.register("placed", _placed(known, bounds))
+        asked = [paths, min(bounds.values())]
+        found = engine.sql(_LARGEST, params=asked).to_arrow_table()
+    return list(_findings(found.to_pylist()))
+
+
+def _meant(known: Understood) -> pa.Table:
+    """Words of a source for an element whose months are judged -> its code."""
+    judged = {key: c for (c, kind), key in known.mapped.keys.items() if kind == TARGET}
+    pairs = {
+        (row["element"], judged[row["key"]])
+        for row in known.mapped.cells
+        if row["key"] in judged
+    }
+    schema = pa.schema([("element", pa.string()), ("code", pa.string())])
+    rows = [{"element": word, "code": code} for word, code in sorted(pairs)]
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _placed(known: Understood, bounds: Mapping[str, float]) -> pa.Table:
+    """Words of a source for a place, with its id, name and bound."""
+    places = {row["place_key"]: row for row in known.dimension.to_pylist()}
+    rows = [
+        {
+            "text": text,
+            "place_id": places[key]["place_id"],
+            "name": places[key]["name"],
+            "bound": bounds[_BOUNDS.get(places[key]["level"] or "", "unit")],
+        }
+        for text, key in known.place_keys.items()
+    ]
+    texts = [(name, pa.string()) for name in ("text", "place_id", "name")]
+    schema = pa.schema([*texts, ("bound", pa.float64())])
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+_LARGEST = f"""
+SELECT m.code, p.place_id, any_value(p.name) AS name, any_value(p.bound) AS bound,
+       max(v.value) AS value, arg_max(v.period, v.value) AS period
+FROM read_parquet(?, union_by_name = true) v
+JOIN meant m USING (element) JOIN placed p ON p.text = v.place
+WHERE v.value > ? AND v.value > p.bound AND {spans.MONTHS.format("v.period")}
+GROUP BY m.code, p.place_id ORDER BY m.code, p.place_id
+"""
+
+
+def _findings(rows: list[dict[str, Any]]) -> Iterator[Finding]:
+    for row in rows:
+        month = periods.text(row["period"])
+        yield Finding(
+            rule=RULE,
+            severity="error",
+            element=row["code"],
+            place_id=row["place_id"],
+            period_start=month,
+            period_end=month,
+            value=row["value"],
+            high=row["bound"],
+            params={"place": row["name"], "month": row["period"]},
+        )

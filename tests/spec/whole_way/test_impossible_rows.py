@@ -1,0 +1,37 @@
+"""A number that nobody can give in a month is told before it is published."""
+
+from pathlib import Path
+
+from boloci import workspace
+from tests.spec.small_country import TWO_AREAS, Country
+
+HEADER = "element place_id period value"
+
+
+def brought(folder: Path, *lines: str) -> list[dict]:
+    """Findings `doses_impossible` of a dry run of these lines."""
+    report = Country(workspace.init(folder / "w")).bring(
+        places=TWO_AREAS, values="\n".join([HEADER, *lines]), dry_run=True
+    )
+    rows = report.findings.to_pylist()
+    return [row for row in rows if row["rule"] == "doses_impossible"]
+
+
+def test_a_billion_doses_of_an_area_are_told_with_their_month(tmp_path: Path) -> None:
+    (found,) = brought(tmp_path, "DTP1 A 202411 1000000000", "DTP1 A 202410 31")
+    assert (found["element"], found["place_id"]) == ("DTP1", "A")
+    assert (found["period_start"], found["value"]) == ("202411", 1e9)
+    assert (found["high"], found["severity"]) == (10_000, "error")
+
+
+def test_of_a_place_and_vaccine_the_largest_is_told(tmp_path: Path) -> None:
+    (found,) = brought(tmp_path, "DTP1 A 202411 20000", "DTP1 A 202412 30000")
+    assert (found["period_start"], found["value"]) == ("202412", 30_000)
+
+
+def test_what_a_district_can_give_is_not_doubted(tmp_path: Path) -> None:
+    assert brought(tmp_path, "DTP1 D 202411 20000", "DTP1 A 202411 10000") == []
+
+
+def test_a_year_is_not_held_against_what_a_month_can_be(tmp_path: Path) -> None:
+    assert brought(tmp_path, "DTP1 A 2024 20000") == []
