@@ -60,10 +60,12 @@ class Hub:
     def user(self, role: str, place_id: str = "", **more: Any) -> Any:
         """A user of a role, made the way an administrator makes one."""
         from boloci.hub.people.actions import make_user
-        from boloci.hub.people.models import User
+        from boloci.hub.people.models import OF_A_PLACE, User
 
         username = more.pop("username", f"{role}-{place_id or 'all'}".lower())
         known = User.objects.filter(username=username).first()
+        if role in OF_A_PLACE:
+            place_id = place_id or self.places("country")[0].place_id
         return known or make_user(
             by="a test",
             username=username,

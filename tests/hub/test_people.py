@@ -63,15 +63,25 @@ def test_a_person_is_added_with_a_password_that_is_shown_once(hub, office) -> No
         ("username", "administrator-all", "Il y a déjà"),
         ("place_id", "Nulle part", "ne s'appelle"),
         ("role", "roi", "roi"),
+        ("place_id", "", "Ce rôle écrit pour un lieu : il faut dire lequel."),
     ],
 )
 def test_a_wrong_field_is_told_and_the_rest_is_kept(office, field, given, said) -> None:
-    sent = {"username": "awa", "name": "Awa T.", "role": "coach", "place_id": ""}
+    sent = {"username": "awa", "name": "Awa T.", "role": "coach", "place_id": "Mali"}
     page = office.post("/people/add", {**sent, "language": "", field: given})
     assert page.status_code == 400
     text = page.content.decode().replace("&#39;", "'")
     assert said in text
     assert 'value="Awa T."' in text
+
+
+def test_who_works_in_the_whole_country_is_given_its_name(hub: Hub, office) -> None:
+    country = hub.places("country")[0]
+    user = hub.user("coach", hub.places("district")[0].place_id)
+    assert office.post(f"/people/{user.pk}", form(user, place_id="")).status_code == 400
+    office.post(f"/people/{user.pk}", form(user, place_id=country.place_id))
+    user.refresh_from_db()
+    assert user.place_id == country.place_id
 
 
 def test_a_group_is_no_place_of_work(hub: Hub) -> None:

@@ -10,7 +10,7 @@ from boloci.hub.current import current
 from boloci.hub.language import KNOWN
 from boloci.hub.people import audit, lockout, passwords
 from boloci.hub.people.forms import one_line
-from boloci.hub.people.models import ROLES, User
+from boloci.hub.people.models import OF_A_PLACE, ROLES, User
 from boloci.hub.rights import require
 from boloci.places_asked import places_named
 from boloci.problems import refuse
@@ -32,7 +32,8 @@ def make_user(
 ) -> User:
     """A new user. Raises `Refused`: name taken or unfit, no such role, weak password.
 
-    place_id        id or name of the person's own place; blank: the whole country
+    place_id        id or name of the person's own place; blank: the whole country,
+                    which `OF_A_PLACE` must say by its name
     must_change     the password is not the person's own: the first sign-in asks for
                     another.
     """
@@ -46,7 +47,7 @@ def make_user(
         username=username,
         name=_name(name) or username,
         role=_known("role", role, ROLES),
-        place_id=_place(place_id),
+        place_id=_place(place_id, role),
         language=_known("language", language, ("", *KNOWN)),
         is_demo=is_demo,
         must_change=must_change,
@@ -82,7 +83,7 @@ def change_user(
         version,
         name=_name(name) or user.username,
         role=_known("role", role, ROLES),
-        place_id=_place(place_id),
+        place_id=_place(place_id, role),
         language=_known("language", language, ("", *KNOWN)),
     )
 
@@ -211,12 +212,15 @@ def _known(what: str, given: str, known: tuple[str, ...]) -> str:
     return given
 
 
-def _place(words: str) -> str:
+def _place(words: str, role: str) -> str:
     """The id of the published place that words name; blank: the whole country.
 
-    Raises `Refused`: no such place, several, or a group, which holds no places below.
+    Raises `Refused`: no such place, several, or a group, which holds no places below;
+    nothing named for a role that writes for a place.
     """
     if not words.strip():
+        if role in OF_A_PLACE:
+            raise refuse("place_of_role")
         return ""
     found = places_named(current(), words)[0]
     if found.level not in LEVELS:

@@ -17,6 +17,8 @@ ROLES = (
 )
 SEE_EVERYTHING = ("analyst", "administrator")
 """Roles that see every place of the country; the others see theirs and below."""
+OF_A_PLACE = ("district_manager", "coach", "vaccinator", "logistics")
+"""Roles that write for a place: it must be named, be it the country's own name."""
 
 
 class Users(BaseUserManager["User"]):
