@@ -103,6 +103,44 @@ def test_explain_leads_back_to_the_rows_of_the_file(capsys, built):
     assert told["build"]["snapshots"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ((), ("--place", "--period")),
+        (("--indicator", "dtp1_doses"), ("--place", "--period")),
+        (("--indicator", "dtp1_doses", "--place", "A1"), ("--period",)),
+        (("--indicator", "dtp1_doses", "--level", "area"), ("--period",)),
+        (
+            (
+                "--period",
+                "2024",
+            ),
+            ("--place",),
+        ),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_explain_asks_for_place_and_period_where_any_of_many_figures_could_be_meant(
+    capsys, built, language, asked, said
+):
+    at = ["--workspace", str(built), "--language", language]
+    assert run([*at, "explain", *asked]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    options = {"--place", "--period"}
+    assert {option for option in options if option in told.err} == set(said)
+
+
+def test_explain_answers_with_less_where_few_figures_are_meant(capsys, built):
+    for asked in (
+        ("--indicator", "dtp1_coverage", "--place", "A1"),
+        ("--indicator", "dtp1_coverage", "--period", "2024"),
+        ("--indicator", "dtp1_doses", "--place", "A1", "--limit", "1000"),
+    ):
+        assert boloci(capsys, built, "explain", *asked)[0] == 0
+
+
 def test_explain_reads_as_sentences(capsys, built):
     asked = ("--indicator", "dtp1_coverage", "--place", "A1", "--period", "2024Q1")
     code, out, _ = boloci(capsys, built, "explain", *asked)

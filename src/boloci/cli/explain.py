@@ -20,9 +20,9 @@ def command() -> click.Command:
             "Say what a published figure is made of: its definition, numerator and"
             " denominator, the rows of your files that were added up, flags, reports"
             " expected and received, constants, imports and versions. Filters are"
-            " those of facts; the narrower, the shorter the answer. On the screen, the"
-            " figure over both sexes is explained; --sex female or male explains the"
-            " others."
+            " those of facts; where many figures pass them, a place (or a level) and a"
+            " period are needed. On the screen, the figure over both sexes is explained;"
+            " --sex female or male explains the others."
         ),
         examples_of=(
             (
@@ -60,6 +60,7 @@ def command() -> click.Command:
         form = chosen_format(format, output)
         on_screen = form == "table" and output is None
         wanted = {**asked, "sex": asked["sex"] or (TOTAL if on_screen else None)}
+        refuse_any_of_many(workspace, limit, wanted)
         explained = explain(workspace, limit=limit, **wanted)
         if not explained:
             wanted = asked
@@ -74,6 +75,26 @@ def command() -> click.Command:
             _tell_sexes(count(workspace, **asked) - total)
 
     return explain
+
+
+def refuse_any_of_many(workspace: Any, limit: int, asked: dict[str, Any]) -> None:
+    """Raise `Refused` where no place or period is named and more figures than `limit`
+    pass: the first of them would be nobody's question."""
+    from boloci.cli.facts import first_rows
+    from boloci.explain import is_usual
+    from boloci.facts import stream
+    from boloci.problems import Problem, Refused
+
+    lacks = []
+    if not asked["place"] and asked["level"] is None:
+        lacks.append("explain_needs_place")
+    if asked["period"] is None:
+        lacks.append("explain_needs_period")
+    if not lacks:
+        return
+    usual = None if asked["method"] or asked["denominator"] else is_usual
+    if len(first_rows(stream(workspace, **asked), limit + 1, only=usual)) > limit:
+        raise Refused(*(Problem(code, values={"limit": limit}) for code in lacks))
 
 
 def _tell_sexes(others: int) -> None:
