@@ -6,8 +6,8 @@ from typing import Any
 
 from boloci.hub import reading, showing
 from boloci.hub.current import workspace
-from boloci.hub.figures import quality_tables
-from boloci.hub.language import _, spoken
+from boloci.hub.figures import choice, quality_tables
+from boloci.hub.language import _, ngettext, spoken
 from boloci.hub.rights import Scope
 from boloci.tables import SEVERITIES, finding_of
 from boloci.wording import finding_sentence
@@ -30,10 +30,41 @@ class Doubt:
     """Ends of the figure over scenarios and sources of denominators."""
 
 
-def doubt(fact: Mapping[str, Any] | None, others: Sequence[Mapping[str, Any]]) -> Doubt:
+@dataclass(frozen=True)
+class Findings:
+    """What the rules doubt of a place, in words: the gravest, and how many there are."""
+
+    told: Sequence[Mapping[str, Any]] = ()
+    total: int = 0
+
+    @property
+    def plain(self) -> Sequence[Mapping[str, Any]]:
+        """Those that most readers need."""
+        return [one for one in self.told if not one["technical"]]
+
+    @property
+    def technical(self) -> Sequence[Mapping[str, Any]]:
+        """Those that weigh in numbers why a coverage passes a hundred."""
+        return [one for one in self.told if one["technical"]]
+
+    @property
+    def why_above(self) -> str:
+        """Of which coverages the technical ones tell, and of when."""
+        about = dict.fromkeys(one["about"] for one in self.technical)
+        return _("Details: why it passes a hundred ({what})").format(
+            what=_("; ").join(about)
+        )
+
+
+def doubt(
+    fact: Mapping[str, Any] | None,
+    others: Sequence[Mapping[str, Any]],
+    found: Findings,
+) -> Doubt:
     """What speaks for and against a figure.
 
     others    the same figure under every scenario and denominator that is stored
+    found     what the rules doubt of its place, of its period or the year of it
     """
     if fact is None:
         return Doubt(_("No figure: nothing was reported here for this period."), [])
@@ -51,10 +82,12 @@ def doubt(fact: Mapping[str, Any] | None, others: Sequence[Mapping[str, Any]]) -
             )
         )
     counts = {one["denominator_source"] for one in others if one["value"] is not None}
-    return Doubt(_answer(fact, low, len(counts)), points, low, high)
+    return Doubt(_answer(fact, low, len(counts), found), points, low, high)
 
 
-def _answer(fact: Mapping[str, Any], low: float | None, counts: int) -> str:
+def _answer(
+    fact: Mapping[str, Any], low: float | None, counts: int, found: Findings
+) -> str:
     """One sentence. `counts`: how many counts of children the figure is known with."""
     flags = set((fact["flags"] or "").split(";"))
     if fact["value"] is None:
@@ -73,9 +106,26 @@ def _answer(fact: Mapping[str, Any], low: float | None, counts: int) -> str:
     least = _constant("completeness_low")
     if fact["expected"] and 100 * fact["received"] < least * fact["expected"]:
         return _("In part: too many reports are missing.")
+    if found.total:
+        return _doubts(found)
     if fact["expected"] and fact["received"] < fact["expected"]:
         return _("Nearly: some reports are missing, the true figure may be higher.")
-    return _("Nothing in the data speaks against it.")
+    if not fact["expected"]:
+        return _("No rule was triggered, but nobody said which reports to expect.")
+    return _("Reports are complete and no rule was triggered.")
+
+
+def _doubts(found: Findings) -> str:
+    """That there are doubts, counted as they stand below."""
+    if found.total > len(found.told):
+        return _("Not sure: {n} doubts, the gravest of them below.").format(
+            n=showing.number(found.total, "reports")
+        )
+    return ngettext(
+        "Not sure: see the doubt below.",
+        "Not sure: see the {n} doubts below.",
+        found.total,
+    ).format(n=found.total)
 
 
 def _reports(fact: Mapping[str, Any]) -> list[str]:
@@ -91,10 +141,11 @@ def _reports(fact: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def findings(scope: Scope, place_id: str, year: str) -> list[dict[str, Any]]:
-    """The gravest findings of a place that touch a year, in words.
+def findings(scope: Scope, place_id: str, year: str) -> Findings:
+    """The doubts about a place that touch a year, the gravest in words.
 
     `technical`: weighs causes in numbers, which most readers need not see at once.
+    What is only good to know is no doubt and is left out.
     """
     catalogue = workspace().catalogue
     found = reading.findings(scope, place=place_id, period=year).to_pylist()
@@ -113,10 +164,19 @@ def findings(scope: Scope, place_id: str, year: str) -> list[dict[str, Any]]:
                 "sentence": sentence,
                 "action": action,
                 "technical": technical,
+                "about": _about(row),
                 "explain": quality_tables.explained(row),
             }
         )
-    return told
+    return Findings(told, len(grave))
+
+
+def _about(row: Mapping[str, Any]) -> str:
+    """The figure that a finding is about, and of when."""
+    name = row["indicator"] or f"{(row['element'] or '').lower()}_coverage"
+    return _("{indicator}, {period}").format(
+        indicator=choice.indicator(name), period=showing.period(row["period_start"])
+    )
 
 
 def _constant(name: str) -> float:

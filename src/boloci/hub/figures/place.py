@@ -75,6 +75,9 @@ def page(scope: Scope, here: PlaceRow, asked: Controls) -> Page:
         place_charts.of_the_wall(scope, here, asked),
     ]
     main = _main(scope, here, period)
+    doubts = doubt.Findings()
+    if period:
+        doubts = doubt.findings(scope, here.place_id, period[:4])
     tables = [
         first.table(looked, _("Where to look first")),
         keys,
@@ -91,14 +94,12 @@ def page(scope: Scope, here: PlaceRow, asked: Controls) -> Page:
             "here": here,
             "known": known,
             "looked": looked,
-            "real": doubt.doubt(*main),
+            "real": doubt.doubt(*main, doubts),
             "main": main[0],
             "keys": keys,
             "below": below,
             "beside": beside,
-            "findings": doubt.findings(scope, here.place_id, period[:4])
-            if period
-            else [],
+            "doubts": doubts,
             "areas_hidden": hidden,
             "period": period,
             "fresh": fresh(scope),
