@@ -48,7 +48,8 @@ def facts(workspace: Workspace, **asked: Any) -> pa.Table:
     place        ids, names, aliases or paths "Sikasso / Bougouni"; accents and case
                  ignored. The place alone, or with `level` every place of that level
                  inside it
-    period       "2024Q1", or "2019..2023": every period of that kind between the two
+    period       "2024Q1", or "2019..2023": every period of that kind between the two;
+                 a month is "202401" or "2024-01"
     sex          female, male, or total for rows over both
     method, denominator    codes of design 5
     profile      boloci where left out
@@ -241,12 +242,13 @@ def understand(
 def periods_named(text: str) -> tuple[int, ...]:
     """Period codes of a filter: one period, or all of one kind from first to last.
 
-    `2024Q1` is that quarter alone, `2023Q3..2024Q1` three quarters.
+    `2024Q1` is that quarter alone, `2023Q3..2024Q1` three quarters, `2023-01` the
+    month 202301.
     """
     first, dots, last = text.partition("..")
     try:
-        start = periods.code(first)
-        stop = periods.code(last) if dots else start
+        start = periods.typed(first)
+        stop = periods.typed(last) if dots else start
     except periods.NotAPeriod:
         raise refuse("period_unknown", period=text) from None
     kind = periods.kind(start)

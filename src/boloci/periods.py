@@ -3,7 +3,7 @@
 Inside boloci a period is one integer, so that a table of 27 million rows sorts and
 joins on four bytes: `yyyymm` for a month, `yyyy21..24` for a quarter, `yyyy31..32`
 for a semester and `yyyy00` for a year. At the edge it is DHIS2's text: `202401`,
-`2024Q1`, `2024S1`, `2024`.
+`2024Q1`, `2024S1`, `2024`. People may also type a month as `2024-01`.
 """
 
 import re
@@ -15,6 +15,7 @@ MONTHS_IN = {MONTH: 1, QUARTER: 3, SEMESTER: 6, YEAR: 12}
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _TEXT = re.compile(r"(\d{4})(?:(0[1-9]|1[0-2])|Q([1-4])|S([12]))?")
+_DASHED = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _WEEK = re.compile(r"\d{4}(?:W|WedW|ThuW|SatW|SunW|BiW)\d{1,2}")
 
 
@@ -51,6 +52,16 @@ def code(text: str) -> int:
     if quarter:
         return year * 100 + 20 + quarter
     return year * 100 + 30 + semester if semester else year * 100
+
+
+def typed(text: str) -> int:
+    """Integer code of a period as a person types it: `code`, or a month as `2024-01`.
+
+    Files of DHIS2 and addresses have one text for a period, which `code` alone reads;
+    `2024-01` is none of them. Raises as `code` does.
+    """
+    found = _DASHED.fullmatch(text.strip())
+    return code("".join(found.groups()) if found else text)
 
 
 def text(code: int) -> str:

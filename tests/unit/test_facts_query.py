@@ -120,6 +120,12 @@ def test_one_period_is_that_period_alone(mali):
     ]
 
 
+def test_a_month_may_be_typed_with_a_dash(mali):
+    for period in ("2024-01", " 2024-01 ", "2024-01..2024-03", "2023-12..202401"):
+        table = mali.facts(place="ML", indicator="dtp1_doses", period=period)
+        assert table.column("period").to_pylist() == ["202401"], period
+
+
 def test_a_run_of_periods_is_of_one_kind(mali):
     table = mali.facts(period="2019..2023")
     assert table.column("period").to_pylist() == ["2022", "2023"]
@@ -132,6 +138,12 @@ def test_a_run_of_periods_is_of_one_kind(mali):
         ("2023..2024Q1", "period_kinds_differ"),
         ("2023..2019", "period_reversed"),
         ("2019..", "period_unknown"),
+        ("2019-2023", "period_unknown"),
+        ("2019-23", "period_unknown"),
+        ("2024-1", "period_unknown"),
+        ("2024-01-01", "period_unknown"),
+        ("2024-Q1", "period_unknown"),
+        ("2023..2024-01", "period_kinds_differ"),
     ],
 )
 def test_a_period_that_cannot_be_understood_is_refused(mali, period, problem):

@@ -76,7 +76,10 @@ def periods(function: Command) -> Command:
     option = click.option(
         "--period",
         metavar=_("PERIOD"),
-        help=_("202401, 2024Q1, 2024S1 or 2024, or a run of one kind: 2019..2023."),
+        help=_(
+            "202401 (or 2024-01), 2024Q1, 2024S1 or 2024, or a run of one kind:"
+            " 2019..2023."
+        ),
     )
     return option(function)
 

@@ -21,8 +21,8 @@ def command() -> click.Command:
             " denominator, the rows of your files that were added up, flags, reports"
             " expected and received, constants, imports and versions. Filters are"
             " those of facts; where many figures pass them, a place (or a level) and a"
-            " period are needed. On the screen, the figure over both sexes is explained;"
-            " --sex female or male explains the others."
+            " period are needed. On the screen, the figure over both sexes is"
+            " explained; --sex female or male explains the others."
         ),
         examples_of=(
             (
