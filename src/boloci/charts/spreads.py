@@ -38,7 +38,8 @@ def spread(
     """A line a choice, a mark for each of the other choice, joined from end to end.
 
     table        a row a combination: `row` (names a line), `series` (names a mark),
-                 `value`; combinations without a value are left out
+                 `value`; combinations without a value are left out. Where present
+                 `open`: true is drawn as an open mark, an end that is not known
     key          a column that tells lines of one name apart; else their name does
     reference    a level to compare with, and its name
     """
@@ -65,27 +66,37 @@ def spread(
         ]
         names = distinct(told, series)
         signs = series_signs(canvas, series, names, above=14 if reference else 0)
-        layers.append(
-            {
-                "mark": {"type": "point", "size": 70, "opacity": 0.9},
-                "encoding": {
-                    "y": y,
-                    "x": x,
-                    "color": signs["color"],
-                    "shape": signs["shape"],
-                },
-            }
-        )
+        sign = {"color": signs["color"], "shape": signs["shape"]}
+        layers += _marks({"y": y, "x": x, **sign}, any_value(table, "open"))
         if reference is not None:
             spots = [one[value] for one in told]
             late = reference > (min(spots) + max(spots)) / 2
             name = reference_label or canvas.level(reference, column.unit)
             layers += level(reference, name, along="x", late=late)
         ended = _with_ends(told, key or row, value, list(lines))
-        drawn = only(ended, "line", row, series, value, "low", "high")
+        drawn = only(ended, "line", row, series, value, "low", "high", "open")
         return {**whole(canvas, 0, drawn, layers), "height": {"step": ROW}}
 
     return Chart(table.title, description, table, specify)
+
+
+def _marks(encoding: Spec, some_open: bool) -> list[Spec]:
+    """A mark at each value: full, or open where the end is not known."""
+    mark = {"type": "point", "size": 70, "opacity": 0.9}
+    if not some_open:
+        return [{"mark": mark, "encoding": encoding}]
+    looks: dict[str, Spec] = {
+        "!datum.open": {},
+        "datum.open": {"filled": False, "fill": "white"},
+    }
+    return [
+        {
+            "transform": [{"filter": test}],
+            "mark": {**mark, **look},
+            "encoding": encoding,
+        }
+        for test, look in looks.items()
+    ]
 
 
 def _with_ends(

@@ -32,7 +32,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Findings:
-    """What the rules doubt of a place, in words: the gravest, and how many there are."""
+    """What the rules doubt of a place: the gravest in words, and how many there are."""
 
     told: Sequence[Mapping[str, Any]] = ()
     total: int = 0

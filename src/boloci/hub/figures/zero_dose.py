@@ -1,7 +1,7 @@
 """Zero-dose children: the usual figure, how far it hangs on what is assumed, and where.
 
-An estimate with its interval comes first where a build has one (`boloci estimate`);
-where it has none the page says so, and tells the range instead.
+An estimate with its interval comes first where a build has one; where it has none the
+page tells the range alone.
 """
 
 from collections.abc import Mapping, Sequence

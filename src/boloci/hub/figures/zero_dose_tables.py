@@ -9,7 +9,7 @@ from boloci.charts.rankings import ranking
 from boloci.charts.spreads import spread
 from boloci.hub import links, showing
 from boloci.hub.current import workspace
-from boloci.hub.figures import tellers
+from boloci.hub.figures import honest, tellers
 from boloci.hub.language import _
 from boloci.ranges import NOT_KNOWN, Range, reason
 
@@ -59,7 +59,11 @@ def why(fact: Row | None) -> str:
 
 
 def places_table(found: Iterable[Ways], period: str) -> Table:
-    """Places by the most children that may be without a dose."""
+    """Places by the most children that may be without a dose.
+
+    The low end is 0 where a way counts more doses than children: that way was left out
+    and would have been the lowest. No end is told where too few ways give a figure.
+    """
     return Table(
         name="places",
         title=_("Zero-dose children by place, {period}").format(
@@ -74,6 +78,7 @@ def places_table(found: Iterable[Ways], period: str) -> Table:
             Column("share_low", _("Share, lowest"), "percent"),
             Column("share_high", _("Share, highest"), "percent"),
             Column("told", _("Ways that give a figure"), "reports"),
+            Column("none_left", _("Ways with more doses than children"), "reports"),
             Column("ways", _("Ways tried"), "reports"),
             Column("why", _("Why the usual figure is blank")),
         ],
@@ -83,19 +88,20 @@ def places_table(found: Iterable[Ways], period: str) -> Table:
 
 def _row(one: Ways) -> dict[str, Any]:
     naive = one.naive
-    low, high = one.children.low, one.children.high
-    share_low, share_high = one.share.low, one.share.high
+    told = honest.tellable(one.children)
+    high, share_high = one.children.high, one.share.high
     return {
         "place": one.place,
         "place_id": one.place_id,
         "address": links.place(one.place_id),
         "value": naive and naive["value"],
         "explain": links.explain(naive) if naive else "",
-        "low": low and low["value"],
-        "high": high and high["value"],
-        "share_low": share_low and share_low["value"],
-        "share_high": share_high and share_high["value"],
+        "low": honest.lowest(one.children) if told else None,
+        "high": high["value"] if told and high else None,
+        "share_low": honest.lowest(one.share) if told else None,
+        "share_high": share_high["value"] if told and share_high else None,
         "told": len(one.children.told),
+        "none_left": honest.none_left(one.children),
         "ways": len(one.children.facts),
         "why": why(naive),
     }
@@ -109,10 +115,21 @@ def places_chart(table: Table) -> Chart:
             "place_id": row["place_id"],
             "how": name,
             "value": row[end],
+            "open": end == "low" and row["none_left"] > 0,
         }
         for row in [row for row in table.rows if row["low"] is not None][:MOST_DRAWN]
         for end, name in (("low", _("lowest")), ("high", _("highest")))
     ]
+    description = _(
+        "From the lowest to the highest way of computing, for the {n} places where"
+        " most may be without a dose. A long line: nobody knows. The other places"
+        " are in the table; those that cannot be told, with the reason."
+    ).format(n=len(rows) // 2)
+    if any(row["open"] for row in rows):
+        description += " " + _(
+            "An open mark at 0: some ways count more doses than children, so how few"
+            " are without a dose is not known."
+        )
     return spread(
         table=Table(
             name="range_places",
@@ -125,11 +142,7 @@ def places_chart(table: Table) -> Chart:
             rows=rows,
         ),
         key="place_id",
-        description=_(
-            "From the lowest to the highest way of computing, for the {n} places where"
-            " most may be without a dose. A long line: nobody knows. The other places"
-            " are in the table; those without any figure, with the reason."
-        ).format(n=len(rows) // 2),
+        description=description,
     )
 
 
