@@ -20,6 +20,7 @@ from boloci import periods
 from boloci.catalogue.contents import Catalogue
 from boloci.problems import Problem, Where
 from boloci.tables import Finding
+from boloci.telling.numbers import HUGE, number
 
 MISSING = "…"
 NEARLY_SURE = 99
@@ -292,7 +293,10 @@ def _said(name: str, value: Any, language: str) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _number_said(value: float, language: str) -> str:
-    """A number with up to two decimals; what rounds to nought has no sign."""
+    """A number with up to two decimals; what rounds to nought has no sign, and what is
+    no count of anything is told by its size."""
+    if not abs(value) < HUGE:
+        return number(value, 0, language)
     shown = value if round(value, 2) else 0
     return str(format_decimal(shown, format="#,##0.##", locale=language))
 
