@@ -115,10 +115,10 @@ def test_several_places_of_one_name_are_listed(capsys, mali):
 
 def test_a_table_rounds_and_writes_numbers_as_the_language_does(capsys, mali):
     _, french, _ = boloci(capsys, "--workspace", mali, "facts")
-    assert "87,3 %" in french
+    assert "87,3\u00a0%" in french
     assert "12\u202f345" in french
     _, english, _ = boloci(capsys, "--workspace", mali, "--language", "en", "facts")
-    assert "87.3 %" in english
+    assert "87.3%" in english
     assert "12,345" in english
 
 
@@ -219,6 +219,70 @@ def test_a_kind_of_finding_is_told_by_its_gravest(capsys, tmp_path):
     [group] = by_rule(workspace, found)
     assert (group.severity, group.count) == (severity_word("error"), 2)
     assert "n = 2" in group.sentence
+
+
+def test_the_summary_tells_the_code_by_which_a_kind_is_asked_for(capsys, mali):
+    code, out, _ = boloci(capsys, "--workspace", mali, "findings", "--summary")
+    assert (code, "no_such_rule" in out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "No kind of finding is called nope"), ("fr", "Aucune sorte de constat")],
+)
+def test_an_unknown_kind_of_finding_names_where_all_are_listed(
+    capsys, mali, language, said
+):
+    asked = ("--workspace", mali, "--language", language, "findings", "--rule", "nope")
+    code, _, told = boloci(capsys, *asked)
+    assert code == 2
+    assert said in told
+    assert "boloci findings --summary" in told
+    assert "…" not in told
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("arguments", "option", "other"),
+    [
+        (("inequality", "dtp1_coverage", "--over", "distrcit"), "--over", "--level"),
+        (("facts", "--level", "distrcit"), "--level", "--over"),
+    ],
+)
+def test_a_level_that_is_none_names_the_option_it_was_given_to(
+    capsys, mali, language, arguments, option, other
+):
+    code, _, told = boloci(
+        capsys, "--workspace", mali, "--language", language, *arguments
+    )
+    assert code == 2
+    assert "distrcit" in told
+    assert (option in told, other in told) == (True, False)
+    assert ("sex" in told) == (option == "--over")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "The name of the place is empty"), ("fr", "Le nom du lieu est vide")],
+)
+@pytest.mark.parametrize("command", ["facts", "findings", "explain"])
+def test_an_empty_place_is_called_empty(capsys, mali, command, language, said):
+    asked = ("--workspace", mali, "--language", language, command, "--place", " ")
+    code, _, told = boloci(capsys, *asked)
+    assert (code, said in told) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("told", "most"), [("80", 80), ("100", 100), ("", 400), ("wide", 400), ("0", 400)]
+)
+def test_a_piped_table_is_as_wide_as_the_environment_says(
+    capsys, mali, monkeypatch, told, most
+):
+    monkeypatch.setenv("COLUMNS", told)
+    out = boloci(capsys, "--workspace", mali, "findings", "--summary")[1]
+    drawn = [line for line in out.splitlines() if "─" in line]
+    assert all(len(line) <= most for line in drawn)
+    assert (max(map(len, drawn)) > 100) == (most == 400)
 
 
 def test_findings_carry_their_sentence_into_files(capsys, mali, tmp_path):

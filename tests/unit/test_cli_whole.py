@@ -145,7 +145,7 @@ def test_explain_reads_as_sentences(capsys, built):
     asked = ("--indicator", "dtp1_coverage", "--place", "A1", "--period", "2024Q1")
     code, out, _ = boloci(capsys, built, "explain", *asked)
     assert code == 0
-    assert "90.0 % = 270 / 300 × 100" in out
+    assert "90.0% = 270 / 300 × 100" in out
     assert "values.csv" in out
 
 

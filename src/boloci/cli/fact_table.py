@@ -17,7 +17,7 @@ from boloci.cli.showing import (
 )
 from boloci.cli.tongue import TONGUE
 from boloci.telling import methods
-from boloci.telling.numbers import digits_of
+from boloci.telling.numbers import PERCENT, digits_of
 from boloci.workspace import Workspace
 
 RIGHT = ("value", "lower", "upper", "numerator", "denominator", "received")
@@ -108,7 +108,8 @@ def fact_texts(row: Row, marks: Mapping[str, str]) -> dict[str, str]:
     """One fact in the words and numbers of the language; `marks` stand for flags."""
     digits = digits_of(row["unit"])
     value = number(row["value"], digits)
-    sign = " %" if row["unit"] == "percent" and row["value"] is not None else ""
+    known = row["unit"] == "percent" and row["value"] is not None
+    sign = PERCENT[spoken()] if known else ""
     reports = ""
     if row["expected"] is not None or row["received"] is not None:
         reports = f"{number(row['received'], 0)}/{number(row['expected'], 0)}"

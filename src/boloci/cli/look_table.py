@@ -8,6 +8,7 @@ from boloci.cli.drawing import draw
 from boloci.cli.fact_table import count_text
 from boloci.cli.language import _, spoken
 from boloci.cli.showing import MISSING, labelled, number, rows_said, table
+from boloci.telling.numbers import PERCENT
 
 SHOWN = 20
 
@@ -62,7 +63,7 @@ def texts(row: dict[str, Any]) -> dict[str, str]:
         "place": row["place"],
         "rank": str(row["rank"] or MISSING),
         "range": ends if known else MISSING,
-        "share": f"{number(row['share'], 0)} %" if known else MISSING,
+        "share": number(row["share"], 0) + PERCENT[spoken()] if known else MISSING,
         **{name: number(row[name], 0) for name in parts},
     }
 

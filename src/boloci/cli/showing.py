@@ -4,6 +4,7 @@ Columns that say one thing on every row leave the table and are told below it, s
 what differs has room.
 """
 
+import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -30,10 +31,17 @@ Row = Mapping[str, Any]
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A console as wide as the terminal, or wide enough where there is none."""
+    """A console as wide as the terminal; where there is none, as wide as COLUMNS says,
+    or wide enough."""
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else WIDE
+    width = None if stream.isatty() else _columns_told() or WIDE
     return Console(stderr=stderr, width=width, highlight=False, soft_wrap=False)
+
+
+def _columns_told() -> int | None:
+    """The columns that the environment asks for; None where it asks for none."""
+    told = os.environ.get("COLUMNS", "")
+    return int(told) if told.isascii() and told.isdigit() and int(told) else None
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -43,7 +51,8 @@ def number(value: float | None, digits: int = 1) -> str:
 
 def figure(value: float | None, unit: str | None) -> str:
     """A value with its sign where it is a percentage."""
-    sign = " %" if unit == "percent" and value is not None else ""
+    known = unit == "percent" and value is not None
+    sign = numbers.PERCENT[spoken()] if known else ""
     return number(value, numbers.digits_of(unit)) + sign
 
 

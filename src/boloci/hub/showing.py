@@ -12,7 +12,6 @@ from boloci.hub.language import _, spoken
 from boloci.telling import numbers
 
 MISSING = numbers.MISSING
-SUFFIX = {"percent": " %", "points": " pt"}
 
 
 def number(value: float | None, unit: str = "", digits: int | None = None) -> str:
@@ -25,10 +24,10 @@ def number(value: float | None, unit: str = "", digits: int | None = None) -> st
 def figure(value: float | None, unit: str = "", digits: int | None = None) -> str:
     """A figure with its unit where that is a sign: 84,2 %."""
     told = number(value, unit, digits)
-    suffix = SUFFIX.get(unit, "")
     if told == MISSING:
         return told
-    return told + (suffix if spoken() == "fr" else suffix.replace(" %", "%"))
+    signs = {"percent": numbers.PERCENT[spoken()], "points": "\u00a0pt"}
+    return told + signs.get(unit, "")
 
 
 def period(text: str | None) -> str:
@@ -60,7 +59,9 @@ def day(value: datetime.date | datetime.datetime | str | None) -> str:
         return MISSING
     if isinstance(value, str):
         value = datetime.datetime.fromisoformat(value)
-    return str(format_date(value, "d MMMM y", locale=spoken()))
+    told = str(format_date(value, "d MMMM y", locale=spoken()))
+    first = spoken() == "fr" and value.day == 1
+    return told.replace("1 ", "1er ", 1) if first else told
 
 
 def words(texts: dict[str, str] | None) -> str:

@@ -10,6 +10,8 @@ from babel.numbers import format_decimal, format_scientific
 MISSING = "–"
 HUGE = 1e15
 """From here on a number is told by its size: it is no count of people or doses."""
+PERCENT = {"fr": "\u00a0%", "en": "%"}
+"""The sign as it stands after a number; no line ends between the two."""
 DIGITS = {
     "children": 0,
     "doses": 0,
