@@ -3,6 +3,7 @@
     lake/raw/SHA256                      the file as the user gave it
     lake/snapshots/000001-ab12cd34ef56/  manifest.json, values-0.parquet, places.parquet
     lake/undone/000001-ab12cd34ef56.json who took it back, and when
+    lake/brought_back/000001-….json      when it had not counted, and by whom
 
 The sequence orders revisions: for one key the later snapshot wins. The digest is
 that of the content, so importing the same files twice finds the first.
@@ -68,6 +69,9 @@ class Snapshot:
     """SHA-256 of each file in the snapshot's folder, for `verify`."""
     folder: Path
     undone: Mapping[str, str] = field(default_factory=dict)
+    away: tuple[Mapping[str, str], ...] = ()
+    """Times in which it did not count, before it was brought back: `at` and `by` of
+    the undo, `back_at` and `back_by`."""
 
     @property
     def live(self) -> bool:
@@ -99,13 +103,21 @@ def live(lake: Path, as_of: datetime.datetime | None = None) -> list[Snapshot]:
     return [
         snapshot
         for snapshot in snapshots(lake)
-        if snapshot.received <= as_of and not _undone_by(snapshot, as_of)
+        if snapshot.received <= as_of and not _away_at(snapshot, as_of)
     ]
 
 
-def _undone_by(snapshot: Snapshot, moment: datetime.datetime) -> bool:
-    at = snapshot.undone.get("at")
-    return at is not None and datetime.datetime.fromisoformat(at) <= moment
+def _away_at(snapshot: Snapshot, moment: datetime.datetime) -> bool:
+    """Whether it had been taken back and not yet brought back at a moment."""
+    spans = [*snapshot.away, *([snapshot.undone] if snapshot.undone else [])]
+    return any(
+        datetime.datetime.fromisoformat(span["at"]) <= moment
+        and (
+            "back_at" not in span
+            or moment < datetime.datetime.fromisoformat(span["back_at"])
+        )
+        for span in spans
+    )
 
 
 def is_live(lake: Path, snapshot_id: str) -> bool:
@@ -168,11 +180,7 @@ def undo(lake: Path, snapshot_id: str, *, by: str, at: datetime.datetime) -> Sna
 
     Refused with `snapshot_unknown` (closest ids listed) or `snapshot_undone`.
     """
-    known = {snapshot.id: snapshot for snapshot in snapshots(lake)}
-    matching = [i for i in known if i == snapshot_id or i.startswith(snapshot_id)]
-    if len(matching) != 1:
-        raise refuse("snapshot_unknown", snapshot=snapshot_id, known=", ".join(known))
-    snapshot = known[matching[0]]
+    snapshot = _named(lake, snapshot_id)
     if snapshot.undone:
         raise refuse(
             "snapshot_undone",
@@ -184,6 +192,39 @@ def undo(lake: Path, snapshot_id: str, *, by: str, at: datetime.datetime) -> Sna
     note.parent.mkdir(exist_ok=True)
     disk.write_json(note, {"at": at.astimezone(datetime.UTC).isoformat(), "by": by})
     return _read(snapshot.folder, lake)
+
+
+def bring_back(
+    lake: Path, snapshot_id: str, *, by: str, at: datetime.datetime
+) -> Snapshot:
+    """Have an undone import count again at its old rank: later ones still win.
+
+    When it had not counted is kept beside, so that figures as of a day in between stay
+    what they were. Refused with `snapshot_unknown` or `snapshot_counts`.
+    """
+    snapshot = _named(lake, snapshot_id)
+    if snapshot.live:
+        raise refuse("snapshot_counts", snapshot=snapshot.id)
+    back = {"back_at": at.astimezone(datetime.UTC).isoformat(), "back_by": by}
+    # A power cut between the two writes leaves it undone, with a span of that undo:
+    # the next attempt replaces the span rather than telling it twice.
+    before = [span for span in snapshot.away if span["at"] != snapshot.undone["at"]]
+    path = lake / "brought_back" / f"{snapshot.id}.json"
+    path.parent.mkdir(exist_ok=True)
+    disk.write_json(path, [*before, {**snapshot.undone, **back}])
+    note = lake / "undone" / f"{snapshot.id}.json"
+    note.unlink()
+    disk.flush_folder(note.parent)
+    return _read(snapshot.folder, lake)
+
+
+def _named(lake: Path, snapshot_id: str) -> Snapshot:
+    """The one snapshot whose id is or begins so. Refused with `snapshot_unknown`."""
+    known = {snapshot.id: snapshot for snapshot in snapshots(lake)}
+    matching = [i for i in known if i == snapshot_id or i.startswith(snapshot_id)]
+    if len(matching) != 1:
+        raise refuse("snapshot_unknown", snapshot=snapshot_id, known=", ".join(known))
+    return known[matching[0]]
 
 
 def draft_raw(path: Path, draft: Path) -> Path:
@@ -229,6 +270,7 @@ def verify(snapshot: Snapshot, lake: Path) -> list[Problem]:
 def _read(folder: Path, lake: Path) -> Snapshot:
     manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
     note = lake / "undone" / f"{folder.name}.json"
+    spans = lake / "brought_back" / f"{folder.name}.json"
     return Snapshot(
         id=folder.name,
         sequence=manifest["sequence"],
@@ -241,6 +283,7 @@ def _read(folder: Path, lake: Path) -> Snapshot:
         contents=manifest["contents"],
         folder=folder,
         undone=json.loads(note.read_text()) if note.exists() else {},
+        away=tuple(json.loads(spans.read_text())) if spans.exists() else (),
     )
 
 
