@@ -10,7 +10,10 @@ import csv
 import datetime
 import hashlib
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,14 +22,14 @@ import pyarrow.compute as pc
 
 from boloci import periods
 from boloci.facts import Words, closest, periods_named, words
-from boloci.problems import refuse
+from boloci.problems import Problem, Refused, refuse
 from boloci.published import published_from
 from boloci.tables import TIDY
 from boloci.workspace import Workspace
 
 if TYPE_CHECKING:
     from boloci.pipeline import ImportReport
-    from boloci.pipeline.judging import Ruling
+    from boloci.pipeline.judging import Ruling, Value
     from boloci.pipeline.understanding import Understood
 
 _NUMBERS = ("value", "expect", "reported", "corrected")
@@ -44,6 +47,33 @@ place's name, `state` (`pipeline.judging.STATES`), what the source says now, wha
 instead, the later correction of the same value, and what a source tells instead.
 `expect` is what the source has to say for the correction to count, given or not.
 `published`: whether the published build knows it; one made since enters the next."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value that the sources tell, in words that name it and no other."""
+
+    element: str
+    """Code; the source's own word where the code names several values."""
+    sex: str
+    age: str
+    strategy: str
+    value: float | None
+    """What the source says; null: it has a blank there."""
+    alone: bool = True
+    """Whether its words name it alone; what several name cannot be corrected."""
+
+
+class Unfit(Refused):
+    """A correction whose words do not name exactly one value; what there is instead."""
+
+    def __init__(self, problem: Problem, choices: Sequence[Choice] = ()):
+        super().__init__(problem)
+        self.choices = tuple(choices)
+
+    def __reduce__(self) -> Any:
+        """As it was on the other side, where another process raised it."""
+        return Unfit, (self.problems[0], self.choices)
 
 
 def corrections(
@@ -157,9 +187,10 @@ def proposed_row(
     """A row of the register, proposed and not kept anywhere yet.
 
     `expect` is filled with what the source says now, so that the correction goes stale
-    when the source changes. Raises `Refused`: a place or element that is not known,
-    several values that these words name, nothing to set aside or to question, no value
-    to replace by, a number below zero, no reason.
+    when the source changes; `element` becomes the code, but where it is the word of a
+    source for one of several. Raises `Refused`: a place or element that is not known,
+    no value to replace by, a number below zero, no reason; `Unfit`: several values that
+    these words name, nothing to set aside or to question.
     """
     from boloci.pipeline.register import ruling_of
 
@@ -179,8 +210,70 @@ def proposed_row(
     mark = hashlib.sha256(f"{moment} {by} {row}".encode()).hexdigest()[:6]
     row |= {"place_id": _id(known, ruling), "expect": ruling.reported}
     row |= {"status": "proposed", "period": periods.text(month)}
+    row["element"] = _element(ruling, known)
     row["correction_id"] = f"{row['place_id']}-{ruling.code}-{row['period']}-{mark}"
     return row
+
+
+def choices(
+    workspace: Workspace,
+    *,
+    place: str,
+    element: str,
+    period: str,
+    sex: str = "",
+    age: str = "",
+    strategy: str = "",
+) -> tuple[Choice, ...]:
+    """Values that the sources tell where words do not name exactly one of them.
+
+    None where they do, and where no source tells anything of this element, place and
+    month. Raises `Refused`: a place or element that is not known, no single month.
+    """
+    try:
+        proposed_row(
+            workspace,
+            place=place,
+            element=element,
+            period=period,
+            reason="–",
+            by="–",
+            action="flag",
+            sex=sex,
+            age=age,
+            strategy=strategy,
+        )
+    except Unfit as unfit:
+        return unfit.choices
+    return ()
+
+
+def values_told(
+    workspace: Workspace, place_id: str, months: Iterable[int]
+) -> list["Value"]:
+    """Every value that the live imports tell of a place in some months."""
+    from boloci.lake import snapshots
+    from boloci.pipeline.understanding import understand
+
+    known = understand(workspace, snapshots.live(workspace.lake))
+    ids = known.dimension["place_id"].to_pylist()
+    keys = known.dimension["place_key"].to_pylist()
+    unit = dict(zip(ids, keys, strict=True)).get(place_id)
+    return [] if unit is None else _values(known, unit, months)
+
+
+def _values(known: "Understood", unit: int, months: Iterable[int]) -> list["Value"]:
+    from boloci.lake.engines import connect
+    from boloci.pipeline import judging, placing
+
+    texts = [text for text, key in known.place_keys.items() if key == unit]
+    rows = [{"place_id": text, "period": each} for text in texts for each in months]
+    engine = connect()
+    with closing(engine.connection):
+        placing.put_words(engine, known)
+        told = placing.told(engine, known, known.files)
+        found = judging.values_of(engine, known, told, rows)
+    return [value for values in found.values() for value in values]
 
 
 def refuse_incomplete(*, action: str, value: float | None, reason: str) -> None:
@@ -250,10 +343,50 @@ def _refuse_unfit(ruling: "Ruling", known: "Understood") -> None:
             "correction_of_unknown_element", element=row["element"], closest=told
         )
     if ruling.state == judging.AMBIGUOUS:
-        raise refuse("correction_of_several", parts=parts)
+        several = Problem("correction_of_several", values={"parts": parts})
+        raise Unfit(several, _choices(ruling.code, ruling.parts))
     if ruling.state == judging.NOT_FOUND:
-        place, month = row["place_id"], row["period"]
-        raise refuse(
-            "correction_of_nothing",
-            **{"place": place, "element": ruling.code, "month": month, "parts": parts},
-        )
+        values = {"place": row["place_id"], "element": ruling.code}
+        values |= {"month": row["period"], "parts": parts}
+        nothing = Problem("correction_of_nothing", values=values)
+        raise Unfit(nothing, _choices(ruling.code, ruling.parts or _own(ruling, known)))
+
+
+def _own(ruling: "Ruling", known: "Understood") -> list["Value"]:
+    """What the sources tell of a correction's element, place and month."""
+    if ruling.unit is None:
+        return []
+    found = _values(known, ruling.unit, [ruling.row["period"]])
+    return [value for value in found if value.told[0] == ruling.code]
+
+
+def _choices(code: str, values: Iterable["Value"]) -> list[Choice]:
+    """Values in words: one that several systems tell alike is one."""
+    from boloci.pipeline.judging import NAMED
+
+    alike: dict[tuple[str, ...], list[Value]] = {}
+    for value in values:
+        alike.setdefault(value.told, []).append(value)
+    at, found = NAMED.index("element"), []
+    for told, same in alike.items():
+        _code, sex, age, strategy = told
+        if len({value.named[:2] for value in same}) == len(same):
+            latest = max(same, key=lambda value: value.snapshot)
+            found.append(Choice(code, sex, age, strategy, latest.value))
+            continue
+        words = Counter(value.named[at] for value in same)
+        found += [
+            Choice(word, sex, age, strategy, value.value, alone=words[word] == 1)
+            for value in same
+            for word in (value.named[at],)
+        ]
+    return found
+
+
+def _element(ruling: "Ruling", known: "Understood") -> str:
+    """The code of a correction's element; the source's word where that is meant."""
+    from boloci.pipeline import judging
+
+    typed = str(ruling.row["element"])
+    cells = judging.own_cells(ruling.row, known)
+    return typed if cells and cells[0]["named"] == typed else ruling.code

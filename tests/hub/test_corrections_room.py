@@ -1,10 +1,13 @@
 """Corrections in the hub: proposed by one, decided by another, never one's own."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from boloci.corrections import choices
 from boloci.hub.corrections import views, work
 from boloci.hub.corrections.models import Correction
 from boloci.hub.imports import work as publishing
@@ -51,19 +54,31 @@ def made(hub: Hub, **more: Any) -> Correction:
     return Correction.objects.create(place_id=area_of(hub), **{**fields, **given})
 
 
+def of_several(hub: Hub) -> str:
+    """An area whose source tells first doses of March 2024 by sex and age."""
+    areas = hub.places("area")
+    return next(a.place_id for a in areas if len(told(hub, a.place_id)) > 1)
+
+
+def told(hub: Hub, place_id: str) -> Any:
+    asked = {"place": place_id, "element": "DTP1", "period": "202403"}
+    return choices(hub.workspace, **asked)
+
+
+def radios(page: str) -> list[str]:
+    """What the values to choose from send."""
+    return [unescape(one) for one in re.findall(r'name="part" value="([^"]+)"', page)]
+
+
 @pytest.mark.usefixtures("at_once")
 def test_an_accepted_correction_enters_the_figures(own_hub: Hub) -> None:
     place_id = area_of(own_hub)
     author = own_hub.browser("district_manager", own_hub.places("district")[0].place_id)
-    page = propose(author, place_id, action="flag", value="").content.decode()
+    part = {"sex": "female", "age": "0_11m"}
+    propose(author, place_id, action="flag", value="", **part)
     one = Correction.objects.get()
-    assert one.state in ("proposed", "unfit"), page
-    if one.state == "unfit":  # the source tells several values: say of which sex
-        one.delete()
-        part = {"sex": "female", "age": "0_11m"}
-        propose(author, place_id, action="flag", value="", **part)
-        one = Correction.objects.get()
     assert (one.state, one.problems) == ("proposed", [])
+    assert one.expect is not None
     office = own_hub.browser("analyst")
     decide(office, one, "accept")
     one.refresh_from_db()
@@ -74,17 +89,162 @@ def test_an_accepted_correction_enters_the_figures(own_hub: Hub) -> None:
     assert (one.state, one.written) == ("withdrawn", "withdrawn")
 
 
-@pytest.mark.usefixtures("at_once")
-def test_a_correction_of_a_value_that_nobody_reported_is_unfit(own_hub: Hub) -> None:
-    page = propose(
-        own_hub.browser("analyst"),
-        area_of(own_hub),
+def test_a_correction_of_a_value_that_nobody_reported_is_not_kept(hub: Hub) -> None:
+    answer = propose(
+        hub.browser("analyst"),
+        area_of(hub),
         period="2031-01",
         action="drop",
         value="",
     )
-    assert Correction.objects.get().state == "unfit"
-    assert "ne correspond à aucune valeur" in page.content.decode()
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 400
+    assert "Aucune source ne donne cette valeur" in page
+    assert "--" not in page.partition("<main")[2].replace("<!--", "")
+    assert not Correction.objects.exists()
+
+
+def test_words_that_name_several_values_lead_to_a_choice_of_them(hub: Hub) -> None:
+    client, place_id = hub.browser("analyst"), of_several(hub)
+    answer = propose(client, place_id)
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 400
+    assert not Correction.objects.exists(), "nothing is kept before it is sure"
+    assert "filles, 0 à 11 mois" in page
+    assert "--sex" not in page
+    assert "12m_plus" not in re.sub(r'value="[^"]*"', "", page)
+    assert REASON in page
+
+    chosen = radios(page)[0]
+    about = unescape(re.findall(r'name="about" value="([^"]+)"', page)[0])
+    sent = propose(client, place_id, part=chosen, about=about)
+    one = Correction.objects.get()
+    assert sent.status_code == 200
+    assert one.state == "proposed"
+    assert f"{one.sex}|{one.age}|{one.strategy}|DTP1" == chosen
+    assert "filles, 0 à 11 mois" in sent.content.decode()
+
+
+def test_a_choice_for_another_month_than_is_typed_now_is_not_taken(hub: Hub) -> None:
+    client, place_id = hub.browser("analyst"), of_several(hub)
+    page = unescape(propose(client, place_id).content.decode())
+    about = unescape(re.findall(r'name="about" value="([^"]+)"', page)[0])
+    part = radios(page)[0]
+    answer = propose(client, place_id, period="2024-02", part=part, about=about)
+    assert answer.status_code == 400
+    assert not Correction.objects.exists()
+
+
+def test_a_link_from_a_number_shows_the_values_to_choose_at_once(hub: Hub) -> None:
+    url = f"/corrections/add?place={of_several(hub)}&element=DTP1&period=202403"
+    client = hub.browser("analyst")
+    assert len(radios(client.get(url).content.decode())) > 1
+    plain = client.get(f"{url}&plain=yes").content.decode()
+    assert not radios(plain)
+    assert ">0 à 11 mois</option>" in plain
+    assert ">stratégie avancée</option>" in plain
+
+
+def test_an_element_in_ones_own_words_is_kept_as_its_code(hub: Hub) -> None:
+    more = {"element": "penta 1", "sex": "female", "age": "0_11m"}
+    answer = propose(hub.browser("analyst"), of_several(hub), **more)
+    assert Correction.objects.get().element == "DTP1"
+    assert "Penta 1" in answer.content.decode()
+    assert "PENTA 1" not in answer.content.decode()
+
+
+def test_a_proposal_that_no_longer_fits_is_said_otherwise_by_its_author(
+    hub: Hub,
+) -> None:
+    district = hub.places("district")[0].place_id
+    author = hub.user("district_manager", district)
+    told_then = [{"code": "correction_of_several", "where": {}, "values": {}}]
+    one = made(hub, by=author.username, state="unfit", problems=told_then)
+    client = hub.browser("district_manager", district)
+    page = client.get(f"/corrections/{one.pk}").content.decode()
+    assert f"/corrections/{one.pk}/change" in page
+    assert "--sex" not in page
+    changed = change(client, one, sex="female", age="0_11m")
+    assert changed.status_code == 302
+    one.refresh_from_db()
+    assert (one.state, one.sex, one.problems) == ("proposed", "female", [])
+    row = AuditRow.objects.get(about=f"correction {one.pk}")
+    assert (row.before["state"], row.after["state"]) == ("unfit", "proposed")
+
+
+def test_who_changed_a_proposal_of_somebody_else_does_not_decide_it(hub: Hub) -> None:
+    one = made(hub, state="unfit")
+    analyst = hub.browser("analyst")
+    assert change(analyst, one, sex="female", age="0_11m").status_code == 302
+    assert decide(analyst, one, "accept").status_code == 403
+    assert decide(hub.browser("administrator"), one, "accept").status_code == 200
+    one.refresh_from_db()
+    assert one.state == "accepted"
+
+
+def test_a_proposal_is_changed_by_nobody_else_and_not_after_a_decision(
+    hub: Hub,
+) -> None:
+    one = made(hub)
+    neighbour = hub.browser("district_manager", hub.places("district")[0].place_id)
+    assert change(neighbour, one, sex="female", age="0_11m").status_code == 403
+    decide(hub.browser("analyst"), one, "accept")
+    assert change(hub.browser("administrator"), one).status_code == 403
+    one.refresh_from_db()
+    assert (one.state, one.sex) == ("accepted", "")
+
+
+def change(client: Client, one: Correction, **more: str) -> Any:
+    one.refresh_from_db()
+    given = {
+        **{"place": one.place_id, "element": "DTP1", "period": "2024-03"},
+        **{"action": "replace", "value": "12", "reason": REASON},
+        **{"version": str(one.version), **more},
+    }
+    return client.post(f"/corrections/{one.pk}/change", given)
+
+
+def test_a_place_that_is_not_ones_own_is_named_as_the_reason(hub: Hub) -> None:
+    own, other = hub.places("district")[:2]
+    client = hub.browser("district_manager", own.place_id)
+    answer = propose(client, other.place_id)
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 403
+    assert f"{other.name} ne fait pas partie de {own.name}" in page
+    assert REASON in page
+
+
+def test_a_hidden_place_is_answered_like_one_that_does_not_exist(hub: Hub) -> None:
+    client = hub.browser("district_manager", hub.places("district")[1].place_id)
+    hidden = hub.places("area")[0]
+    pages = [propose(client, text) for text in (hidden.place_id, "nowherenowh")]
+    told = [
+        unescape(page.content.decode()).replace(text, "X")
+        for page, text in zip(pages, (hidden.place_id, "nowherenowh"), strict=True)
+    ]
+    wrongs = [re.findall(r'class="wrong".*?</div>', one, re.S) for one in told]
+    assert wrongs[0] == wrongs[1] != []
+    assert [page.status_code for page in pages] == [400, 400]
+
+
+def test_what_became_of_it_comes_before_a_missing_reason(hub: Hub) -> None:
+    one = made(hub)
+    decide(hub.browser("analyst"), one, "accept")
+    late = {"version": 1, "decision": ""}
+    answer = hub.browser("administrator").post(f"/corrections/{one.pk}/reject", late)
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 409
+    assert "analyst-all a déjà accepté cette correction" in page
+    assert "Le motif manque" not in page
+    assert "Comparez" not in page
+    assert f"/corrections/{one.pk}/withdraw" in page
+    own = hub.browser("analyst").post(f"/corrections/{one.pk}/reject", late)
+    assert "dans une autre fenêtre" in unescape(own.content.decode())
+
+
+def test_a_number_too_large_for_doses_is_called_so(hub: Hub) -> None:
+    answer = propose(hub.browser("analyst"), area_of(hub), value="9" * 20)
+    assert "trop grande" in answer.content.decode()
 
 
 def test_nobody_accepts_the_own_correction(hub: Hub) -> None:

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from boloci import periods
 from boloci.codes import AGES, SEXES, STRATEGIES
-from boloci.corrections import refuse_incomplete
+from boloci.corrections import proposed_row, refuse_incomplete
 from boloci.hub.corrections import work
 from boloci.hub.corrections.models import ACTIONS, Correction
+from boloci.hub.current import workspace
 from boloci.hub.people import audit
 from boloci.hub.people.forms import one_line
 from boloci.hub.rights import may, require
@@ -21,10 +22,52 @@ MOST = 1e9
 """A number of doses above this is a typing error."""
 
 
-@transaction.atomic
-def propose(
+CHANGEABLE = ("proposed", "unfit")
+"""States in which a proposal can still be changed."""
+
+
+def propose(*, by: Any, place_id: str, **said: Any) -> Correction:
+    """Say that a value is wrong, for somebody else to decide.
+
+    said    element, period, reason, action, value, sex, age, strategy
+
+    Raises `Refused`: no reason, no value to replace by, below zero, no month; `Unfit`
+    where the words do not name exactly one value of the source.
+    """
+    require(by, "propose_correction", place_id)
+    fields = _asked(by=_name(by), place_id=place_id, **said)
+    with transaction.atomic():
+        made = Correction.objects.create(by=_name(by), **fields)
+        _record(by, "propose_correction", made)
+    return made
+
+
+def change(
+    *, by: Any, one: Correction, version: int, place_id: str, **said: Any
+) -> None:
+    """Say a proposal otherwise: its author, or the office, who then cannot decide it.
+
+    Raises as `propose` does, and where somebody else changed it since `version`.
+    """
+    if not may_change(by, one):
+        raise PermissionDenied("propose_correction")
+    require(by, "propose_correction", place_id)
+    _still(one, version, CHANGEABLE)
+    fields = _asked(by=one.by, place_id=place_id, **said)
+    with transaction.atomic():
+        before = told(one)
+        found = Correction.objects.filter(
+            pk=one.pk, version=version, state__in=CHANGEABLE
+        )
+        if not found.update(**fields, changed_by=_name(by), version=version + 1):
+            raise refuse("record_changed")
+        one.refresh_from_db()
+        _record(by, "propose_correction", one, before=before)
+
+
+def _asked(
     *,
-    by: Any,
+    by: str,
     place_id: str,
     element: str,
     period: str,
@@ -34,35 +77,29 @@ def propose(
     sex: str = "",
     age: str = "",
     strategy: str = "",
-) -> Correction:
-    """Say that a value is wrong, for somebody else to decide.
+) -> dict[str, Any]:
+    """Fields of a proposal, once the source was asked what it says now.
 
-    Raises `Refused`: no reason, no value to replace by, below zero, no month.
+    Asked outside the transaction of the write: it takes a second, and others write.
     """
-    require(by, "propose_correction", place_id)
     _known("action", action, ACTIONS)
-    _known("sex", sex, ("", *SEXES))
-    _known("age", age, ("", *AGES))
-    _known("strategy", strategy, ("", *STRATEGIES))
+    refuse_unknown_part(sex, age, strategy)
     _told(reason)
     refuse_incomplete(action=action, value=value, reason=reason)
     if value is not None and not value <= MOST:
         raise refuse("correction_without_value")
-    made = Correction.objects.create(
-        place_id=place_id,
-        element=one_line(element).upper()[:40],
-        period=_month(period),
-        sex=sex,
-        age=age,
-        strategy=strategy,
-        action=action,
-        value=value if action == "replace" else None,
-        reason=one_line(reason)[:LONGEST],
-        by=getattr(by, "username", by),
+    said: dict[str, Any] = {
+        **{"sex": sex, "age": age, "strategy": strategy, "action": action},
+        **{"value": value if action == "replace" else None},
+        **{"reason": one_line(reason)[:LONGEST]},
+    }
+    month, word = month_of(period), one_line(element)[:40]
+    row = proposed_row(
+        workspace(), place=place_id, element=word, period=month, by=by, **said
     )
-    _record(by, "propose_correction", made)
-    work.check.enqueue(made.pk)
-    return made
+    found = {name: row[name] for name in ("element", "expect", "correction_id")}
+    state = {"state": "proposed", "problems": []}
+    return {"place_id": place_id, "period": month, **said, **found, **state}
 
 
 @transaction.atomic
@@ -77,15 +114,15 @@ def accept(*, by: Any, one: Correction, version: int, decision: str = "") -> Non
 def reject(*, by: Any, one: Correction, version: int, decision: str) -> None:
     """The correction does not count; who proposed it reads why."""
     _not_own(by, one)
+    _still(one, version, CHANGEABLE)  # what became of it comes before a missing reason
     _told(decision)
-    states = ("proposed", "unfit")
-    _decide(by, "reject_correction", one, version, states, "rejected", decision)
+    _decide(by, "reject_correction", one, version, CHANGEABLE, "rejected", decision)
 
 
 @transaction.atomic
 def withdraw(*, by: Any, one: Correction, version: int, decision: str = "") -> None:
     """Take a correction back: one's own proposal, or an accepted one by the office."""
-    own = one.by == getattr(by, "username", by) and one.state != "accepted"
+    own = one.by == _name(by) and one.state != "accepted"
     if not own:
         require(by, "decide_correction", one.place_id)
     was_written = bool(one.written) or one.state == "accepted"
@@ -97,8 +134,14 @@ def withdraw(*, by: Any, one: Correction, version: int, decision: str = "") -> N
 
 def may_decide(user: Any, one: Correction) -> bool:
     """Whether this person may accept or reject a correction."""
-    own = one.by == getattr(user, "username", user)
+    own = _name(user) in (one.by, one.changed_by)
     return not own and may(user, "decide_correction", one.place_id)
+
+
+def may_change(user: Any, one: Correction) -> bool:
+    """Whether this person may say a proposal otherwise: its author, and the office."""
+    what = "propose_correction" if one.by == _name(user) else "decide_correction"
+    return one.state in CHANGEABLE and may(user, what, one.place_id)
 
 
 def told(one: Correction) -> dict[str, Any]:
@@ -111,6 +154,13 @@ def told(one: Correction) -> dict[str, Any]:
 def _not_own(by: Any, one: Correction) -> None:
     if not may_decide(by, one):
         raise PermissionDenied("decide_correction")
+
+
+def _still(one: Correction, version: int, states: tuple[str, ...]) -> None:
+    """Raises `Refused` where somebody changed or decided it since `version`."""
+    found = Correction.objects.filter(pk=one.pk, version=version, state__in=states)
+    if not found.exists():
+        raise refuse("record_changed")
 
 
 def _decide(
@@ -128,7 +178,7 @@ def _decide(
     changed = found.update(
         state=state,
         version=version + 1,
-        decided_by=getattr(by, "username", by),
+        decided_by=_name(by),
         decided_at=timezone.now(),
         decision=one_line(decision)[:LONGEST],
     )
@@ -154,7 +204,7 @@ def _told(reason: str) -> None:
         raise refuse("reason_missing")
 
 
-def _month(text: str) -> str:
+def month_of(text: str) -> str:
     """A month as periods write it, 202403. Raises `Refused`."""
     given = text.strip().replace("-", "")
     try:
@@ -166,6 +216,17 @@ def _month(text: str) -> str:
     return str(periods.text(code))
 
 
+def refuse_unknown_part(sex: str, age: str, strategy: str) -> None:
+    """Raises `Refused` for a sex, age or strategy that there is not."""
+    _known("sex", sex, ("", *SEXES))
+    _known("age", age, ("", *AGES))
+    _known("strategy", strategy, ("", *STRATEGIES))
+
+
 def _known(what: str, given: str, known: tuple[str, ...]) -> None:
     if given not in known:
         raise refuse("choice_unknown", what=what, given=given, known=", ".join(known))
+
+
+def _name(by: Any) -> str:
+    return str(getattr(by, "username", by))

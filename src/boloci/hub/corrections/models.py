@@ -10,8 +10,9 @@ ACTIONS = ("replace", "drop", "flag")
 class Correction(models.Model):
     """What somebody says of one value, and what somebody else decided.
 
-    A job asks the source first (`checking`), then it is `proposed` or `unfit`; later
-    `accepted`, `rejected` or `withdrawn`. What was accepted is written to the lake.
+    The source is asked before it is kept: it is `proposed`. Those of an earlier boloci
+    were asked about by a job (`checking`) and may be `unfit`. Later `accepted`,
+    `rejected` or `withdrawn`. What was accepted is written to the lake.
     """
 
     place_id = models.CharField(max_length=80, db_index=True)
@@ -34,6 +35,8 @@ class Correction(models.Model):
     problems = models.JSONField(default=list)
     """Why it is unfit, as `imports.told.problems` writes it."""
     state = models.CharField(max_length=12, default="checking", db_index=True)
+    changed_by = models.CharField(max_length=60, blank=True)
+    """Who changed the proposal last, where that was after it was made."""
     decided_by = models.CharField(max_length=60, blank=True)
     decided_at = models.DateTimeField(null=True)
     decision = models.CharField(max_length=500, blank=True)

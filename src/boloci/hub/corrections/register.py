@@ -7,6 +7,7 @@ from typing import Any
 
 from boloci import periods
 from boloci.charts import Column, Table
+from boloci.hub.corrections import words
 from boloci.hub.corrections.models import Correction
 from boloci.hub.current import current
 from boloci.hub.language import _
@@ -105,12 +106,13 @@ def _built_row(row: dict[str, Any]) -> dict[str, Any]:
 
 def _row(*, state: str, place_id: str, sex: str, element: str, **more: Any) -> Any:
     known = current().by_id.get(place_id)
-    sexes = {"female": _("girls"), "male": _("boys")}
+    sexes = words.sexes()
+    called = words.element(element)
     return {
         **more,
         "place_id": place_id,
         "place": known.name if known else place_id,
-        "element": f"{element} · {sexes[sex]}" if sex in sexes else element,
+        "element": f"{called} · {sexes[sex]}" if sex in sexes else called,
         "code": state,
         "state": telling.state(TONGUE, state),
     }
