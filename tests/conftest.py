@@ -23,6 +23,12 @@ def shared():
 
 
 @pytest.fixture(autouse=True)
+def usual_width(monkeypatch):
+    """Tables as wide as they need: pytest-xdist tells its workers of a width."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
+@pytest.fixture(autouse=True)
 def usual_language():
     """Speak French at the beginning of each test, whatever the one before spoke."""
     from boloci.cli import language
