@@ -270,8 +270,19 @@ def day_named(given: str | datetime.date) -> datetime.date:
         raise refuse("day_unknown", day=given) from None
 
 
-def level_named(workspace: Workspace, source: Published, text: str) -> str:
-    """Level code of a word: the code itself, or what the workspace calls it."""
+def level_named(
+    workspace: Workspace,
+    source: Published,
+    text: str,
+    *,
+    option: str = "--level",
+    also: Sequence[str] = (),
+) -> str:
+    """Level code of a word: the code itself, or what the workspace calls it.
+
+    Raises `Refused`, naming the option that the word was given to, the levels there
+    are and what else (`also`) could be given.
+    """
     from boloci.names import fold
 
     found = {fold(code): code for code in (*LEVELS, "group")}
@@ -279,7 +290,8 @@ def level_named(workspace: Workspace, source: Published, text: str) -> str:
         found.update({fold(name): code for name in named.values()})
     if fold(text) not in found:
         here = list(dict.fromkeys(place.level for place in source.places))
-        raise refuse("level_unknown", level=text, known=", ".join(here))
+        known = ", ".join([*here, *also])
+        raise refuse("level_unknown", level=text, known=known, option=option)
     return found[fold(text)]
 
 
@@ -294,6 +306,8 @@ def _places(
     """Places asked for; with a level those of that level inside them."""
     if not named:
         return None
+    if not all(text.strip() for text in named):
+        raise refuse("place_blank")
     chosen = [place for text in named for place in places_named(source, text)]
     if level is None:
         return tuple(dict.fromkeys(chosen))

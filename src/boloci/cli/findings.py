@@ -1,5 +1,6 @@
 """`boloci findings`: what is doubtful about the published figures."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -60,6 +61,7 @@ def command() -> click.Command:
         from boloci.findings import findings
 
         workspace = opened_as_of(asked["profile"], asked["as_of"])
+        _refuse_unknown(workspace, asked["rule"])
         found = findings(workspace, **asked)
         form = chosen_format(format, output)
         if form != "table":
@@ -71,7 +73,7 @@ def command() -> click.Command:
         elif summary:
             from boloci.cli.reporting import tell_doubts
 
-            tell_doubts(workspace, found)
+            tell_doubts(workspace, found, rules=True)
         else:
             some = any(asked[name] for name in ("severity", "rule", "place"))
             show = _show if every or some else _show_doubts
@@ -80,6 +82,18 @@ def command() -> click.Command:
             _tell_left_out(workspace.catalogue, asked["profile"])
 
     return findings
+
+
+def _refuse_unknown(workspace: Any, named: Iterable[str]) -> None:
+    """Raise `Refused` for a kind of finding that is not known, naming the closest."""
+    from boloci.facts import closest
+    from boloci.problems import refuse
+
+    known = workspace.catalogue.rules
+    for rule in named:
+        if rule not in known:
+            near = ", ".join(closest(rule, known))
+            raise refuse("rule_unknown", rule=rule, closest=near)
 
 
 def with_words(workspace: Any, found: Any) -> Any:

@@ -8,6 +8,9 @@ from boloci.cli.asking import decorated, how_alone, out, which_build, years
 from boloci.cli.language import _
 from boloci.cli.program import opened_as_of, teaching
 
+OVER_SEX = "sex"
+"""What --over takes beside levels of places."""
+
 
 def command() -> click.Command:
     """Build the command in the language being spoken."""
@@ -90,6 +93,7 @@ def command() -> click.Command:
         from boloci.catalogue import load
         from boloci.cli import inequality_table
         from boloci.cli.facts import tell_written
+        from boloci.cli.place_names import telling_names
         from boloci.cli.writing import chosen_format, write
         from boloci.inequality_files import of_file
 
@@ -101,7 +105,9 @@ def command() -> click.Command:
             raise click.UsageError(_("Name an indicator, or a file with --file."))
         else:
             workspace = opened_as_of(asked["profile"], asked["as_of"])
-            catalogue, places = workspace.catalogue, _names(workspace, asked)
+            source = _source(workspace, asked)
+            asked["over"] = _over(workspace, source, asked["over"])
+            catalogue, places = workspace.catalogue, telling_names(source.places)
             if chart:
                 found = getattr(measuring, chart)(workspace, indicator, **asked)
             else:
@@ -123,19 +129,27 @@ def command() -> click.Command:
 
 def _first(catalogue: Any, over: str) -> list[str]:
     """Measures shown unless said otherwise: two groups have no worst fifth."""
-    if over == "sex":
+    if over == OVER_SEX:
         return ["difference", "ratio"]
     texts = catalogue.inequality
     return [code for code, text in texts.items() if text.programme]
 
 
-def _names(workspace: Any, asked: dict[str, Any]) -> dict[str, str]:
-    """Names of the places of the build, told apart, by their identifiers."""
-    from boloci.cli.place_names import telling_names
+def _source(workspace: Any, asked: dict[str, Any]) -> Any:
+    """The build that is asked about."""
     from boloci.facts import understand
 
     which = {name: asked[name] for name in ("profile", "build", "as_of")}
-    return telling_names(understand(workspace, **which)[0].places)
+    return understand(workspace, **which)[0]
+
+
+def _over(workspace: Any, source: Any, over: str) -> str:
+    """The code of what is compared. Raises `Refused`, naming --over."""
+    from boloci.facts import level_named
+
+    if over == OVER_SEX:
+        return over
+    return level_named(workspace, source, over, option="--over", also=(OVER_SEX,))
 
 
 def _which_groups(function: Any) -> Any:

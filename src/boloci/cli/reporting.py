@@ -79,8 +79,13 @@ def _periods(file: Any) -> str:
     return " – ".join(dict.fromkeys(texts))
 
 
-def tell_doubts(workspace: Workspace, findings: pa.Table) -> None:
-    """Findings grouped by rule: how many, the sentence of the first, what to do."""
+def tell_doubts(
+    workspace: Workspace, findings: pa.Table, *, rules: bool = False
+) -> None:
+    """Findings grouped by rule: how many, the sentence of the first, what to do.
+
+    `rules`: every rule is told, each with its code, by which it can be asked for.
+    """
     groups = by_rule(workspace, findings)
     if not groups:
         say(_("Nothing doubtful was found."))
@@ -88,6 +93,7 @@ def tell_doubts(workspace: Workspace, findings: pa.Table) -> None:
     headings = {
         "severity": _("severity"),
         "count": _("times"),
+        **({"rule": _("rule")} if rules else {}),
         "sentence": _("doubt"),
         "action": _("what to do"),
     }
@@ -95,10 +101,11 @@ def tell_doubts(workspace: Workspace, findings: pa.Table) -> None:
         {
             "severity": group.severity,
             "count": number(group.count, 0),
+            "rule": group.rule,
             "sentence": group.sentence,
             "action": group.action,
         }
-        for group in groups[:RULES_SHOWN]
+        for group in (groups if rules else groups[:RULES_SHOWN])
     ]
     below = [
         _("Findings: {n}; kinds: {rules}.").format(
