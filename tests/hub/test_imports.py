@@ -1,20 +1,25 @@
 """Files brought through the hub: read, told, decided about, published, taken back."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone, translation
 
 from boloci.hub import current
-from boloci.hub.imports import folders, work
+from boloci.hub.imports import folders, told, words, work
 from boloci.hub.imports.models import Publication, Upload
 from boloci.hub.people.models import ROLES, AuditRow
 from boloci.hub.places.models import Place
 from boloci.lake import snapshots
+from boloci.problems import refuse
+from boloci.tables import SNAPSHOT
 from tests.hub.conftest import Hub
 
+WIDE = "Centre;Janvier;Février\nKologo;12;13\nNiono;9;8\n"
 HEADER = "element,place_id,period,sex,age,strategy,value\n"
 
 
@@ -56,7 +61,7 @@ def test_files_are_told_before_anything_of_them_counts(own_hub: Hub) -> None:
 
 
 @pytest.mark.usefixtures("at_once")
-def test_kept_files_are_published_and_can_be_taken_back_and_brought_again(
+def test_kept_files_are_published_and_can_be_taken_back_and_brought_back(
     own_hub: Hub,
 ) -> None:
     client = own_hub.browser("analyst")
@@ -73,15 +78,16 @@ def test_kept_files_are_published_and_can_be_taken_back_and_brought_again(
     assert upload.snapshot in client.get("/imports").content.decode()
     assert not folders.folder(upload.pk).exists()
 
-    client.post("/imports/undo", {"snapshot": upload.snapshot})
+    client.post("/imports/undo", {"snapshot": upload.snapshot, "sure": "yes"})
     assert Publication.objects.first().state == "published"
     live = [one.id for one in snapshots.live(own_hub.workspace.lake)]
     assert upload.snapshot not in live
 
-    client.post("/imports/again", {"snapshot": upload.snapshot})
-    again = Upload.objects.first()
-    assert again.pk != upload.pk
-    assert (again.state, again.files) == ("understood", ["mars.csv"])
+    client.post("/imports/back", {"snapshot": upload.snapshot})
+    assert Publication.objects.first().state == "published"
+    live = [one.id for one in snapshots.live(own_hub.workspace.lake)]
+    assert upload.snapshot in live
+    assert Upload.objects.count() == 1
 
 
 @pytest.mark.usefixtures("at_once")
@@ -165,13 +171,17 @@ def test_an_upload_that_is_cut_off_leaves_nothing(own_hub: Hub) -> None:
 def test_an_upload_without_a_file_is_told_so(hub: Hub) -> None:
     answer = hub.browser("analyst").post("/imports")
     assert answer.status_code == 400
-    assert "Aucun fichier" in answer.content.decode()
+    page = answer.content.decode()
+    field = page[page.index('<input type="file"') : page.index('id="files-help"')]
+    assert "required" in field
+    assert 'aria-invalid="true"' in field
+    assert "Aucun fichier" in field
 
 
 @pytest.mark.parametrize("role", [r for r in ROLES if r not in ("analyst",)][:5])
 def test_only_the_office_imports(hub: Hub, role: str) -> None:
     client = hub.browser(role, hub.places("district")[0].place_id)
-    for url in ("/imports", "/imports/undo", "/imports/again", "/imports/publish"):
+    for url in ("/imports", "/imports/undo", "/imports/back", "/imports/publish"):
         assert client.post(url).status_code == 403, url
     assert client.get("/imports").status_code == 403
 
@@ -183,21 +193,153 @@ def test_every_decision_is_in_the_audit(own_hub: Hub) -> None:
     upload = Upload.objects.get()
     act(client, upload, "keep")
     upload.refresh_from_db()
-    client.post("/imports/undo", {"snapshot": upload.snapshot})
+    client.post("/imports/undo", {"snapshot": upload.snapshot, "sure": "yes"})
+    client.post("/imports/back", {"snapshot": upload.snapshot})
     done = set(AuditRow.objects.values_list("action", flat=True))
-    assert {"take_files", "keep_upload", "import", "publish", "undo_import"} <= done
+    assert {"take_files", "keep_upload", "import", "publish"} <= done
+    assert {"undo_import", "restore_import"} <= done
 
 
 @pytest.mark.usefixtures("at_once")
-def test_a_publishing_that_fails_says_why_and_leaves_the_figures(own_hub: Hub) -> None:
+def test_a_publishing_that_fails_says_why_and_leaves_the_figures(
+    own_hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_asked: object, **_named: object) -> None:
+        raise refuse("disk_full")
+
+    monkeypatch.setattr(work.pipeline, "build", full)
     before = current.build_file()
     client = own_hub.browser("analyst")
-    for one in snapshots.live(own_hub.workspace.lake):
-        client.post("/imports/undo", {"snapshot": one.id})
+    client.post("/imports/publish")
     page = client.get("/imports").content.decode()
     assert Publication.objects.first().state == "failed"
     assert "a échoué" in page
+    assert "plus de place sur le disque" in page
     assert current.build_file() == before
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_was_understood_is_told_in_the_readers_language(own_hub: Hub) -> None:
+    client = own_hub.browser("analyst")
+    page = send(client, ("mars.csv", values(own_hub, 77))).content.decode()
+    assert "table ordonnée : valeurs" in page
+    assert "1 valeur<" in page
+    assert "tidy values" not in page
+
+
+def test_every_kind_of_file_and_row_is_told_in_french() -> None:
+    with translation.override("fr"):
+        assert words.kind("tidy places csv") == "table ordonnée : lieux"
+        assert words.kind("dhis2 organisationUnitLevels json") == (
+            "DHIS2 organisationUnitLevels (JSON)"
+        )
+        told = words.rows(dict.fromkeys(SNAPSHOT, 2))
+        assert "_" not in told
+        assert words.rows({"unit_levels": 4}) == "4 niveaux"
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("again", ["keep", "discard", "read"])
+def test_who_decides_what_is_decided_already_is_told_where_it_stands(
+    own_hub: Hub, again: str
+) -> None:
+    client = own_hub.browser("analyst")
+    send(client, ("mars.csv", values(own_hub, 77)))
+    upload = Upload.objects.get()
+    seen = upload.version
+    act(client, upload, "keep")
+    answer = client.post(f"/imports/{upload.pk}/{again}", {"version": seen})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Cet import est déjà publié" in page
+    assert "Comparez" not in page
+    Publication.objects.update(state="building")
+    page = client.post(f"/imports/{upload.pk}/{again}", {"version": seen})
+    assert "Cet import est déjà en cours de publication" in page.content.decode()
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_file_sent_twice_waits_once(own_hub: Hub) -> None:
+    client = own_hub.browser("analyst")
+    send(client, ("mars.csv", values(own_hub, 77)))
+    first = Upload.objects.get()
+    written = AuditRow.objects.count()
+    answer = send(client, ("copie de mars.csv", values(own_hub, 77)))
+    assert answer.redirect_chain[-1][0] == f"/imports/{first.pk}"
+    assert "Les mêmes fichiers attendent déjà" in answer.content.decode()
+    assert (Upload.objects.get(), AuditRow.objects.count()) == (first, written)
+    left = (own_hub.workspace.root / "uploads").rglob("*.csv")
+    assert [path.name for path in left] == ["mars.csv"]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_file_that_no_longer_waits_is_read_anew(own_hub: Hub) -> None:
+    client = own_hub.browser("analyst")
+    for _time in range(2):
+        send(client, ("mars.csv", values(own_hub, 77)))
+        act(client, Upload.objects.first(), "discard")
+    assert Upload.objects.count() == 2
+
+
+@pytest.mark.usefixtures("at_once")
+def test_the_same_file_as_the_whole_of_its_data_is_another_upload(own_hub: Hub) -> None:
+    client = own_hub.browser("analyst")
+    send(client, ("mars.csv", values(own_hub, 77)))
+    send(client, ("mars.csv", values(own_hub, 77)), replace="yes")
+    assert Upload.objects.count() == 2
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_table_that_is_not_known_gets_the_remedy_of_the_hub_once(
+    own_hub: Hub,
+) -> None:
+    client = own_hub.browser("analyst")
+    page = send(client, ("large.csv", WIDE.encode())).content.decode()
+    assert "boloci recipe" not in page
+    assert "« Dire ce qu&#39;est chaque colonne »" in page
+    upload = Upload.objects.get()
+    Upload.objects.update(problems=[*upload.problems, *upload.problems])
+    page = client.get(f"/imports/{upload.pk}").content.decode()
+    shown = re.findall(r"<p>([^<]+)</p>", page.split('role="alert"')[1])
+    assert len(shown) == len(set(shown))
+
+
+def test_every_remedy_of_the_hub_is_of_a_problem_that_names_a_command(
+    hub: Hub,
+) -> None:
+    known = hub.workspace.catalogue.problems
+    assert set(told.remedies()) <= set(known)
+    commands = {
+        code
+        for code, one in known.items()
+        if "boloci recipe" in one.remedy.get("fr", "")
+    }
+    own = {"recipe_names_nothing"}  # of the command that makes recipes alone
+    assert commands - own <= set(told.remedies())
+
+
+@pytest.mark.usefixtures("at_once")
+def test_only_what_the_published_build_holds_is_said_to_be_in_the_figures(
+    own_hub: Hub,
+) -> None:
+    client = own_hub.browser("analyst")
+    send(client, ("mars.csv", values(own_hub, 77)))
+    act(client, Upload.objects.get(), "keep")
+    lake = own_hub.workspace.lake
+    last = snapshots.live(lake)[-1]
+    now = timezone.now()
+
+    def state() -> str:
+        rows = client.get("/imports.json").json()["tables"][0]["rows"]
+        return str(rows[0]["state"])
+
+    assert state() == "dans les chiffres"
+    snapshots.undo(lake, last.id, by="Awa", at=now)
+    assert state() == "annulé par Awa ; les chiffres publiés le comptent encore"
+    client.post("/imports/publish")
+    assert state() == "annulé par Awa"
+    snapshots.bring_back(lake, last.id, by="Awa", at=now)
+    assert state() == "pas encore dans les chiffres"
 
 
 def test_a_job_that_was_interrupted_goes_back_into_the_queue(hub: Hub) -> None:

@@ -170,6 +170,11 @@ def country(scope: Scope) -> PlaceRow:
     return seen[0]
 
 
+def has_places() -> bool:
+    """Whether the current build has a place: groups alone have no figures."""
+    return any(one.level in LEVELS for one in current().places)
+
+
 def below(scope: Scope, here: PlaceRow, level: str | None = None) -> list[PlaceRow]:
     """Readable places inside a place: of a level, else of the next level there is."""
     inside = scope.keep(

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from boloci.hub.current import workspace
-from boloci.hub.language import spoken, wished
+from boloci.hub.language import _, spoken, wished
 from boloci.hub.people.entrance import to_sign_in
 from boloci.problems import Refused
 from boloci.wording import problem_sentence
@@ -67,7 +67,11 @@ def refused(request: HttpRequest, error: Refused, status: int = 400) -> HttpResp
         problem_sentence(problem, workspace().catalogue, spoken())
         for problem in error.problems
     ]
-    return told(request, "\n".join(sentences), status, error.problems[0].code)
+    code = error.problems[0].code
+    if code == "facts_none":  # the catalogue's remedy is for who types commands
+        what, _newline, _remedy = sentences[0].partition("\n")
+        sentences = [what, _("The overview says what the next step is.")]
+    return told(request, "\n".join(sentences), status, code)
 
 
 def told(request: HttpRequest, sentence: str, status: int, code: str) -> HttpResponse:

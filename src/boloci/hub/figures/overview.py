@@ -10,13 +10,14 @@ from boloci.charts.maps import choropleth
 from boloci.charts.trends import trend
 from boloci.hub import controls, links, pages, reading, showing
 from boloci.hub.controls import Control, Controls
-from boloci.hub.current import build_file, current
+from boloci.hub.current import build_file, current, workspace
 from boloci.hub.figures import changed, first, trend_tables
 from boloci.hub.language import _
 from boloci.hub.pages import Page, scope_of
-from boloci.hub.rights import Scope
+from boloci.hub.rights import Scope, may
 from boloci.hub.shapes import shapes
 from boloci.hub.shell import published_on
+from boloci.lake import snapshots
 from boloci.published import PlaceRow
 
 GROUPS = ("gavi_44", "learning_hub")
@@ -28,8 +29,9 @@ FIRST_ROWS = 5
 
 def overview(request: HttpRequest, suffix: str | None = None) -> HttpResponse:
     """The public first page."""
-    if not build_file():
-        return pages.show(request, _nothing_yet, suffix=suffix)
+    if not build_file() or not reading.has_places():
+        who = request.user
+        return pages.show(request, lambda: _nothing(who), suffix=suffix, keep=False)
     scope = scope_of(request)
     quarters = reading.whole_periods(scope, "quarter")
     if len(quarters) < 2:
@@ -193,10 +195,22 @@ def _own_areas(scope: Scope) -> first.First | None:
     return found if found.rows else None
 
 
-def _nothing_yet() -> Page:
-    """Before the first build."""
+def _nothing(user: Any) -> Page:
+    """No figure can be shown: before the first build, or since the data were taken
+    back. Not kept: the next step depends on the reader, and on imports."""
+    known = snapshots.snapshots(workspace().lake)
+    if not known:
+        return Page(
+            title=_("Overview"), template="figures/empty.html", values={"short": False}
+        )
     return Page(
-        title=_("Overview"), template="figures/empty.html", values={"short": False}
+        title=_("Overview"),
+        template="imports/withdrawn.html",
+        values={
+            "taken_back": any(not one.live for one in known),
+            "imports": may(user, "import"),
+            "signed_in": user.is_authenticated,
+        },
     )
 
 

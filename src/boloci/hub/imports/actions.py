@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from boloci.hub.current import workspace
-from boloci.hub.imports import folders, work
+from boloci.hub.imports import folders, losing, work
 from boloci.hub.imports.models import Publication, Upload
 from boloci.hub.people import audit
 from boloci.hub.rights import require
@@ -17,12 +18,20 @@ from boloci.sources import recipe as recipes
 from boloci.sources.recipe import Recipe
 
 
+class NoPlaceLeft(Exception):
+    """Other imports would count, and lie at no place: taking this one back is refused.
+
+    Not a `Refused`: the page that asks for the decision tells it with its numbers.
+    """
+
+
 def take_files(
     *, by: Any, files: Iterable[tuple[str, IO[bytes] | Any]], replace: bool = False
-) -> Upload:
+) -> tuple[Upload, bool]:
     """Put files (name, content) aside and have them read; nothing counts yet.
 
-    Raises `Refused`: no file, disk full.
+    The second is True where the same content waits already: then it is that upload,
+    and nothing is kept of what was sent. Raises `Refused`: no file, disk full.
     """
     require(by, "import")
     given = list(files)
@@ -32,31 +41,29 @@ def take_files(
     try:
         with transaction.atomic():
             upload = Upload.objects.create(by=_name(by), replace=replace)
-            upload.files = folders.keep(upload.pk, given)
-            upload.save(update_fields=["files"])
+            kept = folders.keep(upload.pk, given)
+            upload.files = [name for name, _sha in kept]
+            upload.digest = snapshots.digest_of(
+                [sha for _name, sha in kept], replace=replace
+            )
+            if waiting := _same_that_waits(upload):
+                folders.remove(upload.pk)
+                upload.delete()
+                return waiting, True
+            upload.save(update_fields=["files", "digest"])
             _record(by, "take_files", upload)
             work.read.enqueue(upload.pk)
     except BaseException:
-        if upload is not None:
+        if upload is not None and upload.pk is not None:
             folders.remove(upload.pk)
         raise
-    return upload
+    return upload, False
 
 
-def take_again(*, by: Any, snapshot_id: str) -> Upload:
-    """Read an undone import's files again, as the lake still has them."""
-    require(by, "import")
-    known = _snapshot(snapshot_id)
-    if known.live:
-        raise refuse("snapshot_counts", snapshot=known.id)
-    named = {file.sha256: file.name for file in known.files}
-    raw = {sha: workspace().lake / "raw" / sha for sha in named}
-    opened = [(named[sha], path.open("rb")) for sha, path in raw.items()]
-    try:
-        return take_files(by=by, files=opened, replace=known.replace)
-    finally:
-        for _file_name, file in opened:
-            file.close()
+def _same_that_waits(upload: Upload) -> Upload | None:
+    """An upload of the same content that was not decided yet."""
+    others = Upload.objects.exclude(pk=upload.pk).filter(state__in=Upload.WAITING)
+    return others.filter(digest=upload.digest).first()
 
 
 @transaction.atomic
@@ -148,15 +155,62 @@ def recipes_folder() -> Path:
 def undo(*, by: Any, snapshot_id: str) -> Publication:
     """Take an import back and publish figures without it; nothing is deleted.
 
-    Raises `Refused`: no such import, taken back already.
+    Raises `Refused` (no such import, taken back already) and `NoPlaceLeft`.
     """
     require(by, "import")
+    known = counted(snapshot_id)
+    under_way = _under_way().filter(undoes=known.id).first()
+    if under_way is not None:
+        return under_way
+    if loss_of(known).refused:
+        raise NoPlaceLeft(known.id)
+    audit.record(by=by, action="undo_import", about=f"snapshot {known.id}")
+    return start_publication(by=by, undoes=known.id)
+
+
+@transaction.atomic
+def bring_back(*, by: Any, snapshot_id: str) -> Publication:
+    """Have an undone import count again at its old rank, and publish figures with it.
+
+    Raises `Refused`: no such import, one that counts.
+    """
+    require(by, "import")
+    known = _snapshot(snapshot_id)
+    if known.live:
+        raise refuse("snapshot_counts", snapshot=known.id)
+    under_way = _under_way().filter(restores=known.id).first()
+    if under_way is not None:
+        return under_way
+    audit.record(by=by, action="restore_import", about=f"snapshot {known.id}")
+    return start_publication(by=by, restores=known.id)
+
+
+def counted(snapshot_id: str) -> snapshots.Snapshot:
+    """An import that counts. Raises `Refused`: no such import, taken back already."""
     known = _snapshot(snapshot_id)
     if not known.live:
         at, who = known.undone["at"], known.undone["by"]
         raise refuse("snapshot_undone", snapshot=known.id, at=at, by=who)
-    audit.record(by=by, action="undo_import", about=f"snapshot {known.id}")
-    return start_publication(by=by, undoes=known.id)
+    return known
+
+
+def loss_of(known: snapshots.Snapshot) -> losing.Loss:
+    """What taking an import back takes away, after those that wait to be taken back."""
+    return losing.loss(workspace().lake, known, being_undone())
+
+
+def being_undone() -> set[str]:
+    """Ids of the imports that a publishing under way takes back."""
+    return set(_under_way().exclude(undoes="").values_list("undoes", flat=True))
+
+
+def being_restored() -> set[str]:
+    """Ids of the imports that a publishing under way brings back."""
+    return set(_under_way().exclude(restores="").values_list("restores", flat=True))
+
+
+def _under_way() -> QuerySet[Publication]:
+    return Publication.objects.filter(state__in=Publication.UNDER_WAY)
 
 
 @transaction.atomic
@@ -167,16 +221,17 @@ def publish(*, by: Any) -> Publication:
 
 
 @transaction.atomic
-def start_publication(*, by: Any, undoes: str = "") -> Publication:
-    """Have figures published; one that waits already will do, unless it undoes.
+def start_publication(*, by: Any, undoes: str = "", restores: str = "") -> Publication:
+    """Have figures published; one that waits already will do, unless this one takes an
+    import back or brings one back.
 
     For rooms whose own action asked for the right, and for jobs.
     """
-    if not undoes:
+    if not undoes and not restores:
         waiting = Publication.objects.filter(state="waiting").first()
         if waiting is not None:
             return waiting
-    made = Publication.objects.create(by=_name(by), undoes=undoes)
+    made = Publication.objects.create(by=_name(by), undoes=undoes, restores=restores)
     audit.record(by=by, action="publish", about=f"publication {made.pk}")
     work.publish.enqueue(made.pk)
     return made

@@ -8,7 +8,7 @@ from boloci.hub.pages import route
 addresses = [
     route("imports", views.imports, "imports"),
     path("imports/undo", views.undo, name="undo_import"),
-    path("imports/again", views.take_again, name="take_again"),
+    path("imports/back", views.bring_back, name="bring_back"),
     path("imports/publish", views.publish, name="publish"),
     path("imports/<int:pk>", views.upload, name="upload"),
     path("imports/<int:pk>/keep", views.keep, name="keep_upload"),

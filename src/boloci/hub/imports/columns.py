@@ -15,8 +15,8 @@ from boloci import periods
 from boloci.hub import showing
 from boloci.hub.current import current, workspace
 from boloci.hub.imports import folders
+from boloci.hub.imports.told import refusal
 from boloci.hub.language import _, spoken
-from boloci.hub.people.forms import sentences
 from boloci.places_asked import candidates
 from boloci.problems import Refused, Where, refuse
 from boloci.sources import archives, columns, grids, text_files, wide, workbooks
@@ -185,7 +185,7 @@ def preview(one: Asked, file: str) -> Preview:
     try:
         table = wide.table_of(one.recipe, one.sheet, log)
     except Refused as refused:
-        return Preview(problems=sentences(refused))
+        return Preview(problems=refusal(refused))
     rows = table.to_pylist()
     catalogue = workspace().catalogue
     doubts = [finding_sentence(f, catalogue, spoken())[0] for f in log.findings()]

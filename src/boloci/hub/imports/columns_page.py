@@ -10,11 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from boloci.hub.current import workspace
-from boloci.hub.imports import actions, columns
+from boloci.hub.imports import actions, columns, told, words
 from boloci.hub.imports.columns import Asked
 from boloci.hub.imports.models import Upload
 from boloci.hub.language import _
-from boloci.hub.people.forms import sentences, version_of
+from boloci.hub.people.forms import version_of
 from boloci.hub.rights import require
 from boloci.problems import Refused, refuse
 from boloci.tables import POPULATIONS
@@ -47,8 +47,8 @@ def _given(request: HttpRequest) -> Any:
 
 def _keep(request: HttpRequest, upload: Upload, one: Asked) -> HttpResponse:
     try:
-        if told := columns.lacks(one):
-            raise refuse("columns_not_said", lacks=", ".join(told))
+        if lacks := columns.lacks(one):
+            raise refuse("columns_not_said", lacks=", ".join(lacks))
         actions.teach(
             by=request.user,
             upload=upload,
@@ -58,7 +58,7 @@ def _keep(request: HttpRequest, upload: Upload, one: Asked) -> HttpResponse:
         )
     except Refused as error:
         upload.refresh_from_db()
-        return _render(request, upload, one, sentences(error), 409)
+        return _render(request, upload, one, words.why_not(upload, error), 409)
     messages.success(
         request,
         _("The recipe is kept. Files with these columns are read so from now on."),
@@ -106,7 +106,7 @@ def _stopped(request: HttpRequest, upload: Upload, error: Refused) -> HttpRespon
         "upload": upload,
         "one": None,
         "kept": columns.kept(),
-        "wrong": sentences(error),
+        "wrong": told.refusal(error),
     }
     return render(request, "imports/columns.html", context, status=400)
 
@@ -118,7 +118,7 @@ def forget(request: HttpRequest) -> HttpResponse:
     try:
         actions.forget(by=request.user, name=request.POST.get("name", "")[:100])
     except Refused as error:
-        for sentence in sentences(error):
+        for sentence in told.refusal(error):
             messages.error(request, sentence)
     else:
         messages.success(request, _("The recipe is removed."))

@@ -1,8 +1,9 @@
 """Where files of uploads lie until they are read: outside the lake, then removed."""
 
+import hashlib
 import shutil
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,22 +24,38 @@ def files(upload_id: int) -> list[Path]:
     return sorted(path for path in folder(upload_id).glob("*/*") if path.is_file())
 
 
-def keep(upload_id: int, given: Iterable[tuple[str, IO[bytes] | Any]]) -> list[str]:
-    """Copy files, piece by piece, and give their names; all of them or none."""
+def keep(
+    upload_id: int, given: Iterable[tuple[str, IO[bytes] | Any]]
+) -> list[tuple[str, str]]:
+    """Copy files, piece by piece; all of them or none. Their names and SHA-256."""
     remove(upload_id)
-    names = []
+    kept = []
     try:
         with disk.disk_full_in_words(workspace().root):
             for number, (name, content) in enumerate(given):
-                names.append(safe_name(name))
-                path = folder(upload_id) / f"{number:04d}" / names[-1]
+                safe = safe_name(name)
+                path = folder(upload_id) / f"{number:04d}" / safe
                 path.parent.mkdir(parents=True)
-                with path.open("xb") as file:
-                    shutil.copyfileobj(content, file, _CHUNK)
+                kept.append((safe, _copy(content, path)))
     except BaseException:
         remove(upload_id)
         raise
-    return names
+    return kept
+
+
+def _copy(content: IO[bytes] | Any, path: Path) -> str:
+    """Write what is read to a new file; its SHA-256, without reading it again."""
+    told = hashlib.sha256()
+    with path.open("xb") as file:
+        for piece in _pieces(content):
+            told.update(piece)
+            file.write(piece)
+    return told.hexdigest()
+
+
+def _pieces(content: IO[bytes] | Any) -> Iterator[bytes]:
+    while piece := content.read(_CHUNK):
+        yield piece
 
 
 def remove(upload_id: int) -> None:

@@ -12,6 +12,8 @@ class Publication(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     undoes = models.CharField(max_length=40, blank=True)
     """Id of a snapshot that is taken back first."""
+    restores = models.CharField(max_length=40, blank=True)
+    """Id of a snapshot that is brought back first."""
     state = models.CharField(max_length=12, default="waiting")
     """waiting, building, published, failed."""
     share = models.FloatField(default=0.0)
@@ -38,11 +40,14 @@ class Upload(models.Model):
     """Files of one upload: read and told, then kept or discarded by a person."""
 
     UNDER_WAY = ("reading", "keeping")
+    WAITING = ("reading", "understood", "refused", "keeping")
 
     by = models.CharField(max_length=60)
     at = models.DateTimeField(auto_now_add=True)
     files = models.JSONField(default=list)
     """Names of the files, as they lie in its folder."""
+    digest = models.CharField(max_length=64, blank=True)
+    """What the files hold, whatever their names; blank: sent before this was kept."""
     replace = models.BooleanField(default=False)
     """The files are the whole of their data sets, places and periods."""
     state = models.CharField(max_length=12, default="reading")

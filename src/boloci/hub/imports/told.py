@@ -12,7 +12,7 @@ from typing import Any
 
 from boloci import periods
 from boloci.hub.current import workspace
-from boloci.hub.language import spoken
+from boloci.hub.language import _, spoken
 from boloci.pipeline import ImportReport
 from boloci.problems import Problem, Refused, Where
 from boloci.tables import SEVERITIES, finding_of
@@ -43,15 +43,63 @@ def problems(error: Exception) -> list[dict[str, Any]]:
 
 def sentences(kept: Iterable[Mapping[str, Any]]) -> list[str]:
     """A kept refusal in the language being spoken: what is wrong, what to do."""
-    told = [
-        problem_sentence(
-            Problem(one["code"], Where(**one["where"]), one["values"]),
-            workspace().catalogue,
-            spoken(),
-        )
-        for one in kept
+    return _lines(
+        Problem(one["code"], Where(**one["where"]), one["values"]) for one in kept
+    )
+
+
+def refusal(error: Refused) -> list[str]:
+    """A refusal as lines to show: what is wrong, what to do in the hub."""
+    return _lines(error.problems)
+
+
+def _lines(told: Iterable[Problem]) -> list[str]:
+    """Each trouble once, those with the same remedy together before it."""
+    by_remedy: dict[str, dict[str, None]] = {}
+    here = remedies()
+    for problem in told:
+        sentence = problem_sentence(problem, workspace().catalogue, spoken())
+        what, _newline, remedy = sentence.partition("\n")
+        by_remedy.setdefault(here.get(problem.code, remedy), {})[what] = None
+    return [
+        line for remedy, wrong in by_remedy.items() for line in (*wrong, remedy) if line
     ]
-    return [line for text in told for line in text.split("\n") if line]
+
+
+def remedies() -> dict[str, str]:
+    """Code -> what to do about it in the hub, where the catalogue names a command."""
+    columns = _(
+        "What to do: check that this is the right file, then say what its columns are:"
+        " “Say which column is which”."
+    )
+    return {
+        "unknown_format": _(
+            "What to do: if it is a table of your own, “Say which column is which”;"
+            " otherwise compare the first line with the guide of tables."
+        ),
+        "spreadsheet_unclear": _(
+            "What to do: give each column a heading (organisation unit, period, data),"
+            " or “Say which column is which”."
+        ),
+        "no_table_found": columns,
+        "recipe_columns_missing": _(
+            "What to do: check the headings of the file, or tell it anew: “Say which"
+            " column is which”."
+        ),
+        "recipe_malformed": _(
+            "What to do: remove this recipe at the foot of the page Imports, then tell"
+            " it anew: “Say which column is which”."
+        ),
+        "read_by_recipe": _(
+            "What to do: if the recipe is of another file, remove it at the foot of the"
+            " page Imports; if it is wrong, tell it anew: “Say which column is which”."
+        ),
+        "nothing_imported": _("What to do: bring files first, on the page Imports."),
+        "snapshot_unknown": _("What to do: choose an import of the list below."),
+        "snapshot_undone": _(
+            "What to do: nothing; “Bring back” on its line has it count again."
+        ),
+    }
 
 
 def report(found: ImportReport) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""The pages of imports: what was brought, what waits for a decision, one upload."""
+"""The pages of imports: what was brought, what waits for a decision, one upload, and
+what taking an import back would take away."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,24 +9,23 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from boloci import periods
 from boloci.charts import Column, Table
 from boloci.hub import downloads, showing
 from boloci.hub.current import workspace
-from boloci.hub.imports import actions, columns, told
+from boloci.hub.imports import actions, columns, told, words
 from boloci.hub.imports.models import Publication, Upload
 from boloci.hub.imports.published import published_snapshots
 from boloci.hub.language import _
 from boloci.hub.pages import Page
-from boloci.hub.people.forms import sentences, version_of
+from boloci.hub.people.forms import version_of
 from boloci.hub.rights import require
 from boloci.lake import snapshots
 from boloci.lake.snapshots import Snapshot
 from boloci.problems import Refused
 
-WAITING = ("reading", "understood", "refused", "keeping")
 MOST_FILES = 200
 
 
@@ -41,13 +41,20 @@ def imports(request: HttpRequest, suffix: str | None = None) -> HttpResponse:
 def _take(request: HttpRequest) -> HttpResponse:
     files = request.FILES.getlist("files")[:MOST_FILES]
     try:
-        made = actions.take_files(
+        made, already = actions.take_files(
             by=request.user,
             files=[(file.name or "", file) for file in files],
             replace=request.POST.get("replace") == "yes",
         )
     except Refused as error:
-        return _render(request, wrong=sentences(error), status=400)
+        if any(one.code == "upload_without_file" for one in error.problems):
+            return _render(request, no_file=told.refusal(error), status=400)
+        return _render(request, wrong=told.refusal(error), status=400)
+    if already:
+        messages.info(
+            request,
+            _("The same files wait already: this is what was understood of them."),
+        )
     return HttpResponseRedirect(reverse("upload", args=[made.pk]))
 
 
@@ -55,8 +62,10 @@ def _render(
     request: HttpRequest,
     suffix: str | None = None,
     wrong: list[str] | None = None,
+    no_file: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page; `no_file`: why no file came, told beside the field."""
     known = snapshots.snapshots(workspace().lake)
     counted = published_snapshots()
     page = Page(
@@ -73,9 +82,10 @@ def _render(
         "path": request.path,
         "query": request.META.get("QUERY_STRING", ""),
         "wrong": wrong or [],
+        "no_file": no_file or [],
         "recipes": columns.kept(),
-        "waiting": Upload.objects.filter(state__in=WAITING),
-        "states": states(),
+        "waiting": Upload.objects.filter(state__in=Upload.WAITING),
+        "states": words.states(),
         "publication": publication,
         "problems": told.sentences(publication.problems if publication else []),
         "unpublished": {one.id for one in known if one.live} != counted,
@@ -84,6 +94,7 @@ def _render(
 
 
 def _table(known: list[Snapshot], counted: set[str]) -> Table:
+    going, coming = actions.being_undone(), actions.being_restored()
     rows = [
         {
             "id": one.id,
@@ -93,8 +104,9 @@ def _table(known: list[Snapshot], counted: set[str]) -> Table:
             "files": ", ".join(file.name for file in one.files),
             "rows": sum(sum(file.rows.values()) for file in one.files),
             "periods": _periods(one),
-            "state": _state(one, counted),
+            "state": _state(one, counted, going, coming),
             "live": one.live,
+            "moving": one.id in going | coming,
         }
         for one in reversed(known)
     ]
@@ -110,12 +122,18 @@ def _table(known: list[Snapshot], counted: set[str]) -> Table:
     return Table("imports", _("What was imported"), columns, rows)
 
 
-def _state(one: Snapshot, counted: set[str]) -> str:
+def _state(one: Snapshot, counted: set[str], going: set[str], coming: set[str]) -> str:
+    """Where an import stands: only what the published build holds is in the figures."""
+    if one.id in going:
+        return _("being taken back")
+    if one.id in coming:
+        return _("being brought back")
     if one.live:
         return _("in the figures") if one.id in counted else _("not yet in the figures")
+    told = _("was taken back by {name}")
     if one.id in counted:
-        return _("taken back; still in the figures")
-    return _("taken back by {name}").format(name=one.undone["by"])
+        told = _("was taken back by {name}; the published figures still count it")
+    return told.format(name=one.undone["by"])
 
 
 def _periods(one: Snapshot) -> str:
@@ -129,18 +147,6 @@ def _periods(one: Snapshot) -> str:
         return ""
     texts = dict.fromkeys(periods.text(end) for end in (min(ends), max(ends)))
     return " – ".join(showing.period(text) for text in texts)
-
-
-def states() -> dict[str, str]:
-    """States of an upload in words."""
-    return {
-        "reading": _("being read"),
-        "understood": _("read; waiting for your decision"),
-        "refused": _("cannot be read"),
-        "keeping": _("being imported"),
-        "kept": _("imported"),
-        "discarded": _("discarded"),
-    }
 
 
 @never_cache
@@ -168,8 +174,16 @@ def _upload(
     context: dict[str, Any] = {
         "title": _("Files read: {names}").format(names=str(one)),
         "one": one,
-        "state": states()[one.state],
+        "state": words.states()[one.state],
         "report": one.report,
+        "understood": [
+            {
+                **file,
+                "kind": words.kind(file["format"]),
+                "held": words.rows(file["rows"]),
+            }
+            for file in (one.report or {}).get("files", ())
+        ],
         "columns": one.state in ("understood", "refused") and columns.readable(one.pk),
         "doubts": told.doubts(one.report) if one.report else [],
         "problems": told.sentences([*one.problems, *failed]),
@@ -189,7 +203,7 @@ def _do(
         act(by=request.user, upload=found, version=version_of(request))
     except Refused as error:
         found.refresh_from_db()
-        return _upload(request, found, sentences(error), 409)
+        return _upload(request, found, words.why_not(found, error), 409)
     if said:
         messages.success(request, said)
     return HttpResponseRedirect(reverse("upload", args=[pk]))
@@ -214,26 +228,56 @@ def read_again(request: HttpRequest, pk: int) -> HttpResponse:
     return _do(request, pk, actions.read_again, "")
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: HttpRequest) -> HttpResponse:
-    """Take an import back."""
-    return _then_imports(
-        request,
-        lambda given: actions.undo(by=request.user, snapshot_id=given),
-        _("The import is being taken back; the figures follow."),
-    )
-
-
-@require_POST
-def take_again(request: HttpRequest) -> HttpResponse:
-    """Read an undone import's files again."""
+    """Ask whether an import is to be taken back; once sure, take it back."""
     require(request.user, "import")
+    if request.method != "POST" or request.POST.get("sure") != "yes":
+        asked = request.POST if request.method == "POST" else request.GET
+        return _ask(request, asked.get("snapshot", ""))
     given = request.POST.get("snapshot", "")
     try:
-        made = actions.take_again(by=request.user, snapshot_id=given)
+        actions.undo(by=request.user, snapshot_id=given)
+    except actions.NoPlaceLeft:
+        return _ask(request, given, 409)
     except Refused as error:
-        return _render(request, wrong=sentences(error), status=400)
-    return HttpResponseRedirect(reverse("upload", args=[made.pk]))
+        return _render(request, wrong=told.refusal(error), status=400)
+    messages.success(request, _("The import is being taken back; the figures follow."))
+    return HttpResponseRedirect(reverse("imports"))
+
+
+def _ask(request: HttpRequest, snapshot_id: str, status: int = 200) -> HttpResponse:
+    """The page that says what goes, and asks."""
+    try:
+        known = actions.counted(snapshot_id)
+    except Refused as error:
+        return _render(request, wrong=told.refusal(error), status=400)
+    context = {
+        "title": _("Take back import {number}").format(number=known.sequence),
+        "one": known,
+        "loss": actions.loss_of(known),
+        "periods": _periods(known),
+        "files": [
+            {
+                "name": file.name,
+                "kind": words.kind(file.format),
+                "rows": words.rows(file.rows),
+            }
+            for file in known.files
+        ],
+    }
+    return render(request, "imports/undo.html", context, status=status)
+
+
+@require_POST
+def bring_back(request: HttpRequest) -> HttpResponse:
+    """Have an undone import count again."""
+    return _then_imports(
+        request,
+        lambda given: actions.bring_back(by=request.user, snapshot_id=given),
+        _("The import is being brought back; the figures follow."),
+    )
 
 
 @require_POST
@@ -253,6 +297,6 @@ def _then_imports(
     try:
         act(request.POST.get("snapshot", ""))
     except Refused as error:
-        return _render(request, wrong=sentences(error), status=400)
+        return _render(request, wrong=told.refusal(error), status=400)
     messages.success(request, said)
     return HttpResponseRedirect(reverse("imports"))

@@ -14,7 +14,7 @@ from django_tasks import task
 
 from boloci import pipeline
 from boloci.hub.current import workspace
-from boloci.hub.imports import folders, told, warming
+from boloci.hub.imports import emptying, folders, told, warming
 from boloci.hub.imports.models import Publication, Upload
 from boloci.hub.places.mirror import mirror
 from boloci.lake import disk, snapshots
@@ -59,7 +59,10 @@ def keep(upload_id: int) -> None:
 
 @task()
 def publish(publication_id: int) -> None:
-    """Take back what is to be undone, build, make the first pages, mirror places."""
+    """Take back or bring back an import, build, make the first pages, mirror places.
+
+    Where nothing counts any more, what is published holds nothing.
+    """
     publication = Publication.objects.get(pk=publication_id)
     if not publication.under_way:
         return
@@ -68,16 +71,24 @@ def publish(publication_id: int) -> None:
     try:
         if publication.undoes:
             _take_back(publication.undoes, publication.by)
-        report = pipeline.build(
-            workspace(), progress=_progress(kept), before=warming.before
-        )
-        with holding(workspace(), report.build):
+        if publication.restores:
+            _bring_back(publication.restores, publication.by)
+        build = emptying.publish_nothing(workspace()) or _build(kept)
+        with holding(workspace(), build):
             mirror()
     except Exception as error:
         kept.update(state="failed", problems=told.problems(error))
         return
-    kept.update(state="published", build=report.build, share=1.0)
+    kept.update(state="published", build=build, share=1.0)
     warming.go_on()
+
+
+def _build(kept: Any) -> str:
+    """Publish figures of the imports that count; the build's name."""
+    report = pipeline.build(
+        workspace(), progress=_progress(kept), before=warming.before
+    )
+    return report.build
 
 
 def _import(upload: Upload, *, dry_run: bool) -> pipeline.ImportReport:
@@ -118,3 +129,11 @@ def _take_back(snapshot_id: str, by: str) -> None:
         if any(one.id == snapshot_id for one in snapshots.live(lake)):
             now = datetime.datetime.now(datetime.UTC)
             snapshots.undo(lake, snapshot_id, by=by, at=now)
+
+
+def _bring_back(snapshot_id: str, by: str) -> None:
+    lake = workspace().lake
+    with disk.one_writer(lake):
+        if not snapshots.is_live(lake, snapshot_id):
+            now = datetime.datetime.now(datetime.UTC)
+            snapshots.bring_back(lake, snapshot_id, by=by, at=now)
