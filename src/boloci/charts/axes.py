@@ -188,10 +188,12 @@ def series_signs(
     *,
     shapes: bool = True,
     above: int = 0,
+    looks: Mapping[str, tuple[str, str]] | None = None,
 ) -> dict[str, Spec]:
     """Colour, dash and shape of each series, with one legend for the three.
 
     above    CSS pixels that something else takes between the picture and the legend
+    looks    name -> colour and shape of the series that always look the same
     """
     legend: Spec | None = None
     if len(names) > 1:
@@ -206,8 +208,13 @@ def series_signs(
             "symbolOpacity": 1,
             "offset": 14 + above,
         }
-    colours = [SERIES[at % len(SERIES)] for at in range(len(names))]
-    signs = [SHAPES[at % len(SHAPES)] for at in range(len(names))]
+    usual = {
+        name: (SERIES[at % len(SERIES)], SHAPES[at % len(SHAPES)])
+        for at, name in enumerate(names)
+    }
+    own = usual | dict(looks or {})
+    colours = [own[name][0] for name in names]
+    signs = [own[name][1] for name in names]
     told: Spec = {"field": field, "type": "nominal", "legend": legend}
 
     def of(marks: Sequence[Any]) -> Spec:

@@ -15,10 +15,8 @@ from boloci.charts.axes import (
     values,
 )
 from boloci.charts.canvas import Canvas
-from boloci.charts.looks import BOYS, GIRLS, QUIET
+from boloci.charts.looks import BOYS, BOYS_SHAPE, GIRLS, GIRLS_SHAPE, QUIET
 from boloci.charts.tables import Chart, Table
-
-SHAPES = ("triangle-up", "circle")
 
 
 def dumbbell(
@@ -89,5 +87,8 @@ def _signs(names: Sequence[str]) -> dict[str, Spec]:
     }
     return {
         "color": {**told, "scale": {"domain": list(names), "range": [GIRLS, BOYS]}},
-        "shape": {**told, "scale": {"domain": list(names), "range": list(SHAPES)}},
+        "shape": {
+            **told,
+            "scale": {"domain": list(names), "range": [GIRLS_SHAPE, BOYS_SHAPE]},
+        },
     }

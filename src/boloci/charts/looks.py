@@ -13,6 +13,8 @@ RULE = "#d9d9d9"
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#b85c93", "#3f93cc", "#b07a00", "#000000")
 GIRLS = "#d55e00"
 BOYS = "#0072b2"
+GIRLS_SHAPE, BOYS_SHAPE = "triangle-up", "circle"
+"""Girls and boys look the same in every chart, whichever of them is drawn first."""
 WARNING = "#b3261e"
 MISSING = "#e4e4e4"
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4], [1, 3], [4, 1])

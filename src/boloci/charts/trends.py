@@ -59,6 +59,7 @@ def trend(
     goals: Sequence[Goal] = (),
     events: Sequence[Event] = (),
     highlight: Sequence[str] = (),
+    looks: Mapping[str, tuple[str, str]] | None = None,
     height: int = 240,
 ) -> Chart:
     """Lines over periods.
@@ -71,6 +72,7 @@ def trend(
     goals        levels with names; events: periods with names
     highlight    names of the series that are coloured and named; the others are grey.
                  Of more than seven series only these are told apart
+    looks        colour and shape of series that look the same in every chart, by name
     """
     unit = table.column(y).unit
 
@@ -82,7 +84,7 @@ def trend(
             levels.insert(0, Goal(reference, ""))  # the axis names it
         value = Column(y, table.column(y).label if y_title is None else y_title, unit)
         return _chart(
-            canvas, table, x, value, series, levels, events, highlight, height
+            canvas, table, x, value, series, levels, events, highlight, looks, height
         )
 
     return Chart(table.title, description, table, specify)
@@ -97,6 +99,7 @@ def _chart(
     goals: Sequence[Goal],
     events: Sequence[Event],
     highlight: Sequence[str],
+    looks: Mapping[str, tuple[str, str]] | None,
     height: int,
 ) -> Spec:
     y = value.name
@@ -108,7 +111,7 @@ def _chart(
     )
     marked = placed(events, shown, canvas.width - SIDE)
     above = LINE * (1 + max((one.line for one in marked), default=-1))
-    signs = series_signs(canvas, series, named, above=above)
+    signs = series_signs(canvas, series, named, above=above, looks=looks)
     across = {
         "x": periods(canvas, x, shown, canvas.width - SIDE),
         # An index is read against 100 and a ratio against 1, not against nought.

@@ -5,6 +5,7 @@ for the others, and no gap is surer than the share of boys and girls it assumes.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -70,6 +71,7 @@ def page(scope: Scope, asked: Controls) -> Page:
     )
     charts = [*_over_time(scope, here, dose, name), *_both(sexes, ratios), *places]
     sure = honest.honest(scope, f"{dose}_sex_ratio", here, period)
+    reached = Reached.of(own["sex_ratio"], sure)
     return Page(
         title=_("Girls and boys, and places"),
         template="figures/equity.html",
@@ -83,7 +85,8 @@ def page(scope: Scope, asked: Controls) -> Page:
             "own": own,
             "who": _who(own["sex_gap"]),
             "range": sure,
-            "verdict": _verdict(sure),
+            "reached": reached,
+            "verdict": _verdict(sure, reached),
             "measured": _measured(scope, here, f"{dose}_coverage"),
             "sexes": sexes,
             "ratios": ratios,
@@ -96,6 +99,32 @@ def page(scope: Scope, asked: Controls) -> Page:
         },
         description=_("Whether girls are vaccinated less than boys, and where."),
     )
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Girls reached for every 100 boys, of those due, in words of the language."""
+
+    girls: str
+    low: str = ""
+    high: str = ""
+    """The widest interval: by chance, and under every share of boys that is plausible
+    where targets are not given by sex. Blank: no interval."""
+
+    @classmethod
+    def of(cls, ratio: Row | None, sure: Honest) -> "Reached | None":
+        """From the ratio of the coverages; None where there is none."""
+        if ratio is None or ratio["value"] is None:
+            return None
+        told = sure.range.told if sure.range else (ratio,)
+        ends = [ratio["value"]]
+        if told and all(fact["lower"] is not None for fact in told):
+            ends += [min(fact["lower"] for fact in told)]
+            ends += [max(fact["upper"] for fact in told)]
+        hundred = [100 * one for one in ends]
+        # A whole number must not turn "less than 100" into 100: the sign is the answer.
+        digits = int(any(round(one) == 100 != one for one in hundred))
+        return cls(*(showing.number(one, "", digits) for one in hundred))
 
 
 _KINDS = ("sex_gap", "sex_ratio", "sex_gap_relative", "doses_with_sex_share")
@@ -140,20 +169,25 @@ def _who(gap: Row | None) -> Mapping[str, Any]:
     return sex_reporting(current().cursor(), definition, gap)
 
 
-def _verdict(sure: Honest) -> str:
-    """Whether girls are vaccinated less: by chance, and under every share of boys and
+def _verdict(sure: Honest, reached: Reached | None) -> str:
+    """Whether girls are reached less: by chance, and under every share of boys and
     girls among the children that is plausible where targets are not given by sex."""
     told = sure.range.told if sure.range else ()
-    if not told or any(fact["lower"] is None for fact in told):
+    if not told or reached is None or any(fact["lower"] is None for fact in told):
         return _("Too few reports of both sexes to say how sure this is.")
     if all(fact["upper"] < tables.ONE for fact in told):
-        return _("Among the doses whose sex is told, girls are vaccinated less.")
+        return _("Among the doses whose sex is told, girls are reached less than boys.")
     if all(fact["lower"] > tables.ONE for fact in told):
-        return _("Among the doses whose sex is told, boys are vaccinated less.")
-    return _(
-        "No difference between girls and boys that chance, or another share of boys"
-        " among the children, could not make."
+        return _("Among the doses whose sex is told, boys are reached less than girls.")
+    close = (
+        _(
+            "Too close to tell: between {low} and {high}, depending on chance and on"
+            " how many boys there are."
+        )
+        if len({fact["value"] for fact in told}) > 1
+        else _("Too close to tell: between {low} and {high}, by chance alone.")
     )
+    return close.format(low=reached.low, high=reached.high)
 
 
 def _measured(scope: Scope, here: PlaceRow, name: str) -> list[dict[str, Any]]:
@@ -176,11 +210,16 @@ def _over_time(scope: Scope, here: PlaceRow, dose: str, name: str) -> list[Chart
     span = f"{quarters[0]}..{quarters[-1]}"
     sexes = {"female": _("girls"), "male": _("boys")}
     boys_less_girls = {"": _("boys less girls")}
-    girls_for_a_boy = {"": _("girls for a boy")}
+    girls_for_a_boy = {"": _("girls for each boy, of those due")}
     wanted = (
         ("coverage", _("{name}: girls and boys by quarter"), "percent", sexes),
         ("sex_gap", _("{name}: boys less girls, in points"), "points", boys_less_girls),
-        ("sex_ratio", _("{name}: girls for a boy"), "ratio", girls_for_a_boy),
+        (
+            "sex_ratio",
+            _("{name}: girls for each boy reached, of those due"),
+            "ratio",
+            girls_for_a_boy,
+        ),
     )
     return [
         tables.over_time(

@@ -9,6 +9,7 @@ from boloci import periods
 from boloci.charts import Chart, Column, Table
 from boloci.charts.dumbbells import dumbbell
 from boloci.charts.funnels import funnel
+from boloci.charts.looks import BOYS, BOYS_SHAPE, GIRLS, GIRLS_SHAPE
 from boloci.charts.lorenz import lorenz
 from boloci.charts.rankings import ranking
 from boloci.charts.trends import trend
@@ -17,7 +18,7 @@ from boloci.hub.language import _
 
 Row = Mapping[str, Any]
 ONE = 1.0
-"""As many girls as boys among a hundred of each: a ratio of one."""
+"""Girls and boys reached equally, of those due: a ratio of one."""
 
 
 def by_sex(facts: Iterable[Row], period: str, name: str) -> Table:
@@ -70,7 +71,7 @@ def sexes_chart(table: Table) -> Chart:
 
 
 def ratios(facts: Iterable[Row], period: str, name: str) -> Table:
-    """Girls for a boy among the vaccinated, by place, with chance."""
+    """Girls reached for each boy, of those due, by place, with chance."""
     rows = [
         {**fact, "address": links.place(fact["place_id"])}
         for fact in facts
@@ -78,12 +79,12 @@ def ratios(facts: Iterable[Row], period: str, name: str) -> Table:
     ]
     return Table(
         name="ratios",
-        title=_("{name}: girls for a boy by place, {period}").format(
+        title=_("{name}: girls for each boy reached, of those due, {period}").format(
             name=name, period=showing.period(period)
         ),
         columns=[
             Column("place", _("Place"), "place"),
-            Column("value", _("Girls for a boy"), "ratio"),
+            Column("value", _("Girls for each boy, of those due"), "ratio"),
             Column("lower", _("At least"), "ratio"),
             Column("upper", _("At most"), "ratio"),
             Column("received", _("Reports received"), "reports"),
@@ -95,16 +96,16 @@ def ratios(facts: Iterable[Row], period: str, name: str) -> Table:
 
 
 def ratios_chart(table: Table) -> Chart:
-    """Places by girls for a boy, from where girls are fewest."""
+    """Places by girls for each boy reached, from where girls are reached least."""
     return ranking(
         table=table,
         description=_(
-            "Under 1, girls are vaccinated less. The bars hold chance and the ups and"
-            " downs between months, not errors of reporting; where bars overlap no"
+            "Under 1, girls are reached less than boys. The bars hold chance and the ups"
+            " and downs between months, not errors of reporting; where bars overlap no"
             " order is claimed."
         ),
         reference=ONE,
-        reference_label=_("as many girls as boys"),
+        reference_label=_("girls and boys equally"),
         highest_first=False,
     )
 
@@ -112,7 +113,11 @@ def ratios_chart(table: Table) -> Chart:
 def over_time(
     facts: Iterable[Row], name: str, title: str, unit: str, series: Mapping[str, str]
 ) -> Chart:
-    """One figure by quarter: a line a sex, or one line with its interval."""
+    """One figure by quarter: a line a sex, or one line with its interval.
+
+    series    sex, or blank for both -> what its line is called
+    """
+    looks = {"female": (GIRLS, GIRLS_SHAPE), "male": (BOYS, BOYS_SHAPE)}
     rows = [
         {
             **fact,
@@ -146,6 +151,7 @@ def over_time(
         series="who",
         y_title="",
         reference=references[unit],
+        looks={series[sex]: looks[sex] for sex in series if sex in looks},
         height=200,
     )
 
