@@ -1,11 +1,13 @@
 """Pages of indicators, comparison, search, zero-dose children, girls and boys."""
 
+import csv
 import re
 
 import pytest
 
-from boloci.hub import reading, searching
+from boloci.hub import current, reading, searching
 from boloci.hub.rights import EVERYTHING, public
+from boloci.names import fold
 from tests.hub.conftest import Hub
 
 PAGES = (
@@ -176,3 +178,18 @@ def test_no_page_of_figures_has_a_style_or_a_script(hub: Hub) -> None:
         body = hub.browser().get(address).content.decode()
         assert " style=" not in body
         assert "<script" not in body
+
+
+def test_a_file_says_of_which_build_page_and_place_its_rows_are(hub: Hub) -> None:
+    district = hub.places("district")[0]
+    answer = hub.browser("analyst").get(
+        f"/place/{district.place_id}.csv?table=below&dose=dtp3"
+    )
+    first, *_ = csv.DictReader(answer.content.decode("utf-8-sig").splitlines())
+    assert first["build"] == current.current().build
+    assert first["page"] == f"/place/{district.place_id}?dose=dtp3"
+    assert current.current().by_id[first["place_id"]].name == first["place"]
+    assert first["synthetic"] == "yes"
+    named = answer["Content-Disposition"]
+    assert fold(district.name).replace(" ", "-") in named
+    assert named.isascii()

@@ -3,13 +3,17 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse
 
 from boloci import charts
-from boloci.charts import Table
+from boloci.charts import Column, Table
+from boloci.hub.current import current, workspace
 from boloci.hub.language import spoken
+from boloci.names import fold
 from boloci.spreadsheets import guarded
 
 if TYPE_CHECKING:
@@ -25,8 +29,18 @@ TYPES = {
 }
 
 
-def answer(request: HttpRequest, page: "Page", suffix: str) -> HttpResponse:
-    """A page in one of its formats; `?table=` or `?chart=` names which."""
+LONGEST_NAME = 60
+"""Letters of a page's title in the names of its files."""
+
+
+def answer(
+    request: HttpRequest, page: "Page", suffix: str, *, figures: bool = False
+) -> HttpResponse:
+    """A page in one of its formats; `?table=` or `?chart=` names which.
+
+    `figures`: its tables are of a build; each row of a file then says of which one,
+    and which page it was on, for a file is read far from where it came.
+    """
     from boloci.hub.pages import chart_named, table_named
 
     name = request.GET.get("table") or request.GET.get("chart") or ""
@@ -38,11 +52,50 @@ def answer(request: HttpRequest, page: "Page", suffix: str) -> HttpResponse:
         content, file = _json(page, name), "page"
     else:
         table = table_named(page, name)
-        content = csv_of(table) if suffix == ".csv" else _xlsx(table)
         file = table.name
+        if figures:
+            table = with_lineage(table, address_of(request, suffix))
+        content = csv_of(table) if suffix == ".csv" else _xlsx(table)
+    named = "-".join(filter(None, ("boloci", _plain(page.title), file)))
     response = HttpResponse(content, content_type=TYPES[suffix])
-    response["Content-Disposition"] = f'attachment; filename="boloci-{file}{suffix}"'
+    response["Content-Disposition"] = f'attachment; filename="{named}{suffix}"'
     return response
+
+
+def _plain(title: str) -> str:
+    """A title as part of a file's name: letters and digits that every system takes."""
+    plain = "".join(
+        one if one.isascii() and one.isalnum() else " " for one in fold(title)
+    )
+    return "-".join(plain.split())[:LONGEST_NAME].strip("-")
+
+
+def address_of(request: HttpRequest, suffix: str) -> str:
+    """The page that a file was asked on, with what was chosen there."""
+    chosen = [
+        pair
+        for pair in parse_qsl(request.META.get("QUERY_STRING", ""))
+        if pair[0] not in ("table", "chart")
+    ]
+    query = f"?{urlencode(chosen)}" if chosen else ""
+    return f"{request.path.removesuffix(suffix)}{query}"
+
+
+def with_lineage(table: Table, address: str) -> Table:
+    """A table of figures with columns that tell where it comes from: `place_id` where
+    rows are of places, `build`, `page`, and `synthetic` for an invented country."""
+    lineage = {"build": current().build, "page": address}
+    if workspace().synthetic:
+        lineage["synthetic"] = "yes"
+    known = {column.name for column in table.columns}
+    of_places = any(row.get("place_id") for row in table.rows)
+    names = [*(["place_id"] if of_places else []), *lineage]
+    more = [Column(name, name) for name in names if name not in known]
+    return replace(
+        table,
+        columns=[*table.columns, *more],
+        rows=[{**lineage, **row} for row in table.rows],
+    )
 
 
 def _json(page: "Page", name: str) -> str:

@@ -78,7 +78,7 @@ def show(
     if suffix:
         with _making:
             page = make()
-        return downloads.answer(request, page, suffix)
+        return downloads.answer(request, page, suffix, figures=True)
     frame = getattr(request, "frame", "")
     kept = keep and not frame  # an export has its own, and needs the page for its files
     title, description, body = _body(request, make) if kept else _made(request, make())

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from markupsafe import Markup
 
-from boloci.hub.downloads import csv_of
+from boloci.hub.downloads import csv_of, with_lineage
 from boloci.hub.export.alone import standing_alone
 from boloci.hub.export.asking import ask
 from boloci.hub.export.layout import LANGUAGE, Layout
@@ -50,7 +50,8 @@ def write(
             html = standing_alone(content.decode(), turn, chosen=_chosen(page))
             content = html.encode()
             for name, file in turn.tables.items():
-                _put(folder, file, csv_of(table_named(page, name)).encode())
+                table = with_lineage(table_named(page, name), address)
+                _put(folder, file, csv_of(table).encode())
             written.pages += 1
             written.found |= turn.found
         _put(folder, layout.file(address, language), content)
