@@ -1,7 +1,9 @@
 """The overview: the public first page."""
 
+import pytest
+
 from boloci.hub import reading
-from boloci.hub.figures import changed
+from boloci.hub.figures import changed, overview
 from boloci.hub.rights import EVERYTHING
 from boloci.problems import refuse
 from tests.hub.conftest import Hub
@@ -59,3 +61,28 @@ def test_a_build_that_does_not_know_where_to_look_still_has_its_pages(
     monkeypatch.setattr(reading.looking, "told", unknown)
     page = hub.browser().get("/?kept=old").content.decode()
     assert "Rien ici ne dit où chercher" in page
+
+
+@pytest.mark.parametrize(
+    ("received", "expected", "flags", "opened"),
+    [
+        (11, 12, "", True),
+        (12, 12, "above_100;target_revised", False),
+        (None, None, "above_100", False),
+    ],
+)
+def test_open_marks_are_reports_that_are_missing_and_nothing_else(
+    received, expected, flags, opened
+) -> None:
+    row = {"received": received, "expected": expected, "flags": flags}
+    assert overview._incomplete(row) is opened
+
+
+def test_rows_of_trends_know_which_reports_are_missing(hub: Hub) -> None:
+    country = hub.places("country")
+    quarters = reading.whole_periods(EVERYTHING, "quarter")
+    span = f"{quarters[0]}..{quarters[-1]}"
+    rows = overview.facts_of(EVERYTHING, "dtp1_doses", country, span)
+    lacking = [row["received"] < row["expected"] for row in rows]
+    assert rows
+    assert [row["flagged"] for row in rows] == lacking

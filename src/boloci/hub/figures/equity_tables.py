@@ -100,9 +100,9 @@ def ratios_chart(table: Table) -> Chart:
     return ranking(
         table=table,
         description=_(
-            "Under 1, girls are reached less than boys. The bars hold chance and the ups"
-            " and downs between months, not errors of reporting; where bars overlap no"
-            " order is claimed."
+            "Under 1, girls are reached less than boys. The bars hold chance and the"
+            " ups and downs between months, not errors of reporting; where bars"
+            " overlap no order is claimed."
         ),
         reference=ONE,
         reference_label=_("girls and boys equally"),

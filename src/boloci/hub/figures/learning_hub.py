@@ -80,19 +80,12 @@ def page(scope: Scope, chosen: Chosen) -> Page:
 def _rows(
     scope: Scope, indicator: str, places: Sequence[PlaceRow], quarters: Sequence[str]
 ) -> Rows:
-    """Facts of some places by quarter; only missing reports are marked."""
+    """Facts of some places by quarter; missing reports are marked."""
     if not places:
         return []
     names = _names(places)
     found = facts_of(scope, indicator, places, f"{quarters[0]}..{quarters[-1]}")
-    return [
-        {
-            **row,
-            "line": names[row["place_id"]],
-            "flagged": "incomplete" in (row["flags"] or "").split(";"),
-        }
-        for row in found
-    ]
+    return [{**row, "line": names[row["place_id"]]} for row in found]
 
 
 def _names(places: Sequence[PlaceRow]) -> dict[str, str]:

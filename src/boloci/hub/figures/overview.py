@@ -1,6 +1,6 @@
 """The overview: where to look first, what changed, the country and its groups."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -89,7 +89,10 @@ def page(scope: Scope, asked: Controls, quarters: Sequence[str]) -> Page:
 def facts_of(
     scope: Scope, indicator: str, places: Sequence[PlaceRow], span: str
 ) -> list[dict[str, Any]]:
-    """Facts of an indicator as reported, over the official target, places in order."""
+    """Facts of an indicator as reported, over the official target, places in order.
+
+    `flagged`: some of the reports expected are missing.
+    """
     ids = [one.place_id for one in places]
     over = {"denominator": ["target"]} if indicator.endswith("_coverage") else {}
     found = reading.facts(
@@ -102,10 +105,15 @@ def facts_of(
         **over,
     ).to_pylist()
     rows = [
-        {**row, "flagged": bool(row["flags"]), "explain": links.explain(row)}
+        {**row, "flagged": _incomplete(row), "explain": links.explain(row)}
         for row in found
     ]
     return sorted(rows, key=lambda row: (ids.index(row["place_id"]), row["period"]))
+
+
+def _incomplete(row: Mapping[str, Any]) -> bool:
+    """Whether reports are missing: what an open mark stands for, and nothing else."""
+    return bool(row["expected"]) and row["received"] < row["expected"]
 
 
 def fresh(scope: Scope) -> str:

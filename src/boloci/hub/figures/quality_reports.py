@@ -26,7 +26,8 @@ def over_time(scope: Scope, here: PlaceRow | None) -> Chart | None:
         return None
     span = f"{quarters[0]}..{quarters[-1]}"
     rows = [
-        {**row, "line": choice.indicator(indicator)}
+        # Missing reports are the figure itself here: no mark need say so again.
+        {**row, "line": choice.indicator(indicator), "flagged": False}
         for indicator in SHOWN
         if indicator in current().indicators
         for row in facts_of(scope, indicator, [place], span)
