@@ -1,9 +1,11 @@
 # boloci. `make` alone lists the tasks. Needs Python 3.11 or newer and make.
 #   make PYTHON=/path/to/python3   uses that Python; VENV=DIR another environment
 #   make demo DEMO=DIR             puts the demo elsewhere than ./demo-mali
+#   make demo PORT=8010            opens its hub on another port than 8000
 
 VENV ?= .venv
 DEMO ?= demo-mali
+PORT ?= 8000
 export VENV PYTHON
 python := $(VENV)/bin/python
 run := $(VENV)/bin
@@ -25,15 +27,15 @@ install: # Install boloci into .venv, exactly as locked
 
 demo: # Make the synthetic Mali, import it, build the facts, open the hub
 	@$(base)
-	@$(run)/boloci demo "$(DEMO)"
+	@$(run)/boloci demo "$(DEMO)" --port "$(PORT)"
 
 test: dev # Run the tests (<= 12 minutes), but those of the pages: make docs
 	@$(run)/pytest -q -n auto --dist loadfile --no-loadscope-reorder \
 		-m "not slow" --durations 10 --ignore tests/docs
 
-hub-postgres: dev # Run the hub's tests on a PostgreSQL that is started for them
+hub-postgres: dev # Run the hub's tests of records on a PostgreSQL that is started for them
 	@$(python) -m doors.on_postgres $(run)/pytest -q -n auto --dist loadfile \
-		-m "not slow" tests/hub
+		-m "not slow and not reading" tests/hub
 
 verify: dev # Everything that takes hours: kills, national size; writes docs/measurements/DATE.md
 	@$(extras)

@@ -19,6 +19,8 @@ from boloci.hub.rights import EVERYTHING, public
 from boloci.problems import Refused
 from tests.hub.conftest import Hub
 
+pytestmark = pytest.mark.reading
+
 
 @dataclass
 class Asking:

@@ -12,6 +12,8 @@ from boloci.hub.rights import EVERYTHING
 from boloci.tables import SEVERITIES
 from tests.hub.conftest import Hub
 
+pytestmark = pytest.mark.reading
+
 WHOLE = {"value": 99.1, "unit": "percent", "flags": "", "received": 12, "expected": 12}
 ONE = {"sentence": "BCG, 101,6 %", "technical": True, "about": "BCG, 2024"}
 ANSWERS = {

@@ -12,6 +12,8 @@ from boloci.hub.figures import explain
 from boloci.hub.rights import EVERYTHING
 from tests.hub.conftest import Hub
 
+pytestmark = pytest.mark.reading
+
 ASKED = "indicator=dtp1_coverage&place={place}&period={period}"
 
 

@@ -10,6 +10,8 @@ from boloci.hub.rights import EVERYTHING, public
 from boloci.names import fold
 from tests.hub.conftest import Hub
 
+pytestmark = pytest.mark.reading
+
 PAGES = (
     "/indicators",
     "/indicator/dtp1_coverage",

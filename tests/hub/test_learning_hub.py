@@ -8,6 +8,8 @@ import pytest
 from boloci.hub import current
 from boloci.hub.figures import learning_hub
 
+pytestmark = pytest.mark.reading
+
 PAGE = "/learning-hub"
 
 

@@ -3,7 +3,11 @@
 import gzip
 import re
 
+import pytest
+
 from tests.hub.conftest import Hub
+
+pytestmark = pytest.mark.reading
 
 FIRST_PAGE = 60_000
 """Bytes on the wire, the style sheet apart."""

@@ -12,6 +12,8 @@ from boloci.hub import reading
 from boloci.hub.rights import EVERYTHING
 from tests.hub.conftest import Hub
 
+pytestmark = pytest.mark.reading
+
 
 def text(browser: Client, address: str) -> str:
     page = browser.get(address)

@@ -12,6 +12,8 @@ from boloci.hub.rights import EVERYTHING, readable
 from boloci.hub.withheld import with_names, withheld
 from tests.hub.conftest import Hub
 
+pytestmark = pytest.mark.reading
+
 
 def rows_of(browser: object, query: str = "") -> list[dict[str, str]]:
     """The findings of a page, as its CSV tells them."""

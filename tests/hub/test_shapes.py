@@ -13,6 +13,8 @@ from boloci.hub.rights import EVERYTHING, Scope, public, readable
 from boloci.hub.shapes import shapes
 from tests.hub.conftest import Hub
 
+pytestmark = pytest.mark.reading
+
 
 def test_every_district_is_on_the_sketch_that_everyone_gets(hub: Hub) -> None:
     districts = hub.places("district")

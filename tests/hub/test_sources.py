@@ -2,8 +2,12 @@
 
 import json
 
+import pytest
+
 from boloci.lake import builds
 from tests.hub.conftest import Hub
+
+pytestmark = pytest.mark.reading
 
 
 def test_every_kind_of_definition_is_listed_and_leads_to_its_page(hub: Hub) -> None:

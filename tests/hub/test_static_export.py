@@ -24,6 +24,8 @@ from boloci.hub.rights import OPEN_LEVELS, public
 from boloci.problems import Refused
 from tests.browser.conftest import MISSING, chromium
 
+pytestmark = pytest.mark.reading
+
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 NAME = "Aminata Introuvable"
 """A person of the hub whose name must stand in no file."""

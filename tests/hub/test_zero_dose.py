@@ -11,6 +11,8 @@ from boloci.hub.figures.zero_dose_tables import CHILDREN, SHARE, Ways
 from boloci.ranges import Range
 from tests.hub.conftest import Hub
 
+pytestmark = pytest.mark.reading
+
 SOURCES = ("target", "dhis2", "un", "worldpop")
 
 
