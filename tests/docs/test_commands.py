@@ -100,6 +100,15 @@ def test_the_commands_of_operations_work_on_a_workspace(page, workspace, tmp_pat
     _typed(tmp_path, commands(page))
 
 
+@pytest.mark.parametrize("page", OPERATIONS)
+def test_what_operations_leaves_beside_the_demo_is_nothing_of_the_repository(page):
+    beside = re.findall(r" \.\./(\S+)", "\n".join(commands(page)))
+    assert beside
+    for name in dict.fromkeys(beside):
+        asked = ["git", "check-ignore", "--quiet", "--no-index", name]
+        assert subprocess.run(asked, cwd=ROOT).returncode == 0, name
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_with_commands_has_some(page):
     assert commands(page), "no console block was found"
