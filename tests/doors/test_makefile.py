@@ -1,5 +1,6 @@
 """`make` alone tells a newcomer what there is to do, and no door leaves a test out."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -19,6 +20,20 @@ def test_make_alone_lists_every_task_with_one_line():
     lines = dict(line.split(maxsplit=2)[1:] for line in listed.splitlines())
     assert set(lines) >= TASKS
     assert all(lines.values())
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="no make on this machine")
+def test_the_demo_opens_on_the_port_that_is_asked_for():
+    for asked, port in ((["PORT=8010"], "8010"), ([], "8000")):
+        told = subprocess.run(
+            ["make", "--dry-run", "demo", *asked],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            env={k: v for k, v in os.environ.items() if k not in ("PORT", "MAKEFLAGS")},
+        ).stdout
+        assert f'--port "{port}"' in told
 
 
 def test_what_make_test_leaves_out_is_run_by_another_task_of_ci():
