@@ -7,8 +7,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
+from boloci import pipeline
 from boloci.hub import current, reading, rights
 from boloci.hub.grid import actions, records
+from boloci.hub.grid.entered import Entered
+from boloci.hub.grid.form import form_of
 from boloci.hub.grid.models import Month
 from boloci.hub.imports import work as imports_work
 from boloci.hub.imports.models import Publication
@@ -192,7 +195,7 @@ def test_one_sex_left_blank_leaves_the_total_unknown(own_hub: Hub) -> None:
     url = address(place, split="apart")
     page = client.get(url).content.decode()
     sent = {"do": "send", "version": version(page), "n.HPV1.female.due": "8"}
-    doubtful = client.post(url, sent).content.decode()
+    doubtful = client.post(url, sent, follow=True).content.decode()
     assert "Le total restera inconnu" in doubtful
     again = {**sent, "version": version(doubtful), "seen": seen(doubtful)}
     client.post(url, again)
@@ -216,7 +219,7 @@ def test_what_is_far_from_the_places_own_months_is_told_before_it_is_sent(
     keys = re.findall(r'name="n\.(DTP1\.\w+\.due)"', page)
     boxes = {f"n.{key}": "900" for key in keys}
     sent = {"do": "send", "version": version(page), **boxes}
-    answer = client.post(address(place), sent).content.decode()
+    answer = client.post(address(place), sent, follow=True).content.decode()
     assert "d'habitude environ" in answer.replace("&#39;", "'")
     assert Month.objects.get().state == "draft"
 
@@ -366,3 +369,122 @@ def test_a_sending_that_fails_leaves_the_draft_and_says_why(
     assert (draft.state, draft.cells) == ("draft", {"HPV1.both.due": "7"})
     assert draft.problems
     assert not Publication.objects.exists()
+
+
+def test_a_refused_sending_is_a_page_of_its_own_that_can_be_gone_back_to(
+    hub: Hub,
+) -> None:
+    place = area(hub)
+    client = typist(hub, place)
+    page = client.get(address(place)).content.decode()
+    sent = {"do": "send", "version": version(page), "n.HPV1.both.due": "abc"}
+    answer = client.post(address(place), sent)
+    assert answer.status_code == 302
+    shown = client.get(answer["Location"]).content.decode()
+    assert 'name="n.HPV1.both.due" value="abc"' in shown
+    assert "Pas envoyé" in shown
+    assert "Pas envoyé" not in client.get(address(place)).content.decode()
+
+
+@pytest.mark.parametrize("digits", ["1" * 8, "12345678901234567890", "7" * 200])
+def test_a_number_too_long_for_a_box_is_refused_in_words(hub: Hub, digits: str) -> None:
+    place = area(hub)
+    page = post(typist(hub, place), place, "send", HPV1_both_due=digits)
+    told = page.content.decode()
+    assert "maxlength" not in told.partition("<table")[2].partition("</table>")[0]
+    kept = Month.objects.get().cells["HPV1.both.due"]
+    assert kept == digits or kept.endswith("…"), "nothing is cut in silence"
+    assert "nombre entier" in told
+
+
+def tidy(hub: Hub, *lines: str) -> None:
+    """A file of values brought and published."""
+    header = "element,place_id,period,sex,age,strategy,value"
+    path = hub.workspace.root / f"more {len(lines)} {abs(hash(lines))}.csv"
+    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    pipeline.import_files(hub.workspace, [path], format="tidy", by="a test")
+    pipeline.build(hub.workspace)
+
+
+def test_a_known_total_is_shown_beside_girls_and_boys_that_are_blank(
+    own_hub: Hub,
+) -> None:
+    place = area(own_hub)
+    tidy(own_hub, f"HPV1,{place.place_id},{MONTH},,,,31")
+    page = typist(own_hub, place).get(address(place, split="apart")).content.decode()
+    boxes = page.partition('name="n.HPV1.female.due"')[2].partition("</tr>")[0]
+    assert "connu : 31" in boxes.replace("\xa0", " ").replace("\u202f", " ")
+    assert 'value="31"' not in boxes
+
+
+def test_a_box_shows_no_zero_that_nobody_reported(own_hub: Hub) -> None:
+    place = max(own_hub.places("area"), key=months_known)
+    month = "202502"
+    silent = reading.month_counts(rights.EVERYTHING, place)
+    assert ("DTP1", "target", int(month)) not in silent, "no file has this month"
+    tidy(own_hub, f"DTP1,{place.place_id},{month},,,,31")
+    url = f"/imports/grid?place={place.place_id}&period={month}&split=together"
+    page = typist(own_hub, place).get(url).content.decode()
+    assert 'name="n.DTP1.both.due" value="31"' in page
+    assert 'name="n.DTP1.both.older" value="0"' not in page
+    assert 'name="n.DTP1.both.older" value=""' in page
+
+
+def test_older_children_that_a_source_tells_as_none_are_a_zero(own_hub: Hub) -> None:
+    place = max(own_hub.places("area"), key=months_known)
+    month, where = "202502", f"DTP1,{place.place_id},202502"
+    tidy(own_hub, f"{where},,0_11m,,31", f"{where},,12m_plus,,0")
+    url = f"/imports/grid?place={place.place_id}&period={month}&split=together"
+    page = typist(own_hub, place).get(url).content.decode()
+    assert 'name="n.DTP1.both.older" value="0"' in page
+
+
+def test_a_column_without_a_number_has_no_sum(hub: Hub) -> None:
+    empty = Entered(form_of({}, int(MONTH)), int(MONTH), {})
+    assert empty.column("") is None
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_a_later_import_replaced_is_not_called_in_the_figures(
+    own_hub: Hub,
+) -> None:
+    place = area(own_hub)
+    client = typist(own_hub, place)
+    sure(client, place, HPV1_both_due="190")
+    assert "dans les chiffres" in client.get(address(place)).content.decode()
+    tidy(own_hub, f"HPV1,{place.place_id},{MONTH},,,,19")
+    page = client.get(address(place)).content.decode()
+    assert 'name="n.HPV1.both.due" value="19"' in page
+    assert "remplacé depuis par un import plus récent" in page
+    assert "190 envoyés, 19 comptent" in page
+    assert "; dans les chiffres" not in page.replace("\xa0", "").replace(" ;", ";")
+
+
+def test_oneself_in_another_window_is_called_so(hub: Hub) -> None:
+    place = area(hub)
+    client = typist(hub, place)
+    page = client.get(address(place)).content.decode()
+    post(client, place, HPV1_both_due="7")
+    fields = {"do": "keep", "version": version(page), "n.HPV1.both.due": "8"}
+    answer = client.post(address(place), fields)
+    told_so = answer.content.decode()
+    assert answer.status_code == 409
+    assert "dans une autre fenêtre" in told_so
+    assert "Quelqu" not in told_so.partition("<main")[2]
+
+
+def test_nothing_to_compare_is_promised_where_the_month_was_sent_meanwhile(
+    hub: Hub,
+) -> None:
+    place = area(hub)
+    client = typist(hub, place)
+    post(client, place, HPV1_both_due="7")
+    page = client.get(address(place)).content.decode()
+    Month.objects.update(state="discarded")
+    fields = {"do": "keep", "version": version(page), "n.HPV1.both.due": "8"}
+    answer = client.post(address(place), fields)
+    told_so = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Comparez" not in told_so
+    assert "mis de côté entre-temps" in told_so
+    assert 'name="n.HPV1.both.due" value="8"' in told_so

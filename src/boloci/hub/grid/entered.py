@@ -10,10 +10,10 @@ from functools import cached_property
 from boloci.hub.grid.form import Cell, Form, Line, texts
 from boloci.pipeline import typed_month
 
-LONGEST = 12
-"""Signs of a box that are kept."""
+LONGEST = 100
+"""Signs of a box that are kept; a longer text ends in dots, and is told so."""
 MOST_DIGITS = 7
-NOT_WHOLE, EMPTIED = "not_whole", "emptied"
+NOT_WHOLE, EMPTIED, TOO_LONG = "not_whole", "emptied", "too_long"
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Entered:
     """Box -> number that is known without what is typed here."""
     typed: Mapping[str, str] = field(default_factory=dict)
     """Box -> text, where it differs from what is known."""
+    totals: Mapping[str, float] = field(default_factory=dict)
+    """Girls and boys together, by the name of their box, where that is known."""
 
     @cached_property
     def shown(self) -> dict[str, str]:
@@ -46,7 +48,8 @@ class Entered:
             if not text and key in self.known:
                 found[key] = EMPTIED
             elif text and whole(text) is None:
-                found[key] = NOT_WHOLE
+                digits = text.isascii() and text.isdigit()
+                found[key] = TOO_LONG if digits else NOT_WHOLE
         return found
 
     @property
@@ -65,36 +68,48 @@ class Entered:
         ]
         return None if not found or None in found else sum(n for n in found if n)
 
-    def column(self, sex: str, *, older: bool = False) -> float:
-        """Sum of a column, to hold against the foot of a paper form.
+    def hint(self, line: Line, *, older: bool = False) -> float | None:
+        """Girls and boys of a line together as known, where the boxes do not say it."""
+        own = [cell for cell in line.cells if cell.older == older]
+        if not line.sexed or not own or all(cell.key in self.known for cell in own):
+            return None
+        return self.totals.get(own[0].both.key)
+
+    def column(self, sex: str, *, older: bool = False) -> float | None:
+        """Sum of a column, to hold against the foot of a paper form; None: all blank.
 
         The column of both sexes has the sums of lines typed apart, too.
         """
-        return sum(
-            self.numbers.get(key, 0.0)
+        found = [
+            self.numbers[key]
             for key, cell in self.form.cells.items()
-            if cell.older == older and sex in ("", cell.sex)
-        )
+            if cell.older == older and sex in ("", cell.sex) and key in self.numbers
+        ]
+        return sum(found) if found else None
 
 
 def read(
     form: Form, month: int, given: Mapping[str, str], known: Mapping[str, float]
 ) -> Entered:
-    """What a sent form or a draft says of the boxes of a form."""
-    before = texts(known)
+    """What a sent form or a draft says of the boxes of a form.
+
+    known    numbers of its boxes, and of girls and boys together where they are apart
+    """
+    own = {key: known[key] for key in form.cells if key in known}
+    totals = {key: number for key, number in known.items() if key not in own}
+    before = texts(own)
     typed = {
         key: _squeezed(given[key])
         for key in form.cells
         if key in given and _squeezed(given[key]) != before.get(key, "")
     }
-    return Entered(form, month, known, typed)
+    return Entered(form, month, own, typed, totals)
 
 
 def _squeezed(text: str) -> str:
     """Without the spaces that people put between thousands."""
-    return "".join(sign for sign in text if sign.isprintable() and not sign.isspace())[
-        :LONGEST
-    ]
+    plain = "".join(sign for sign in text if sign.isprintable() and not sign.isspace())
+    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}…"
 
 
 def whole(text: str) -> float | None:

@@ -21,6 +21,11 @@ SPLITS = (USUAL, APART, TOGETHER)
 """Girls and boys: as the place reports them, apart, or together."""
 
 
+Older = frozenset[tuple[str, str, int]]
+"""Element, sex and month whose older children a source tells with a number. All ages
+less those on time are 0 as well where nobody reported any: that is no zero."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """One box of the form."""
@@ -34,6 +39,17 @@ class Cell:
         """Its name in forms and drafts."""
         age = "older" if self.older else "due"
         return f"{self.element}.{self.sex or 'both'}.{age}"
+
+    @property
+    def both(self) -> "Cell":
+        """The same of girls and boys together."""
+        return Cell(self.element, older=self.older)
+
+
+def cell_of(key: str) -> Cell:
+    """The box of a name, whether a form has it or not."""
+    element, sex, age = key.rsplit(".", 2)
+    return Cell(element, "" if sex == "both" else sex, age == "older")
 
 
 @dataclass(frozen=True)
@@ -64,6 +80,7 @@ class Form:
 
     lines: tuple[Line, ...]
     past: MonthCounts
+    told: Older = frozenset()
 
     @cached_property
     def cells(self) -> dict[str, Cell]:
@@ -81,9 +98,16 @@ class Form:
         return any(line.older for line in self.lines)
 
     def known(self, month: int) -> dict[str, float]:
-        """Boxes whose number is known for a month."""
-        told = {key: known(self.past, one, month) for key, one in self.cells.items()}
+        """Boxes, and girls and boys together beside them, whose number is known."""
+        cells = {
+            one.key: one for cell in self.cells.values() for one in (cell, cell.both)
+        }
+        told = {key: self.number(one, month) for key, one in cells.items()}
         return {key: value for key, value in told.items() if value is not None}
+
+    def number(self, cell: Cell, month: int) -> float | None:
+        """What the figures say of a box in a month, of this form or another."""
+        return known(self.past, cell, month, self.told)
 
     def series(self) -> dict[str, dict[int, float]]:
         """Element -> month -> doses at the age due, both sexes."""
@@ -94,24 +118,35 @@ class Form:
         return found
 
 
-def known(past: MonthCounts, cell: Cell, month: int) -> float | None:
-    """What the figures say of one box in a month."""
+def known(
+    past: MonthCounts, cell: Cell, month: int, told: Older = frozenset()
+) -> float | None:
+    """What the figures say of one box in a month; None: nobody reported it."""
     at = ("", "female", "male").index(cell.sex)
     nothing = (None, None, None)
     due = past.get((cell.element, "target", month), nothing)[at]
     if not cell.older:
         return due
     every = past.get((cell.element, "all_ages", month), nothing)[at]
-    return None if every is None or due is None else every - due
+    if every is None or due is None:
+        return None
+    reported = every > due or (every == due and (cell.element, cell.sex, month) in told)
+    return every - due if reported else None
 
 
-def form_of(past: MonthCounts, month: int, split: str = USUAL) -> Form:
+def months_of(past: MonthCounts, month: int) -> set[int]:
+    """Months whose reports say how the form of a month is laid out."""
+    return _lately({m for (_c, _v, m), counts in past.items() if any_of(counts)}, month)
+
+
+def form_of(
+    past: MonthCounts, month: int, split: str = USUAL, told: Older = frozenset()
+) -> Form:
     """The form of a place for a month, from its months as published."""
-    reported = {month for (_c, _v, month), counts in past.items() if any_of(counts)}
-    lately = _lately(reported, month)
-    told = {key: counts for key, counts in past.items() if key[2] in lately}
-    lines = tuple(_line(one, told, split) for one in _elements(told, month))
-    return Form(lines, past)
+    lately = months_of(past, month)
+    counts = {key: counts for key, counts in past.items() if key[2] in lately}
+    lines = [_line(one, counts, split, told) for one in _elements(counts, month)]
+    return Form(tuple(lines), past, told)
 
 
 def _lately(known: Iterable[int], month: int) -> set[int]:
@@ -146,12 +181,14 @@ def _in_force(first: object, last: object, month: int) -> bool:
     return starts and (last is None or month <= last.year * 100 + last.month)  # type: ignore[attr-defined]
 
 
-def _line(element: Element, told: MonthCounts, split: str) -> Line:
-    own = {k: counts for k, counts in told.items() if k[0] == element.code}
+def _line(element: Element, past: MonthCounts, split: str, told: Older) -> Line:
+    own = {k: counts for k, counts in past.items() if k[0] == element.code}
     by_sex = any(any_of(counts[1:]) for counts in own.values())
     months = {month for _code, _variant, month in own}
     ages = any(variant == "all_ages" for _code, variant, _month in own)
-    older = any(known(own, Cell(element.code, older=True), m) for m in months)
+    older = any(
+        known(own, Cell(element.code, older=True), m, told) is not None for m in months
+    )
     age = element.target_ages[0] if ages and element.target_ages else ""
     return Line(
         element,

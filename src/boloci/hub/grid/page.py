@@ -10,10 +10,18 @@ from boloci import periods
 from boloci.hub import showing
 from boloci.hub.current import current, workspace
 from boloci.hub.grid import records
-from boloci.hub.grid.entered import EMPTIED, NOT_WHOLE, Entered, as_month
+from boloci.hub.grid.entered import (
+    EMPTIED,
+    MOST_DIGITS,
+    NOT_WHOLE,
+    TOO_LONG,
+    Entered,
+    as_month,
+)
 from boloci.hub.grid.form import Cell, Line, any_of
 from boloci.hub.grid.models import Month
 from boloci.hub.imports import told
+from boloci.hub.imports.published import published_snapshots
 from boloci.hub.language import _, spoken
 from boloci.hub.people.forms import place_name
 from boloci.hub.reading import MonthCounts
@@ -64,12 +72,14 @@ def context(
     other: Month | None = None,
     wrong: Sequence[str] = (),
     asked: bool = False,
+    reader: str = "",
     paper: bool = False,
 ) -> dict[str, Any]:
     """Everything the template of a month needs.
 
     other    the draft of somebody else, kept since this form was filled
     asked    whether sending was asked and what is told stands in its way
+    reader   who looks at it: what was kept in another window is one's own
     """
     period = str(typed.month)
     doubtful = _doubts(typed, place) if doubts is None else doubts
@@ -94,17 +104,71 @@ def context(
         "doubted": {doubt.element for doubt in doubtful},
         "seen": " ".join(doubt.mark for doubt in doubtful),
         "other": other,
+        "reader": reader,
         "wrong": list(wrong),
         "asked": asked,
         "paper": paper,
-        "sent": [(one, _in_figures(one)) for one in sent],
+        "sent": [_sent(one, typed, place) for one in sent],
     }
 
 
-def _in_figures(one: Month) -> bool:
-    from boloci.hub.imports.published import published_snapshots
+@dataclass(frozen=True)
+class Sent:
+    """What was sent of a month, and what became of it."""
 
-    return one.snapshot in published_snapshots()
+    month: Month
+    counted: bool
+    """Whether the published figures were made with it."""
+    replaced: Sequence[str] = ()
+    """Its numbers that the published figures have otherwise since, in words."""
+    by_correction: bool = False
+    """Whether corrections did that, and no later import."""
+
+
+def _sent(one: Month, typed: Entered, place: PlaceRow) -> Sent:
+    if one.snapshot not in published_snapshots():
+        return Sent(one, counted=False)
+    found = records.replaced(typed.form, one)
+    elements = {cell.element for cell, _number, _now in found}
+    corrected = elements <= records.corrected(place, int(one.period))
+    told = [
+        _("{what}: {sent} was sent, {now} counts now").format(
+            what=_label(cell),
+            sent=showing.number(number, "doses"),
+            now=showing.number(now, "doses"),
+        )
+        for cell, number, now in found
+    ]
+    return Sent(one, True, told, bool(found) and corrected)
+
+
+def meanwhile(place_id: str, period: str, reader: str) -> list[str]:
+    """What became of a month while somebody had it open: nothing stands beside it."""
+    one = records.last(place_id, period)
+    if one is None:
+        return [_("This month changed meanwhile. Your numbers are in the boxes.")]
+    set_aside = {
+        "discarded": _(
+            "The draft was set aside meanwhile, by somebody else or in another window."
+        ),
+        "taken_back": _(
+            "The month was taken back meanwhile, by somebody else or in another window."
+        ),
+    }
+    if one.state in set_aside:
+        return [set_aside[one.state]]
+    own = one.by == reader
+    if one.state == "draft":
+        mine, other = (
+            _("You kept this month meanwhile, in another window."),
+            _("{name} kept this month meanwhile."),
+        )
+    else:
+        mine, other = (
+            _("You sent this month already, in another window."),
+            _("{name} sent this month meanwhile."),
+        )
+    return [mine if own else other.format(name=one.by)]
 
 
 def _doubts(typed: Entered, place: PlaceRow) -> list[Doubt]:
@@ -148,14 +212,19 @@ def boxes(
     typed: Entered, line: Line, beside: Mapping[str, str], other: Month | None
 ) -> dict[tuple[bool, str], Box]:
     """Boxes of a line by age and sex."""
-    name = showing.words(dict(line.element.name))
-    sexed = {"female": _("girls"), "male": _("boys"), "": ""}
-    aged = {False: "", True: _("older children")}
-    found = {}
-    for cell in line.cells:
-        label = ", ".join(filter(None, (name, sexed[cell.sex], aged[cell.older])))
-        found[cell.older, cell.sex] = _box(typed, cell, label, beside, other)
-    return found
+    return {
+        (cell.older, cell.sex): _box(typed, cell, _label(cell), beside, other)
+        for cell in line.cells
+    }
+
+
+def _label(cell: Cell) -> str:
+    """A box in words: Penta 1, girls, older children."""
+    known = workspace().catalogue.elements.get(cell.element)
+    name = cell.element if known is None else showing.words(dict(known.name))
+    sexed = {"female": _("girls"), "male": _("boys")}
+    aged = _("older children") if cell.older else ""
+    return ", ".join(filter(None, (name, sexed.get(cell.sex, ""), aged)))
 
 
 def _box(
@@ -178,6 +247,9 @@ def _box(
 def _wrong() -> dict[str, str]:
     return {
         NOT_WHOLE: _("Not a whole number."),
+        TOO_LONG: _("A whole number has {digits} digits at most here.").format(
+            digits=MOST_DIGITS
+        ),
         EMPTIED: _("An emptied box takes nothing back: type the right number."),
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from boloci.hub.current import current, workspace
 from boloci.hub.grid.entered import whole
-from boloci.hub.grid.form import APART, TOGETHER, USUAL, Form
+from boloci.hub.grid.form import APART, TOGETHER, USUAL, Cell, Form, cell_of
 from boloci.hub.grid.models import OPEN, Month
 from boloci.hub.imports.published import published_snapshots
 from boloci.hub.rights import may
@@ -34,13 +34,37 @@ def is_live(one: Month) -> bool:
 
 
 def known(form: Form, place_id: str, month: int) -> dict[str, float]:
-    """Numbers of the boxes of a form: as published, and as sent since."""
+    """Numbers of the boxes of a form, and of girls and boys together beside them: as
+    published, and as sent since."""
     counted = published_snapshots()
     told = form.known(month)
     for one in reversed(sent(place_id, str(month))):
         if one.snapshot not in counted:
             told |= _numbers(one.cells)
-    return {key: told[key] for key in form.cells if key in told}
+    return told
+
+
+def replaced(form: Form, one: Month) -> list[tuple[Cell, float, float]]:
+    """What was sent of a month and is published otherwise: box, sent, published."""
+    month = int(one.period)
+    found = []
+    for key, number in _numbers(one.cells).items():
+        cell = cell_of(key)
+        published = form.number(cell, month)
+        if published is not None and published != number:
+            found.append((cell, number, published))
+    return found
+
+
+def corrected(place: PlaceRow, month: int) -> set[str]:
+    """Elements of which a correction counts in a month of a place."""
+    return {code for (code,) in current().rows(_CORRECTED, [place.key, month])}
+
+
+_CORRECTED = """
+SELECT DISTINCT e.code FROM counts c JOIN element e USING (element)
+WHERE c.place = ? AND c.period = ? AND c.corrected > 0
+"""
 
 
 def _numbers(cells: Mapping[str, str]) -> dict[str, float]:
@@ -77,3 +101,9 @@ def split_of(form: Form, cells: Iterable[str]) -> str:
     if any(".both." in key for key in other):
         return TOGETHER
     return APART if other else USUAL
+
+
+def last(place_id: str, period: str) -> Month | None:
+    """What somebody did last with a place and month; None: nobody did anything."""
+    wanted = Month.objects.filter(place_id=place_id, period=period)
+    return wanted.order_by("-at").first()

@@ -17,6 +17,7 @@ from boloci.hub.grid import actions, entered, page, records
 from boloci.hub.grid.entered import Entered
 from boloci.hub.grid.form import SPLITS, USUAL, form_of
 from boloci.hub.grid.models import Month
+from boloci.hub.grid.sources import older_told
 from boloci.hub.language import _
 from boloci.hub.pages import scope_of
 from boloci.hub.people.entrance import to_sign_in
@@ -92,9 +93,10 @@ def _entered(
     """A form of the place with what is given in it."""
     past = reading.month_counts(scope_of(request), place)
     month, split = int(period), _split(request)
-    form = form_of(past, month, split)
+    told = older_told(place.place_id, past, month)
+    form = form_of(past, month, split, told)
     if not split and (drafted := records.split_of(form, given)):
-        form = form_of(past, month, drafted)
+        form = form_of(past, month, drafted, told)
     known = records.known(form, place.place_id, month)
     return entered.read(form, month, given, known)
 
@@ -102,7 +104,11 @@ def _entered(
 def _show(request: HttpRequest, place: PlaceRow, period: str) -> HttpResponse:
     draft = records.open_month(place.place_id, period)
     typed = _entered(request, place, period, draft.cells if draft else {})
-    return _render(request, place, typed, draft)
+    if draft is None or "asked" not in request.GET:
+        return _render(request, place, typed, draft)
+    doubts = page.doubts(typed, place)
+    in_the_way = bool(typed.wrong or doubts)
+    return _render(request, place, typed, draft, doubts=doubts, asked=in_the_way)
 
 
 def _typed(request: HttpRequest, place: PlaceRow, period: str) -> HttpResponse:
@@ -128,32 +134,56 @@ def _typed(request: HttpRequest, place: PlaceRow, period: str) -> HttpResponse:
             version=version,
         )
     except Refused as error:
-        other = records.open_month(place.place_id, period)
-        wrong = sentences(error)
-        return _render(
-            request, place, typed, other, wrong=wrong, other=other, status=409
-        )
+        return _late(request, place, typed, error)
     if request.POST.get("do") != "send":
         messages.success(request, _("The draft is kept. It does not count yet."))
         return HttpResponseRedirect(_address(request, place.place_id, period))
     return _send(request, place, typed, draft)
 
 
+def _late(
+    request: HttpRequest, place: PlaceRow, typed: Entered, error: Refused
+) -> HttpResponse:
+    """Somebody else was there first, or oneself in another window: what they kept
+    stands beside what is typed; where nothing does, what they did is said."""
+    period, wrong = str(typed.month), sentences(error)
+    other = records.open_month(place.place_id, period)
+    if other is not None and other.state == "draft":
+        wrong = []
+    elif error.problems[0].code == "record_changed":
+        wrong = page.meanwhile(place.place_id, period, request.user.get_username())
+    return _render(request, place, typed, other, wrong=wrong, other=other, status=409)
+
+
 def _send(
     request: HttpRequest, place: PlaceRow, typed: Entered, draft: Month
 ) -> HttpResponse:
-    """Send a kept draft; first tell what is wrong, and once what is doubtful."""
+    """Send a kept draft; first tell what is wrong, and once what is doubtful.
+
+    That is told by a page of its own address: the draft is kept, and the browser's way
+    back does not ask to send the form again.
+    """
     doubts = page.doubts(typed, place)
     seen = set(request.POST.get("seen", "")[:5000].split())
+    asked = _address(request, place.place_id, draft.period, asked="yes")
     if typed.wrong or {doubt.mark for doubt in doubts} - seen:
-        return _render(request, place, typed, draft, doubts=doubts, asked=True)
+        return HttpResponseRedirect(asked)
     try:
         rows = entered.rows(typed, place.place_id)
         actions.send(by=request.user, month=draft, version=draft.version, rows=rows)
     except Refused as error:
-        draft.refresh_from_db()
-        return _render(request, place, typed, draft, wrong=sentences(error), status=409)
+        _say(request, error, draft)
     return HttpResponseRedirect(_address(request, place.place_id, draft.period))
+
+
+def _say(request: HttpRequest, error: Refused, month: Month) -> None:
+    """A refusal on the next page; what became of the month where that is the reason."""
+    said = sentences(error)
+    if error.problems[0].code == "record_changed":
+        reader = request.user.get_username()
+        said = page.meanwhile(month.place_id, month.period, reader)
+    for sentence in said:
+        messages.error(request, sentence)
 
 
 def _render(
@@ -165,15 +195,16 @@ def _render(
     status: int = 200,
     **told: Any,
 ) -> HttpResponse:
-    context = page.context(place, typed, draft, paper="paper" in request.GET, **told)
+    paper, reader = "paper" in request.GET, request.user.get_username()
+    context = page.context(place, typed, draft, paper=paper, reader=reader, **told)
     context["split"] = _split(request)
     context["above"] = reading.above(scope_of(request), place)
     context["here"] = _address(request, place.place_id, str(typed.month))
     return render(request, "grid/month.html", context, status=status)
 
 
-def _address(request: HttpRequest, place_id: str, period: str) -> str:
-    asked = {"place": place_id, "period": period, "split": _split(request)}
+def _address(request: HttpRequest, place_id: str, period: str, **more: str) -> str:
+    asked = {"place": place_id, "period": period, "split": _split(request), **more}
     told = {name: value for name, value in asked.items() if value}
     return f"{reverse('grid')}?{urlencode(told)}"
 
@@ -202,8 +233,7 @@ def _do(
     try:
         act(by=request.user, month=one, version=version_of(request))
     except Refused as error:
-        for sentence in sentences(error):
-            messages.error(request, sentence)
+        _say(request, error, one)
     else:
         messages.success(request, said)
     return HttpResponseRedirect(_address(request, one.place_id, one.period))

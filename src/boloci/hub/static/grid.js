@@ -13,7 +13,8 @@ const add = () => {
   }
   for (const one of form.querySelectorAll("output[data-foot]")) {
     const own = boxes.filter((box) => box.dataset.column.endsWith(one.dataset.foot)).map(number);
-    one.value = told(own.reduce((a, b) => a + (b ?? 0), 0));
+    const blank = own.every((one) => one === null);
+    one.value = told(blank ? null : own.reduce((a, b) => a + (b ?? 0), 0));
   }
 };
 form?.addEventListener("input", add);
