@@ -204,12 +204,13 @@ def test_no_page_fails_while_there_is_no_place(own_hub: Hub) -> None:
             assert client.get(url).status_code < 500, url
 
 
-def test_before_anything_is_published_a_page_tells_no_command(own_hub: Hub) -> None:
+def test_before_anything_is_published_a_place_tells_no_command(own_hub: Hub) -> None:
+    district = own_hub.places("district")[0].place_id
     (own_hub.workspace.lake / "facts" / "boloci" / "current").unlink()
     client = own_hub.browser()
-    page = client.get("/indicators").content.decode()
+    page = html.unescape(client.get(f"/place/{district}").content.decode())
     assert "boloci build" not in page
-    assert 'href="/"' in page
+    assert "La vue d'ensemble dit quelle est l'étape suivante." in page
     page = client.get("/").content.decode()
     assert "Ce qui a été importé n'est pas encore publié" in html.unescape(page)
 
