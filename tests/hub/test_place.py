@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 
 from boloci import workspace
+from boloci.cli import look_table
 from boloci.hub import reading
+from boloci.hub.figures import first
 from boloci.hub.rights import EVERYTHING
 from tests.hub.conftest import Hub
 
@@ -171,3 +173,30 @@ def test_a_workspace_without_figures_says_what_to_do(settings, tmp_path, db) -> 
     page = text(Client(), "/")
     assert "Aucun chiffre n'est encore publié" in page
     assert "boloci import" in page
+
+
+def test_a_place_has_the_ranks_that_the_table_of_its_neighbours_shows(hub: Hub) -> None:
+    browser = hub.browser("analyst")
+    for here in hub.places("district"):
+        own = first._own(EVERYTHING, here, None)
+        above = browser.get(f"/place/{here.parent_id}.json?table=below").json()
+        below = {one["place_id"]: one for one in above["tables"][0]["rows"]}
+        if own is not None and own["children"]:
+            assert own["rank"] == below[here.place_id]["rank"]
+
+
+@pytest.mark.parametrize(
+    ("rank", "tied", "told"), [(2, 3, "2–5"), (1, 0, "1"), (4, None, "4")]
+)
+def test_ranks_that_chance_leaves_are_told_as_a_range(rank, tied, told) -> None:
+    row = {"rank": rank, "tied": tied}
+    assert first.ranks(row) == told
+    assert look_table._ranks(row) == told
+
+
+def test_a_range_of_ranks_is_explained_the_right_way_round(hub: Hub) -> None:
+    browser = hub.browser()
+    browser.cookies["boloci_language"] = "en"
+    page = text(browser, "/")
+    assert "share a range (2–5) cannot be told apart" in page
+    assert "chance is enough to make it" not in page

@@ -22,7 +22,10 @@ def show(found: pa.Table, output: str | None) -> None:
     below = [labelled(_("period"), period)]
     below += [line for row in rows if row["children"] for line in said(row)]
     below += [
-        _("Places with one number in the order: chance is enough to make it."),
+        _(
+            "Places that share a range (2–5) cannot be told apart: chance alone could"
+            " give their order."
+        ),
         _(
             "From doses that were reported: children whom nobody ever saw are not in"
             " it, and an order is no judgement of a team."
@@ -61,11 +64,19 @@ def texts(row: dict[str, Any]) -> dict[str, str]:
     parts = ("children", "not_started", "fewer", "not_finished", "unknown")
     return {
         "place": row["place"],
-        "rank": str(row["rank"] or MISSING),
+        "rank": _ranks(row),
         "range": ends if known else MISSING,
         "share": number(row["share"], 0) + PERCENT[spoken()] if known else MISSING,
         **{name: number(row[name], 0) for name in parts},
     }
+
+
+def _ranks(row: dict[str, Any]) -> str:
+    """All the ranks that chance leaves a place: 2–5; a dash where it has none."""
+    if not row["rank"]:
+        return MISSING
+    last = row["rank"] + (row["tied"] or 0)
+    return str(last) if last == row["rank"] else f"{row['rank']}–{last}"
 
 
 def said(row: dict[str, Any]) -> list[str]:

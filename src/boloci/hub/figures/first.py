@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from boloci.charts import Column, Table
-from boloci.hub import links, reading
+from boloci.hub import links, reading, showing
 from boloci.hub.language import _, spoken
 from boloci.hub.rights import Scope
 from boloci.published import PlaceRow
@@ -23,7 +23,7 @@ class First:
     level: str
     """Of the places compared."""
     own: Mapping[str, Any] | None = None
-    """The row of the place itself among its neighbours."""
+    """The row of the place itself among its neighbours, its `rank` in words."""
 
     @property
     def leaders(self) -> Sequence[Mapping[str, Any]]:
@@ -70,6 +70,17 @@ def worded(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def ranks(row: Mapping[str, Any]) -> str:
+    """The ranks that a place may have: 2–9 where chance is enough for the order.
+
+    A dash where it has none.
+    """
+    if not row["rank"]:
+        return showing.MISSING
+    last = row["rank"] + (row["tied"] or 0)
+    return str(last) if last == row["rank"] else f"{row['rank']}–{last}"
+
+
 def table(found: First, title: str) -> Table:
     """The places in order, for downloads."""
     rows = [
@@ -99,4 +110,5 @@ def _own(scope: Scope, here: PlaceRow, period: str | None) -> dict[str, Any] | N
         return None
     found = reading.look(scope, above[-1], level=here.level, period=period)
     mine = [worded(row) for row in found if row["place_id"] == here.place_id]
-    return mine[0] if mine else None
+    # Among its neighbours a place has the ranks that their table shows.
+    return {**mine[0], "rank": ranks(mine[0])} if mine else None

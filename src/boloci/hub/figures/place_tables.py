@@ -8,7 +8,7 @@ from boloci.charts import Column, Table
 from boloci.hub import links, showing
 from boloci.hub.controls import Controls
 from boloci.hub.figures import choice
-from boloci.hub.figures.first import First
+from boloci.hub.figures.first import First, ranks
 from boloci.hub.language import _
 from boloci.hub.rights import Scope
 from boloci.published import PlaceRow
@@ -171,7 +171,7 @@ def _row(
         "place_id": place.place_id,
         "address": links.place(place.place_id),
         "own": place.place_id == here.place_id,
-        "rank": _rank(look),
+        "rank": ranks(look) if look else showing.MISSING,
         "children": look and look["children"],
         "value": now.get("value"),
         "unit": now.get("unit", ""),
@@ -181,14 +181,6 @@ def _row(
         "expected": now.get("expected"),
         "values": [facts.get(one, {}).get("value") for one in shown],
     }
-
-
-def _rank(look: Row | None) -> str:
-    """The ranks that a place may have: 2–9 where chance is enough for the order."""
-    if not look or not look["rank"]:
-        return showing.MISSING
-    last = look["rank"] + (look["tied"] or 0)
-    return str(look["rank"]) if last == look["rank"] else f"{look['rank']}–{last}"
 
 
 def _from_low_to_high(row: Row) -> tuple[bool, float, str]:
