@@ -275,6 +275,19 @@ def test_who_never_looked_gets_the_gravest_findings_of_the_own_places(
     assert {row["place_id"] for row in rows} <= own
 
 
+def test_of_findings_as_grave_the_latest_is_told_first(hub) -> None:
+    chief = hub.user("district_manager", hub.places("district")[0].place_id)
+    periods = [
+        row["period"]
+        for row in since_last_look(chief, "").findings.rows
+        if row["severity"] == "warning"
+    ]
+    assert len(set(periods)) > 1
+    assert [one[:4] for one in periods] == sorted(
+        (one[:4] for one in periods), reverse=True
+    )
+
+
 def test_nothing_is_new_after_it_was_marked_as_read(hub, chief) -> None:
     mark(hub, chief)
     told = chief.get("/inbox.json?table=findings").json()["tables"][0]

@@ -90,13 +90,22 @@ def _places(scope: Scope, own: str) -> list[str]:
 
 
 def _new_findings(scope: Scope, places: Sequence[str], before: str) -> pa.Table:
-    """Findings of places that an earlier build has not, the gravest first."""
-    every = reading.every_finding(scope).select(FINDINGS.names)
-    now = _of(every, places)
+    """Findings of places that an earlier build has not, the gravest first and of
+    these the latest: what was wrong years ago nobody can act on."""
+    now = _latest_first(_of(reading.every_finding(scope), places))
     if not before:
         return now.filter(pc.not_equal(now["severity"], SEVERITIES[0]))
     known = _keys(_of(reading.findings(scope, build=before), places))
     return now.filter(pc.invert(pc.is_in(_keys(now), value_set=known)))
+
+
+def _latest_first(found: pa.Table) -> pa.Table:
+    grave = pc.index_in(found["severity"], value_set=pa.array(SEVERITIES))
+    months = pa.table({"grave": grave, "last": found["last"]})
+    order = pc.sort_indices(
+        months, sort_keys=[("grave", "descending"), ("last", "descending")]
+    )
+    return found.select(FINDINGS.names).take(order)
 
 
 def _of(found: pa.Table, places: Sequence[str]) -> pa.Table:
@@ -118,7 +127,8 @@ def _told(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "place": place.name,
         "place_id": place.place_id,
-        "period": row["period_start"],
+        "period": row["period_end"] or row["period_start"],
+        "severity": row["severity"],
         "sentence": sentence,
         "action": action,
         "explain": quality_tables.explained(row),
