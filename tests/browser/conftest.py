@@ -174,8 +174,11 @@ def bring(visit: Visit, file: FilePayload) -> None:
 
 
 def propose(visit: Visit, **asked: str) -> str:
-    """Propose a correction and wait for what the source says; its address."""
+    """Propose a correction, of the first value where the source has several."""
     visit.to(f"/corrections/add?{urlencode(asked)}")
+    values = visit.page.locator("main form input[name=part]")
+    if values.count():
+        values.first.check()
     visit.page.locator("main form button.main").click()
     visit.page.wait_for_url(lambda url: url.rpartition("/")[2].isdecimal())
     expect(visit.page.locator("main [data-follow]")).to_have_count(0, timeout=JOB)

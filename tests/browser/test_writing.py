@@ -155,7 +155,7 @@ def test_a_correction_is_proposed_decided_by_another_and_audited(
         "element": "DTP3",
         "period": f"2023-{3 + 2 * (language == 'en') + (size == PHONE):02d}",
         "reason": "Deux mois dans un",
-        "action": "drop",
+        "value": "12",
     }
     address = propose(first, **asked)
     assert not first.page.locator("button[formaction$='/accept']").count(), (
