@@ -10,7 +10,7 @@ from django.test import Client
 from boloci import workspace
 from boloci.cli import look_table
 from boloci.hub import reading
-from boloci.hub.figures import first
+from boloci.hub.figures import about, first
 from boloci.hub.rights import EVERYTHING
 from tests.hub.conftest import Hub
 
@@ -200,3 +200,30 @@ def test_a_range_of_ranks_is_explained_the_right_way_round(hub: Hub) -> None:
     page = text(browser, "/")
     assert "share a range (2–5) cannot be told apart" in page
     assert "chance is enough to make it" not in page
+
+
+def _event(kind: str, product: str, note: str) -> dict[str, object]:
+    return {"kind": kind, "product": product, "note": note, "first": 202301} | {
+        "last": 202301
+    }
+
+
+@pytest.mark.parametrize(
+    ("event", "indicator", "drawn"),
+    [
+        (_event("campaign", "", "Campagne rougeole-rubéole"), "dtp1_coverage", False),
+        (_event("campaign", "", "Campagne rougeole-rubéole"), "mcv1_doses", True),
+        (_event("campaign", "", "Campagne rougeole-rubéole"), "completeness", True),
+        (_event("campaign", "", "Campagne intégrée"), "dtp1_coverage", True),
+        (_event("stock_out", "BCG", ""), "dropout_dtp1_dtp3", False),
+        (_event("stock_out", "PENTA", ""), "dropout_dtp1_dtp3", True),
+        (_event("displacement", "", "Départ de familles"), "bcg_coverage", True),
+    ],
+)
+def test_a_chart_has_the_events_of_its_vaccine_or_of_all(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, event, indicator, drawn
+) -> None:
+    monkeypatch.setattr(about, "_context", lambda keys: [event])
+    here = hub.places("region")[0]
+    found = about.events(EVERYTHING, here, ["2023Q1"], indicator)
+    assert bool(found) is drawn

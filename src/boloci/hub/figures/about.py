@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from boloci import periods
+from boloci.catalogue import grammar
 from boloci.charts.trends import Event
 from boloci.hub import reading, showing
 from boloci.hub.current import current, workspace
@@ -17,6 +18,8 @@ from boloci.wording import context_said
 ALWAYS, STILL = 190001, 219912
 """First and last month of a membership without a date."""
 EVENTS = 6
+OF_A_VACCINE = ("campaign", "stock_out")
+"""Kinds of events whose note may name a vaccine; in others a word is only like one."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,23 @@ def about(scope: Scope, here: PlaceRow) -> About:
     )
 
 
-def events(scope: Scope, here: PlaceRow, shown: Sequence[str]) -> list[Event]:
-    """Events of a place and of those above it, by the periods of a chart."""
+def events(
+    scope: Scope, here: PlaceRow, shown: Sequence[str], indicator: str
+) -> list[Event]:
+    """Events of a place and of those above it, by the periods of a chart.
+
+    indicator    only events of its vaccines, or of none in particular
+    """
     if not shown:
         return []
+    own = _products(indicator)
     keys = [here.key, *(one.key for one in reading.above(scope, here))]
     kind = periods.kind(periods.code(shown[0]))
     told: dict[tuple[str, str], Event] = {}
     for event in _context(keys):
+        concerned = _concerned(event)
+        if own and concerned and not own & concerned:
+            continue
         if scope.signed_in or event["kind"] in PUBLIC_EVENTS:
             at = periods.text(periods.containing(event["first"], kind))
             label = _label(event)
@@ -70,6 +82,29 @@ def _context(keys: Sequence[int]) -> list[dict[str, Any]]:
     rows = current().rows(_CONTEXT, [list(keys)])
     names = ("first", "last", "kind", "product", "note")
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _products(indicator: str) -> set[str]:
+    """The products whose doses an indicator counts; none: it counts no doses."""
+    catalogue = workspace().catalogue
+    definition = catalogue.indicators.get(indicator)
+    told = definition.formula.values() if definition else ()
+    antigens = catalogue.dictionary.antigens
+    counted = (catalogue.elements[one] for one in told if one in catalogue.elements)
+    return {antigens[one.antigen].product for one in counted if one.antigen in antigens}
+
+
+def _concerned(event: Mapping[str, Any]) -> set[str]:
+    """The products that an event is about: its own, else those that its note names.
+
+    None: it is about all of them, or nobody said.
+    """
+    if event["product"]:
+        return {event["product"]}
+    if event["kind"] not in OF_A_VACCINE:
+        return set()
+    words = workspace().catalogue.dictionary
+    return set(grammar.products(words.lexicon.marks(event["note"]), words.antigens))
 
 
 def _label(event: Mapping[str, Any]) -> str:

@@ -35,7 +35,7 @@ def over_time(
         description=_("By period; open marks carry a remark, told in the table."),
         y_title="",
         reference=100 if name.endswith("_coverage") else None,
-        events=about.events(scope, here, shown),
+        events=about.events(scope, here, shown, name),
     )
 
 
