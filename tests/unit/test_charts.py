@@ -11,7 +11,7 @@ from defusedxml import ElementTree
 from boloci.charts import Chart, Column, Table, as_file, as_svg
 from boloci.charts.canvas import PHONE_WIDTH, USUAL_WIDTH, Canvas
 from boloci.charts.dumbbells import dumbbell
-from boloci.charts.funnels import funnel
+from boloci.charts.funnels import curves, funnel
 from boloci.charts.lorenz import lorenz
 from boloci.charts.maps import Shapes, choropleth
 from boloci.charts.monitoring import cumulated, monitoring
@@ -366,3 +366,36 @@ def test_a_name_may_hold_quotes() -> None:
         choropleth(table=table(rows), shapes=Shapes(), **WORDS),
     ):
         assert "<svg" in as_svg(made, language="fr")
+
+
+FUNNEL = [
+    {"limit": limit, "n": n, "mean": 90.0}
+    | {"low": 90 - off / n**0.5, "high": 90 + off / n**0.5}
+    for limit, off in ((95.0, 600.0), (99.8, 950.0))
+    for n in (25.0, 400.0, 10_000.0)
+]
+
+
+def test_limits_of_a_funnel_are_smooth_and_never_below_nought() -> None:
+    drawn = curves(FUNNEL, [95.0, 99.8], "n")
+    for limit in (95.0, 99.8):
+        spots = drawn[limit]
+        assert len(spots) >= 50
+        assert (spots[0]["n"], spots[-1]["n"]) == (25.0, 10_000.0)
+        assert all(spot["low"] >= 0 for spot in spots)
+        highs = [spot["high"] for spot in spots]
+        assert highs == sorted(highs, reverse=True)
+    assert drawn[99.8][0]["low"] == 0.0
+    assert drawn[95.0][-1]["high"] == pytest.approx(96.0)
+
+
+def test_limits_of_a_funnel_are_named_as_the_language_writes_them() -> None:
+    columns = [*COLUMNS, Column("outside", "", ""), Column("limit", "", "")]
+    rows = [{**row, "place": "A", "value": 90.0, "outside": False} for row in FUNNEL]
+    drawn = str(
+        funnel(table=Table("f", "f", columns, rows), description="d").specify(
+            Canvas(language="fr")
+        )
+    )
+    assert "95\\xa0%" in drawn
+    assert "99,8\\xa0%" in drawn

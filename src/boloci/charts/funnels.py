@@ -1,6 +1,7 @@
 """Funnels: groups of places by size, and how far chance alone moves small ones."""
 
 from collections.abc import Mapping, Sequence
+from math import sqrt
 from typing import Any
 
 from boloci.charts.axes import (
@@ -21,6 +22,8 @@ from boloci.charts.tables import Chart, Table
 
 MOST_NAMED, MOST_NAMED_NARROW = 10, 5
 """Groups outside the limits that are named, those farthest outside first."""
+GRID = 80
+"""Sizes that a limit is drawn at: between few it would be a jagged line."""
 
 
 def funnel(
@@ -46,7 +49,7 @@ def funnel(
     def specify(canvas: Canvas) -> Mapping[str, Any]:
         if not any_value(table, value):
             return nothing(canvas)
-        drawn = (place, value, size, "limit", "low", "high", "outside")
+        drawn = (place, value, size, "limit", "mean", "low", "high", "outside")
         rows = only(table.rows, *drawn)
         limits = sorted({row["limit"] for row in rows if "limit" in row})
         widest = [row for row in rows if row.get("limit") == limits[-1]]
@@ -55,7 +58,7 @@ def funnel(
             values(canvas, table.column(value), zero=False),
         )
         layers = [
-            *_limits(limits, x, y),
+            *_limits(canvas, curves(rows, limits, size), size, x, y),
             _points(limits[-1], x, y),
             *_names(canvas, widest, place, value, size, x, y),
         ]
@@ -86,22 +89,71 @@ def _sizes(canvas: Canvas, table: Table, size: str) -> Spec:
     }
 
 
-def _limits(limits: Sequence[float], x: Spec, y: Spec) -> list[Spec]:
-    """The lines of each limit, the inner ones dashed."""
-    return [
-        {
-            "transform": [{"filter": f"datum.limit == {limit}"}],
-            "mark": {
-                "type": "line",
-                "color": QUIET,
-                "strokeWidth": 1,
-                "strokeDash": [1, 0] if limit == limits[-1] else [2, 3],
-            },
-            "encoding": {"x": x, "y": {**y, "field": edge}},
+def curves(rows: Rows, limits: Sequence[float], size: str) -> dict[float, list[Spec]]:
+    """Limit -> its `low` and `high` at sizes from the smallest group to the largest.
+
+    A limit lies off the mean by what shrinks with the root of the size, so that one
+    row tells it for every size; `low` is 0 at least, as no coverage is below. Rows
+    without a size tell none.
+    """
+    sizes = sorted(row[size] for row in rows if row.get(size))
+    found: dict[float, list[Spec]] = {}
+    for limit in limits:
+        own = (row for row in rows if row.get("limit") == limit and row.get(size))
+        row = next((one for one in own if "low" in one and "high" in one), None)
+        if row is None:
+            continue
+        mean = row.get("mean", (row["low"] + row["high"]) / 2)
+        off = (row["high"] - mean) * sqrt(row[size])
+        found[limit] = [
+            {
+                size: at,
+                "low": max(mean - off / sqrt(at), 0.0),
+                "high": mean + off / sqrt(at),
+            }
+            for at in _between(sizes[0], sizes[-1])
+        ]
+    return found
+
+
+def _between(first: float, last: float) -> list[float]:
+    """Sizes between two, closer where the curve bends most: among the small ones."""
+    if last <= first:
+        return [first]
+    steps = [(last / first) ** (at / (GRID - 1)) for at in range(GRID)]
+    return [round(first * step, 2) for step in steps]
+
+
+def _limits(
+    canvas: Canvas,
+    lines: Mapping[float, Sequence[Spec]],
+    size: str,
+    x: Spec,
+    y: Spec,
+) -> list[Spec]:
+    """The lines of each limit, the inner ones dashed, named where they lie apart."""
+    layers: list[Spec] = []
+    widest = max(lines, default=None)
+    for limit, spots in lines.items():
+        mark = {
+            "type": "line",
+            "color": QUIET,
+            "strokeWidth": 1,
+            "strokeDash": [1, 0] if limit == widest else [2, 3],
         }
-        for limit in limits
-        for edge in ("low", "high")
-    ]
+        layers += [
+            {
+                "data": {"values": list(spots)},
+                "mark": mark,
+                "encoding": {"x": x, "y": {**y, "field": edge}},
+            }
+            for edge in ("low", "high")
+        ]
+        told = {**spots[0], "label": canvas.level(limit, "percent")}
+        spot = {"x": x, "y": {**y, "field": "high"}}
+        aside = {"align": "right", "dx": -3, "color": QUIET}
+        layers += written({"values": [told]}, spot, **aside)
+    return layers
 
 
 def _points(limit: float, x: Spec, y: Spec) -> Spec:

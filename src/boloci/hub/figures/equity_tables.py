@@ -192,14 +192,15 @@ def funnel_chart(found: pa.Table, title: str) -> Chart:
             Column("high", _("Highest by chance"), "percent"),
             Column("outside", _("Outside")),
         ],
-        rows=found.to_pylist(),
+        # A limit of a normal curve may pass below 0; a coverage may not.
+        rows=[{**row, "low": max(row["low"], 0.0)} for row in found.to_pylist()],
     )
     return funnel(
         table=table,
         description=_(
-            "Between the lines a place may lie by chance, small places further from"
-            " the mean. Outside them something else is at work: the vaccination, the"
-            " target or the reports."
+            "Between the lines, named by how often chance stays inside, a place may lie"
+            " by chance, small places further from the mean. Outside them something"
+            " else is at work: the vaccination, the target or the reports."
         ),
     )
 
