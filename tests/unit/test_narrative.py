@@ -52,14 +52,16 @@ def test_a_rise_of_doses_and_coverage_at_all_levels_has_its_beginning():
     said = levels(doses, coverage, LIMITS)
     assert codes(said) == ["rise_all", "yearly"]
     assert french(said)[0] == (
-        "Le nombre de doses de DTC1 et la couverture augmentent à tous les niveaux"
-        " depuis le milieu de 2022 (T2 2022) : National et Gavi."
+        "Par rapport au même trimestre un an plus tôt, le nombre de doses de DTC1 et la"
+        " couverture augmentent à tous les niveaux depuis le milieu de 2022 (T2 2022) :"
+        " National et Gavi."
     )
     assert english(said)[0] == (
-        "DTP1 numbers and coverage have been increasing at all levels since mid-2022"
-        " (Q2 2022): National and Gavi."
+        "Compared with the same quarter a year earlier, DTP1 numbers and coverage have"
+        " been increasing at all levels since mid-2022 (Q2 2022): National and Gavi."
     )
     assert french(said)[1].endswith("National +5,3 % ; Gavi +6,2 %.")
+    assert "middle of these comparisons (median)" in english(said)[1]
 
 
 def test_levels_that_go_different_ways_are_told_apart():
@@ -68,9 +70,9 @@ def test_levels_that_go_different_ways_are_told_apart():
     both = figure(NINE, A=up, B=down, C=same)
     first = french(levels(both, both, LIMITS))[0]
     assert first == (
-        "Nombre de doses de DTC1 : en hausse depuis le début de 2022 (T1 2022) (A) ;"
-        " en baisse depuis le début de 2022 (T1 2022) (B) ; ni hausse ni baisse nette"
-        " (C)."
+        "Nombre de doses de DTC1, par rapport au même trimestre un an plus tôt : en"
+        " hausse depuis le début de 2022 (T1 2022) (A) ; en baisse depuis le début de"
+        " 2022 (T1 2022) (B) ; ni hausse ni baisse nette (C)."
     )
 
 
@@ -123,9 +125,9 @@ def test_places_that_swing_without_direction_are_told_together():
         LIMITS,
     )
     assert french(said)[1] == (
-        "À NDebougou et à Kologo, la couverture varie beaucoup (de 47 à 49 % au T4"
-        " 2022) : jusqu'à 39 points d'écart d'un trimestre à l'autre, sans hausse ni"
-        " baisse nette."
+        "À NDebougou et à Kologo, la couverture varie beaucoup (entre 42 % et 86 % ; au"
+        " départ, de 47 à 49 % au T4 2022) : jusqu'à 39 points d'écart d'un trimestre à"
+        " l'autre, sans hausse ni baisse nette."
     )
     assert "up to 39 percentage points from one quarter to the next" in english(said)[1]
 
@@ -244,7 +246,7 @@ def test_french_elides_before_a_vowel(name, of, at):
 
 def test_every_code_has_its_sentence_and_every_sentence_its_code():
     source = "".join(p.read_text(encoding="utf-8") for p in ROOM.glob("*.py"))
-    parts = re.compile(r"(?:in|around|step|steps)_\w+|span|points")
+    parts = re.compile(r"(?:in|around|step|steps|before)_\w+|span|points")
     for code in CATALOGUE.narrative:
         assert parts.fullmatch(code) or f'"{code}"' in source, code
 
@@ -296,6 +298,11 @@ def _check(one, lines, known):
                 assert then.values["lowest_percent"] == min(
                     v for v in line if v is not None
                 )
+    if one.code in ("swings", "calm"):
+        (between,) = one.values["then"]
+        own = [v for line in lines for v in line if v is not None]
+        assert between.values["low_percent"] == min(own)
+        assert between.values["high_percent"] == max(own)
     if one.code in ("swings", "climbs", "sinks"):
         assert one.values["swing_points"] >= LIMITS.swing
         for line in lines:

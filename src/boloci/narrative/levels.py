@@ -111,13 +111,14 @@ def _trends(
         values = {
             "since_period": numbers.periods[together.since],
             "names": [line.name for line in numbers.lines],
+            "kind": numbers.kind,
         }
         return [Said({UP: "rise_all", DOWN: "fall_all"}[together.way], values)]
     few = too_few(numbers, limits)
     if few and too_few(coverage, limits):
         return few
     return [
-        Said(code, {"clauses": trend_clauses(figure, limits)})
+        Said(code, {"clauses": trend_clauses(figure, limits), "kind": figure.kind})
         for code, figure in (("numbers", numbers), ("coverage", coverage))
     ]
 

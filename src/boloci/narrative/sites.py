@@ -20,7 +20,10 @@ def sites(coverage: Figure, limits: Limits) -> list[Said]:
     if not coverage.lines or not coverage.periods:
         return []
     sentences = too_few(coverage, limits) or [
-        Said("coverage", {"clauses": trend_clauses(coverage, limits)})
+        Said(
+            "coverage",
+            {"clauses": trend_clauses(coverage, limits), "kind": coverage.kind},
+        )
     ]
     grouped: dict[str, list[Line]] = {}
     for line in coverage.lines:
@@ -137,20 +140,26 @@ def _together(code: str) -> "_Teller":
             "names": [line.name for line in lines],
             "swing_points": max(swings.largest_step(line.values) for line in lines),
             "kind": figure.kind,
-            "then": _start(lines, figure),
+            "then": _between_ends(lines, figure),
         }
         return [Said(code, values)]
 
     return tell
 
 
-def _start(lines: Sequence[Line], figure: Figure) -> list[Said]:
-    """Between which figures lines start, where all start in the first period."""
+def _between_ends(lines: Sequence[Line], figure: Figure) -> list[Said]:
+    """The lowest and the highest figure of lines over all periods, and between which
+    they start, where all start in the first period. Nothing where none is known."""
+    known = [value for line in lines for _at, value in swings.known(line.values)]
+    if not known:
+        return []
+    ends = {"low_percent": min(known), "high_percent": max(known)}
     firsts = [line.values[0] for line in lines if line.values[0] is not None]
     if len(firsts) < len(lines):
-        return []
+        return [Said("between", ends)]
     span = (min(firsts), max(firsts))
-    return [Said("start", {"first_span": span, "first_period": figure.periods[0]})]
+    first = {"first_span": span, "first_period": figure.periods[0]}
+    return [Said("between_from", ends | first)]
 
 
 def _each(code: str) -> "_Teller":

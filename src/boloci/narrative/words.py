@@ -54,7 +54,7 @@ def _forms(
         between = "" if name == "then" else (" ; " if language == "fr" else "; ")
         return {name: between.join(parts)}
     if name == "kind":
-        return {"step": say(f"step_{value}"), "steps": say(f"steps_{value}")}
+        return {f: say(f"{f}_{value}") for f in ("step", "steps", "before")}
     if name.endswith("names"):
         return {
             name: names_in_text.listed(value, language),
