@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
@@ -111,3 +112,18 @@ def test_a_page_of_rows_goes_on_to_the_next_without_script(
     assert f"Lignes 21 à 40 sur {total}" in page
     assert "from=0#rows" in page
     assert "from=40#rows" in page
+
+
+def test_names_of_lines_begin_alike_and_promise_no_reason(hub: Hub) -> None:
+    place = hub.places("country")[0].place_id
+    for indicator in ("dtp1_coverage", "dtp1_sex_ratio"):
+        asked = {"indicator": indicator, "place": place, "period": "2023"}
+        page = hub.browser().get("/explain", asked).content.decode()
+        names = re.findall(r"<dt>([^<]+)</dt>", page)
+        assert "Ce que cela dit" in names
+        assert [name for name in names if name[:1].islower()] == []
+
+
+def test_the_links_of_two_places_stand_apart_from_the_sentence(hub: Hub) -> None:
+    page = hub.browser().get("/indicator/dtp1_coverage").content.decode()
+    assert re.search(r"\)\.\s+<a class=\"online\" href=\"/compare", page)

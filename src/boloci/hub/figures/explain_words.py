@@ -38,7 +38,7 @@ def plain(one: Explanation) -> Iterator[Line]:
     """What everyone understands: numerator, denominator, formula, reports."""
     fact, definition = one.fact, one.definition
     if definition is not None:
-        yield _("Why it matters"), showing.words(definition.why)
+        yield _("What it says"), showing.words(definition.why)
         yield from _division(one)
     if one.formula is not None and not told_otherwise(one):
         yield _("Formula"), f"{showing.words(_texts(one.formula))}{_worked_out(one)}"
@@ -59,9 +59,15 @@ def plain(one: Explanation) -> Iterator[Line]:
             ),
         )
     yield _("How it is counted"), _method(fact)
-    yield from surveys.lines(TONGUE, fact, one.measured)
+    yield from _capitals(surveys.lines(TONGUE, fact, one.measured))
     yield from _chain(one)
-    yield from sexes.lines(TONGUE, one)
+    yield from _capitals(sexes.lines(TONGUE, one))
+
+
+def _capitals(lines: Iterable[Line]) -> Iterator[Line]:
+    """Lines that the command line names too, in small letters, named as here."""
+    for name, text in lines:
+        yield name[:1].upper() + name[1:], text
 
 
 def corrections(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
