@@ -149,7 +149,7 @@ def test_the_pages_of_the_office_keep_them_with_work_on_them(
         element="DTP2",
         period="2023-01" if language == "fr" else "2023-02",
         reason="Deux mois dans un",
-        action="drop",
+        value="12",
     )
     starts = ["/imports", upload, "/corrections", correction, "/people", "/audit"]
     starts += ["/sites", "/imports/grid"] if language == "en" else []
