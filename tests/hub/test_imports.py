@@ -7,16 +7,15 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from boloci.hub import current
-from boloci.hub.imports import folders, told, words, work
+from boloci.hub.imports import folders, told, work
 from boloci.hub.imports.models import Publication, Upload
 from boloci.hub.people.models import ROLES, AuditRow
 from boloci.hub.places.models import Place
 from boloci.lake import snapshots
 from boloci.problems import refuse
-from boloci.tables import SNAPSHOT
 from tests.hub.conftest import Hub
 
 WIDE = "Centre;Janvier;Février\nKologo;12;13\nNiono;9;8\n"
@@ -225,17 +224,6 @@ def test_what_was_understood_is_told_in_the_readers_language(own_hub: Hub) -> No
     assert "table ordonnée : valeurs" in page
     assert "1 valeur<" in page
     assert "tidy values" not in page
-
-
-def test_every_kind_of_file_and_row_is_told_in_french() -> None:
-    with translation.override("fr"):
-        assert words.kind("tidy places csv") == "table ordonnée : lieux"
-        assert words.kind("dhis2 organisationUnitLevels json") == (
-            "DHIS2 organisationUnitLevels (JSON)"
-        )
-        told = words.rows(dict.fromkeys(SNAPSHOT, 2))
-        assert "_" not in told
-        assert words.rows({"unit_levels": 4}) == "4 niveaux"
 
 
 @pytest.mark.usefixtures("at_once")

@@ -86,3 +86,13 @@ def test_rows_of_trends_know_which_reports_are_missing(hub: Hub) -> None:
     lacking = [row["received"] < row["expected"] for row in rows]
     assert rows
     assert [row["flagged"] for row in rows] == lacking
+
+
+@pytest.mark.parametrize("role", ["", "vaccinator", "district_manager", "analyst"])
+def test_before_anything_is_published_everyone_has_the_first_page(
+    own_hub: Hub, role: str
+) -> None:
+    client = own_hub.browser(role, own_hub.places("area")[0].place_id if role else "")
+    (own_hub.workspace.root / "lake" / "facts" / "boloci" / "current").unlink()
+    for address in ("/", "/home"):
+        assert client.get(address, follow=True).status_code == 200, address

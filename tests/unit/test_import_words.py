@@ -2,9 +2,10 @@
 
 import pytest
 
-from boloci.cli.import_words import format_words, rows_words
 from boloci.cli.language import speak
+from boloci.cli.tongue import TONGUE
 from boloci.tables import SNAPSHOT, TIDY
+from boloci.telling import imported
 
 
 @pytest.fixture(autouse=True)
@@ -14,7 +15,7 @@ def french():
 
 @pytest.mark.parametrize("table", SNAPSHOT)
 def test_rows_of_every_table_are_counted_in_words(table):
-    one, many = rows_words({table: 1}), rows_words({table: 2000})
+    one, many = imported.rows(TONGUE, {table: 1}), imported.rows(TONGUE, {table: 2000})
     assert one != f"1 {table}"
     assert many.startswith("2\u202f000 ")
     assert many.removeprefix("2\u202f000 ") != one.removeprefix("1 ")
@@ -22,7 +23,7 @@ def test_rows_of_every_table_are_counted_in_words(table):
 
 
 def test_tables_are_told_one_after_the_other():
-    assert rows_words({"units": 1461, "groups": 1}) == (
+    assert imported.rows(TONGUE, {"units": 1461, "groups": 1}) == (
         "1\u202f461 unités, 1 lieu d'un groupe"
     )
 
@@ -34,12 +35,13 @@ def test_tables_are_told_one_after_the_other():
         ("tidy lqas", "table ordonnée : lots"),
         ("dhis2 dataValueSets csv", "DHIS2 dataValueSets (CSV)"),
         ("countdown workbook", "classeur Countdown"),
+        ("dhis2 organisationUnitLevels json", "DHIS2 organisationUnitLevels (JSON)"),
         ("spreadsheet", "tableur"),
     ],
 )
 def test_a_format_is_called_as_people_call_it(format, told):
-    assert format_words(format) == told
+    assert imported.kind(TONGUE, format) == told
 
 
 def test_every_tidy_table_has_a_name_of_its_own():
-    assert len({format_words(f"tidy {table}") for table in TIDY}) == len(TIDY)
+    assert len({imported.kind(TONGUE, f"tidy {table}") for table in TIDY}) == len(TIDY)

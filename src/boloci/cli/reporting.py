@@ -7,9 +7,10 @@ import pyarrow as pa
 
 from boloci.cli.doubts import by_rule
 from boloci.cli.drawing import draw
-from boloci.cli.import_words import format_words, rows_words
 from boloci.cli.language import _
 from boloci.cli.showing import next_step, note, number, say, table
+from boloci.cli.tongue import TONGUE
+from boloci.telling import imported
 from boloci.workspace import Workspace
 
 RULES_SHOWN = 25
@@ -48,8 +49,8 @@ def _tell_files(files: Iterable[Any]) -> None:
     rows = [
         {
             "name": file.name,
-            "format": format_words(file.format),
-            "rows": rows_words(file.rows),
+            "format": imported.kind(TONGUE, file.format),
+            "rows": imported.rows(TONGUE, file.rows),
             "periods": _periods(file),
         }
         for file in files

@@ -17,6 +17,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from boloci.hub.current import current, open_groups, workspace
+from boloci.problems import Refused
 from boloci.published import PlaceRow, Published
 from boloci.tables import LEVELS
 
@@ -74,8 +75,11 @@ class Scope:
 
     @property
     def places(self) -> frozenset[str]:
-        """Ids of every readable place of the current build."""
-        return _places(self, current())
+        """Ids of every readable place of the current build; none before the first."""
+        try:
+            return _places(self, current())
+        except Refused:
+            return frozenset()
 
     def keep(self, places: Iterable[PlaceRow]) -> list[PlaceRow]:
         """Those that may be shown, in the same order."""

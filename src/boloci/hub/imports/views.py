@@ -22,9 +22,11 @@ from boloci.hub.language import _
 from boloci.hub.pages import Page
 from boloci.hub.people.forms import version_of
 from boloci.hub.rights import require
+from boloci.hub.tongue import TONGUE
 from boloci.lake import snapshots
 from boloci.lake.snapshots import Snapshot
 from boloci.problems import Refused
+from boloci.telling import imported
 
 MOST_FILES = 200
 
@@ -179,8 +181,8 @@ def _upload(
         "understood": [
             {
                 **file,
-                "kind": words.kind(file["format"]),
-                "held": words.rows(file["rows"]),
+                "kind": imported.kind(TONGUE, file["format"]),
+                "held": imported.rows(TONGUE, file["rows"]),
             }
             for file in (one.report or {}).get("files", ())
         ],
@@ -261,8 +263,8 @@ def _ask(request: HttpRequest, snapshot_id: str, status: int = 200) -> HttpRespo
         "files": [
             {
                 "name": file.name,
-                "kind": words.kind(file.format),
-                "rows": words.rows(file.rows),
+                "kind": imported.kind(TONGUE, file.format),
+                "rows": imported.rows(TONGUE, file.rows),
             }
             for file in known.files
         ],

@@ -2,56 +2,58 @@
 
 from collections.abc import Mapping
 
-from boloci.cli.language import _, ngettext
-from boloci.cli.showing import labelled, number
+from boloci.telling.tongue import Tongue
 
 
-def format_words(format: str) -> str:
+def kind(tongue: Tongue, format: str) -> str:
     """A recognised format (`Reading.format`) as people call it.
 
     DHIS2's own names of what it exports stay as DHIS2 writes them.
     """
     system, _space, rest = format.partition(" ")
     if system == "dhis2":
-        what, _space, kind = rest.partition(" ")
-        return f"DHIS2 {what} ({kind.upper()})" if kind else f"DHIS2 {what}"
+        what, _space, written = rest.partition(" ")
+        return f"DHIS2 {what} ({written.upper()})" if written else f"DHIS2 {what}"
     if system == "tidy":
-        return labelled(_("tidy table"), table_word(rest.partition(" ")[0]))
+        held = table(tongue, rest.partition(" ")[0])
+        tidy = tongue.gettext("tidy table")
+        return tongue.gettext("{name}: {text}").format(name=tidy, text=held)
     named = {
-        "countdown": _("Countdown workbook"),
-        "spreadsheet": _("spreadsheet"),
-        "wuenic": _("WUENIC, of WHO and UNICEF"),
+        "countdown": tongue.gettext("Countdown workbook"),
+        "spreadsheet": tongue.gettext("spreadsheet"),
+        "wuenic": tongue.gettext("WUENIC, of WHO and UNICEF"),
     }
     return named.get(system, format)
 
 
-def table_word(name: str) -> str:
-    """What a tidy table holds, in the language being spoken."""
+def table(tongue: Tongue, name: str) -> str:
+    """What a tidy table holds."""
     named = {
-        "places": _("places"),
-        "groups": _("groups"),
-        "values": _("values"),
-        "targets": _("targets"),
-        "reports": _("reports"),
-        "sessions": _("sessions"),
-        "stock": _("stock"),
-        "surveys": _("surveys"),
-        "lqas": _("lots"),
-        "measures": _("measures"),
-        "goals": _("goals"),
-        "events": _("events"),
-        "corrections": _("corrections"),
-        "recounts": _("recounts"),
+        "places": tongue.gettext("places"),
+        "groups": tongue.gettext("groups"),
+        "values": tongue.gettext("values"),
+        "targets": tongue.gettext("targets"),
+        "reports": tongue.gettext("reports"),
+        "sessions": tongue.gettext("sessions"),
+        "stock": tongue.gettext("stock"),
+        "surveys": tongue.gettext("surveys"),
+        "lqas": tongue.gettext("lots"),
+        "measures": tongue.gettext("measures"),
+        "goals": tongue.gettext("goals"),
+        "events": tongue.gettext("events"),
+        "corrections": tongue.gettext("corrections"),
+        "recounts": tongue.gettext("recounts"),
     }
     return named.get(name, name)
 
 
-def rows_words(rows: Mapping[str, int]) -> str:
+def rows(tongue: Tongue, counted: Mapping[str, int]) -> str:
     """How many rows of each table a file gave: `1 461 units, 3 groups`."""
-    return ", ".join(_counted(name, count) for name, count in rows.items())
+    return ", ".join(_counted(tongue, name, count) for name, count in counted.items())
 
 
-def _counted(name: str, count: int) -> str:
+def _counted(tongue: Tongue, name: str, count: int) -> str:
+    ngettext = tongue.ngettext
     forms = {
         "places": ngettext("{n} place", "{n} places", count),
         "groups": ngettext("{n} place in a group", "{n} places in groups", count),
@@ -76,4 +78,4 @@ def _counted(name: str, count: int) -> str:
             "{n} estimate of WHO/UNICEF", "{n} estimates of WHO/UNICEF", count
         ),
     }
-    return forms.get(name, f"{{n}} {name}").format(n=number(count, 0))
+    return forms.get(name, f"{{n}} {name}").format(n=tongue.number(count, digits=0))
