@@ -6,11 +6,12 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from boloci import workspace
 from boloci.cli import look_table
 from boloci.hub import reading
-from boloci.hub.figures import about, first
+from boloci.hub.figures import about, first, place_tables
 from boloci.hub.rights import EVERYTHING
 from tests.hub.conftest import Hub
 
@@ -227,3 +228,26 @@ def test_a_chart_has_the_events_of_its_vaccine_or_of_all(
     here = hub.places("region")[0]
     found = about.events(EVERYTHING, here, ["2023Q1"], indicator)
     assert bool(found) is drawn
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "told"),
+    [
+        (-5.5, "en", "5.5 pt, girls ahead"),
+        (5.5, "en", "5.5 pt, boys ahead"),
+        (-5.5, "fr", "5,5 pt, les filles devant"),
+        (0.01, "en", "0.0 pt"),
+    ],
+)
+def test_a_gap_says_who_is_ahead(value: float, language: str, told: str) -> None:
+    fact = {"indicator": "dtp1_sex_gap", "value": value, "unit": "points"}
+    with translation.override(language):
+        assert place_tables.told(fact).replace("\u00a0", " ") == told
+
+
+def test_the_note_about_remarks_stands_where_a_figure_has_one(hub: Hub) -> None:
+    browser = hub.browser("analyst")
+    for place in (*hub.places("region"), *hub.places("district")):
+        page = browser.get(f"/place/{place.place_id}").content.decode()
+        for section in re.findall(r"<section.*?</section>", page, flags=re.S):
+            assert ("* Une remarque" in section) == ('">*</abbr>' in section)

@@ -82,7 +82,18 @@ def told(fact: Row | None) -> str:
         return showing.MISSING
     if fact["indicator"] == "red_category":
         return RED.get(int(fact["value"]), showing.MISSING)
+    if fact["indicator"].endswith("_sex_gap"):
+        return _ahead(fact)
     return showing.figure(fact["value"], fact["unit"])
+
+
+def _ahead(fact: Row) -> str:
+    """A gap between boys and girls by its size and by who is ahead, not by a sign."""
+    size = showing.figure(abs(fact["value"]), fact["unit"])
+    if size == showing.figure(0.0, fact["unit"]):
+        return size
+    ahead = _("{gap}, boys ahead") if fact["value"] > 0 else _("{gap}, girls ahead")
+    return ahead.format(gap=size)
 
 
 def compared(
