@@ -22,6 +22,8 @@ from boloci.charts.tables import Chart, Table
 
 MOST_NAMED, MOST_NAMED_NARROW = 10, 5
 """Groups outside the limits that are named, those farthest outside first."""
+SAMPLES = ("- - -", "——")
+"""How the lines of the inner limits and of the widest look, beside their names."""
 GRID = 80
 """Sizes that a limit is drawn at: between few it would be a jagged line."""
 
@@ -131,10 +133,10 @@ def _limits(
     x: Spec,
     y: Spec,
 ) -> list[Spec]:
-    """The lines of each limit, the inner ones dashed, named where they lie apart."""
+    """The lines of each limit, the inner ones dashed, with their names."""
     layers: list[Spec] = []
     widest = max(lines, default=None)
-    for limit, spots in lines.items():
+    for at, (limit, spots) in enumerate(reversed(list(lines.items()))):
         mark = {
             "type": "line",
             "color": QUIET,
@@ -149,10 +151,11 @@ def _limits(
             }
             for edge in ("low", "high")
         ]
-        told = {**spots[0], "label": canvas.level(limit, "percent")}
-        spot = {"x": x, "y": {**y, "field": "high"}}
-        aside = {"align": "right", "dx": -3, "color": QUIET}
-        layers += written({"values": [told]}, spot, **aside)
+        # In the corner that a funnel leaves free; at the lines they would meet.
+        told = f"{SAMPLES[limit == widest]} {canvas.level(limit, 'percent')}"
+        corner = {"x": {"value": "width"}, "y": {"value": 0}}
+        line = {"align": "right", "dy": 8 + 14 * at, "color": QUIET}
+        layers += written({"values": [{"label": told}]}, corner, **line)
     return layers
 
 
