@@ -9,6 +9,7 @@ import pytest
 from defusedxml import ElementTree
 
 from boloci.charts import Chart, Column, Table, as_file, as_svg
+from boloci.charts.axes import categories, values
 from boloci.charts.canvas import PHONE_WIDTH, USUAL_WIDTH, Canvas
 from boloci.charts.dumbbells import dumbbell
 from boloci.charts.funnels import curves, funnel
@@ -399,3 +400,36 @@ def test_limits_of_a_funnel_are_named_as_the_language_writes_them() -> None:
     )
     assert "95\\xa0%" in drawn
     assert "99,8\\xa0%" in drawn
+
+
+def test_an_axis_has_fewer_numbers_on_a_phone_and_none_that_meet() -> None:
+    column = Column("n", "Enfants", "children")
+    wide, narrow = (
+        values(Canvas(width=width), column)["axis"]
+        for width in (USUAL_WIDTH, PHONE_WIDTH)
+    )
+    assert narrow["tickCount"] < wide["tickCount"]
+    assert narrow["labelOverlap"] == "greedy"
+
+
+def test_the_name_of_the_target_stands_above_its_line() -> None:
+    rows = [
+        {"period": f"2023{n:02}", "first": 90.0, "last": 80.0} for n in range(1, 13)
+    ]
+    chart = monitoring(table=table(rows), target=15_340.0, description="d")
+    layers = chart.specify(Canvas())["layer"]
+    (name,) = [
+        layer
+        for layer in layers
+        if "15" in str(layer.get("data", {}).get("values", [{}])[0].get("label", ""))
+        and "stroke" not in layer["mark"]
+    ]
+    assert name["mark"]["dy"] <= -8
+
+
+def test_the_title_of_names_stands_above_that_of_a_level_on_a_phone() -> None:
+    wide, narrow = (
+        categories(Canvas(width=width), ["A"], "Lieu (rangs)")["axis"]["titleY"]
+        for width in (USUAL_WIDTH, PHONE_WIDTH)
+    )
+    assert narrow < wide

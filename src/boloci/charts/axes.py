@@ -16,6 +16,9 @@ MOST_PARTS = 4
 SIDE = 64
 """What the axis of values takes of the width, about."""
 
+TICKS, FEW_TICKS = 5, 3
+"""Numbers along an axis of values; on a phone more would run into each other."""
+
 ROW = 20
 """Height of the line of a place, in CSS pixels."""
 
@@ -142,7 +145,9 @@ def values(
         "titlePadding": 12,
         "labelExpr": labelled(canvas, column.unit),
         "description": name or canvas.gettext("Values"),
-        "tickCount": 5,
+        "tickCount": FEW_TICKS if canvas.narrow else TICKS,
+        "labelOverlap": "greedy",
+        "labelSeparation": 4,
     }
     return {"field": column.name, "type": "quantitative", "scale": scale, "axis": axis}
 
@@ -164,7 +169,8 @@ def categories(canvas: Canvas, names: Sequence[str], title: str = "") -> Spec:
         "titleAlign": "right",
         "titleAnchor": "end",
         "titleX": -4,
-        "titleY": -7,
+        # On a phone the name of a level stands beside it: the title goes above that.
+        "titleY": -20 if canvas.narrow else -7,
         "titleBaseline": "middle",
         "labelExpr": f"{json.dumps(list(names), ensure_ascii=False)}[datum.value]",
         "labelLimit": canvas.width * 0.42,

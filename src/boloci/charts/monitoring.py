@@ -11,6 +11,9 @@ from boloci.charts.canvas import Canvas
 from boloci.charts.looks import QUIET
 from boloci.charts.tables import Chart, Column, Table
 
+LINE = 10
+"""What the name of the target takes above the end of its line, in CSS pixels."""
+
 
 def monitoring(
     *,
@@ -49,7 +52,7 @@ def monitoring(
         goal = _target(canvas, months, target, across)
         layers = [
             *goal[:1],
-            *_lines(series_signs(canvas, "dose", names), across),
+            *_lines(series_signs(canvas, "dose", names, above=LINE), across),
             *goal[1:],
             *_silent(canvas, table, months, first, last, across),
             *_dropout(canvas, months, sums),
@@ -86,7 +89,8 @@ def _target(
     }
     told = canvas.gettext("Target: {value}").format(value=canvas.figure(target))
     end = {"values": [{**rows[-1], "label": told}]}
-    return [line, *written(end, across, align="right", dx=-10, color=QUIET)]
+    # Above the line, which rises to its end: beside it, it would be struck through.
+    return [line, *written(end, across, align="right", dx=4, dy=-LINE, color=QUIET)]
 
 
 def _lines(signs: Mapping[str, Spec], across: Spec) -> list[Spec]:
