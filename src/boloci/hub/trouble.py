@@ -79,7 +79,7 @@ def told(request: HttpRequest, sentence: str, status: int, code: str) -> HttpRes
     if request.path.endswith(".json") or request.path.startswith("/api/"):
         return JsonResponse({"problem": code, "sentence": sentence}, status=status)
     what, _newline, remedy = sentence.partition("\n")
-    context = {"what": what, "remedy": remedy, "status": status, "title": str(status)}
+    context = {"what": what, "remedy": remedy, "status": status, "title": what}
     return render(request, "trouble.html", context, status=status)
 
 

@@ -12,7 +12,9 @@ from boloci.hub.current import current, workspace
 from boloci.hub.language import _
 from boloci.hub.pages import Page
 from boloci.hub.rights import may
+from boloci.hub.tongue import TONGUE
 from boloci.lake import builds, snapshots
+from boloci.telling import imported
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -30,7 +32,7 @@ def _page(*, who: bool) -> Page:
             "snapshot": one.id,
             "received": one.received.isoformat(timespec="seconds"),
             "file": file.name,
-            "format": file.format,
+            "format": imported.kind(TONGUE, file.format),
             "rows": sum(file.rows.values()),
             "first": str(file.first_period or ""),
             "last": str(file.last_period or ""),
