@@ -82,6 +82,14 @@ def test_the_sentences_say_how_many_ways_tell(
     assert told[0].replace("\u00a0", " ").startswith(words)
 
 
+def test_what_cannot_be_told_is_moved_by_nothing(hub: Hub) -> None:
+    with translation.override("en"):
+        few = honest.sentences(ways([1.0, None, None, None]).children)
+        many = honest.sentences(ways([40.0, 60.0, 80.0, None]).children)
+    assert "moves it most" not in " ".join(few)
+    assert "moves it most" in " ".join(many)
+
+
 def test_the_sentences_tell_no_low_end_where_it_is_open(hub: Hub) -> None:
     with translation.override("en"):
         told = honest.sentences(ways([40.0, 60.0, 80.0, None]).children)

@@ -118,7 +118,8 @@ def sentences(one: Range) -> list[str]:
                 high_how=how(high),
             )
         )
-    return [*told, *_moved(one), *_left_out(one)]
+    moved = _moved(one) if tellable(one) else []
+    return [*told, *moved, *_left_out(one)]
 
 
 def chart(one: Range) -> Chart:
