@@ -28,7 +28,7 @@ def boloci(hub: Hub, monkeypatch: Any) -> Iterator[Callable[..., int]]:
 
 
 def add(boloci: Callable[..., int], *more: str) -> int:
-    role = ("--role", "coach")
+    role = ("--role", "viewer")
     return boloci("user", "add", "awa", *role, *more, typed=f"{PASSWORD}\n")
 
 
@@ -50,7 +50,7 @@ def test_the_list_tells_roles_and_places_in_words(boloci, capsys) -> None:
     capsys.readouterr()
     boloci("user", "list")
     told = capsys.readouterr().out
-    assert "Accompagnateur" in told
+    assert "Lecteur" in told
     assert "tout le pays" in told
 
 
@@ -70,6 +70,7 @@ def test_an_account_is_closed_and_its_password_given_anew(boloci) -> None:
         (("password", "awa"), "court\n", "trop court"),
         (("password", "awa"), "", "n'est pas accepté"),
         (("add", "awa", "--role", "viewer"), PASSWORD, "Il y a déjà"),
+        (("add", "bintou", "--role", "coach"), PASSWORD, "il faut dire lequel"),
     ],
 )
 def test_what_is_refused_is_told_with_exit_2(boloci, capsys, arguments, typed, said):

@@ -29,6 +29,8 @@ TYPES = {
 }
 
 
+HOME, HOME_FILES = "/", "/overview"
+"""The overview, and the address that its files have, for "/.csv" is none."""
 LONGEST_NAME = 60
 """Letters of a page's title in the names of its files."""
 
@@ -78,7 +80,8 @@ def address_of(request: HttpRequest, suffix: str) -> str:
         if pair[0] not in ("table", "chart")
     ]
     query = f"?{urlencode(chosen)}" if chosen else ""
-    return f"{request.path.removesuffix(suffix)}{query}"
+    path = request.path.removesuffix(suffix)
+    return f"{HOME if path == HOME_FILES else path}{query}"
 
 
 def with_lineage(table: Table, address: str) -> Table:
