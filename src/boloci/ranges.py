@@ -38,6 +38,8 @@ REASONS = (
 )
 """Flags that say why a value is blank, the most telling first."""
 
+NONE_LEFT = "more_doses_than_children"
+"""Why a combination is left out that leaves no child without a dose."""
 NOT_KNOWN = "not_known"
 """Why a value is blank where no flag says so: its doses or its target are."""
 
@@ -52,7 +54,8 @@ RANGE = pa.schema(
     ]
 )
 """Rows of a range: facts, the ratio assumed (of a sex gap), why each is left out (a
-flag; blank: it is in the range), and the two ends of the range it belongs to."""
+flag; blank: it is in the range), and the two ends of the range it belongs to: null
+where it cannot be told, `low` 0 where some ways count more doses than children."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,31 @@ class Range:
     def high(self) -> Fact | None:
         """The highest combination, the plainest of equals."""
         return min(self.told, key=lambda f: (-f["value"], _order(f)), default=None)
+
+    @property
+    def none_left(self) -> int:
+        """Combinations with more doses than children: by them no child is left.
+
+        They are the low end of a range of children not reached, not less of it.
+        """
+        return len(self.left_out.get(NONE_LEFT, ()))
+
+    @property
+    def lowest(self) -> float | None:
+        """Where the range begins: 0 where a combination leaves no child; None where
+        none is told."""
+        if self.low is None:
+            return None
+        low: float = self.low["value"]
+        return 0.0 if self.none_left else low
+
+    @property
+    def tellable(self) -> bool:
+        """Whether the range says anything. Where combinations that leave no child are
+        left out and fewer than half give a figure, it looks the narrower the less is
+        known."""
+        few = 2 * len(self.told) < len(self.facts)
+        return bool(self.told) and not (self.none_left and few)
 
     @property
     def reported(self) -> Fact | None:
@@ -243,8 +271,8 @@ def table(found: Sequence[Range]) -> pa.Table:
     """Ranges and what they carry as rows, in the schema `RANGE`."""
     rows = []
     for one in (each for top in found for each in (top, *top.carried)):
-        low = one.low["value"] if one.low else None
-        high = one.high["value"] if one.high else None
+        low = one.lowest if one.tellable else None
+        high = one.high["value"] if one.tellable and one.high else None
         for fact in one.facts:
             why = reason(fact) if fact["value"] is None else ""
             rows.append({**fact, "left_out": why, "low": low, "high": high})
@@ -267,6 +295,8 @@ def as_json(one: Range) -> dict[str, Any]:
     return {
         **{name: getattr(one, name) for name in same},
         **ends,
+        "tellable": one.tellable,
+        "none_left": one.none_left,
         "moved_by_scenario": one.moved_by("method"),
         "moved_by_denominator": one.moved_by("denominator_source"),
         "left_out": {

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from boloci import ranges
 from boloci.charts.canvas import Canvas
 from boloci.hub.figures import honest, zero_dose_tables
 from boloci.hub.figures.zero_dose_tables import CHILDREN, SHARE, Ways
@@ -50,6 +51,19 @@ def test_a_way_with_more_doses_than_children_opens_the_low_end(hub: Hub) -> None
     told = row(ways([40.0, 60.0, 80.0, None]))
     assert (told["low"], told["high"], told["none_left"]) == (0.0, 80.0, 1)
     assert told["share_low"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [([40.0, 60.0, 80.0, None], (0.0, 80.0)), ([1.0, None, None, None], (None, None))],
+)
+def test_files_and_programs_are_told_the_same_ends(
+    values: list[float | None], ends: tuple[float | None, float | None]
+) -> None:
+    one = ways(values).children
+    rows = ranges.table([one]).to_pylist()
+    assert {(row["low"], row["high"]) for row in rows} == {ends}
+    assert ranges.as_json(one)["tellable"] is (ends[0] is not None)
 
 
 def test_ways_left_out_for_another_reason_leave_the_low_end(hub: Hub) -> None:
@@ -116,7 +130,7 @@ def test_the_page_writes_no_range_of_places_that_cannot_be_told(hub: Hub) -> Non
     address = "/zero-dose.json?table=places"
     rows = hub.browser().get(address).json()["tables"][0]["rows"]
     for one in rows:
-        if 2 * one["told"] < one["ways"]:
+        if one["none_left"] and 2 * one["told"] < one["ways"]:
             assert one["high"] is None
         elif one["none_left"]:
             assert one["low"] == 0

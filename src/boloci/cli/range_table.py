@@ -14,6 +14,7 @@ from boloci.ranges import NOT_KNOWN, Range, as_json
 from boloci.sex_ratios import RATIO
 from boloci.telling import methods
 from boloci.telling.numbers import digits_of
+from boloci.telling.ranges import ends
 from boloci.workspace import Workspace
 
 RATIO_DIGITS = 2
@@ -85,18 +86,10 @@ def _of(row: dict[str, str]) -> list[str]:
 
 def lines(workspace: Workspace, one: Range) -> Iterator[str]:
     """The range in sentences: its ends, what moves it, what is left out and why."""
-    low, high = one.low, one.high
-    if low is None or high is None:
-        yield _("Not estimable under any combination.")
-    else:
+    if one.tellable:
         yield strip(one)
-        told = _("From {low} ({low_how}) to {high} ({high_how}).")
-        yield told.format(
-            low=figure(low["value"], one.unit),
-            low_how=how(workspace, low),
-            high=figure(high["value"], one.unit),
-            high_how=how(workspace, high),
-        )
+    yield ends(TONGUE, one, lambda fact: how(workspace, fact))
+    if one.tellable:
         yield from _moves(one)
     if one.by_ratio:
         yield _assumption(one)

@@ -14,15 +14,12 @@ from boloci.hub.current import workspace
 from boloci.hub.figures import choice, unequal
 from boloci.hub.language import _
 from boloci.hub.rights import Scope
+from boloci.hub.tongue import TONGUE
 from boloci.problems import Refused
 from boloci.published import PlaceRow
 from boloci.ranges import NOT_KNOWN, Range
 from boloci.sex_ratios import RATIO
-
-NONE_LEFT = "more_doses_than_children"
-"""Why a way is left out that leaves no child without a dose, and fewer than none."""
-MISSED = ("not_reached", "not_reached_share")
-"""Formulas of children not reached."""
+from boloci.telling.ranges import ends
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class Honest:
     @property
     def low(self) -> float | None:
         """The lowest end; None where no combination can be told."""
-        return lowest(self.range) if self.range else None
+        return self.range.lowest if self.range else None
 
     @property
     def high(self) -> float | None:
@@ -47,31 +44,6 @@ class Honest:
     def blank(self) -> int:
         """Combinations without a value."""
         return len(self.range.facts) - len(self.range.told) if self.range else 0
-
-
-def none_left(one: Range) -> int:
-    """Ways that count more doses than children: by them no child is without a dose.
-
-    They are the low end of a range of children not reached, not less of it.
-    """
-    return len(one.left_out.get(NONE_LEFT, ()))
-
-
-def tellable(one: Range) -> bool:
-    """Whether a range may be told. That of children not reached may not where fewer
-    than half of the ways give a figure: the fewer there are, the narrower it looks."""
-    formula = workspace().catalogue.indicators[one.indicator].formula
-    if formula["kind"] not in MISSED:
-        return bool(one.told)
-    return bool(one.told) and 2 * len(one.told) >= len(one.facts)
-
-
-def lowest(one: Range) -> float | None:
-    """The low end: 0 where a way counts more doses than children; None: no figure."""
-    if one.low is None:
-        return None
-    low: float = one.low["value"]
-    return 0.0 if none_left(one) else low
 
 
 def honest(scope: Scope, indicator: str, here: PlaceRow, period: str) -> Honest:
@@ -87,39 +59,8 @@ def honest(scope: Scope, indicator: str, here: PlaceRow, period: str) -> Honest:
 
 def sentences(one: Range) -> list[str]:
     """The range in words: ends, what moves it, what is left out and why."""
-    low, high = one.low, one.high
-    told: list[str] = []
-    if low is None or high is None:
-        told.append(_("It cannot be told under any of the ways of computing it."))
-    elif not tellable(one):
-        told.append(
-            _(
-                "It cannot be told: {told} of {ways} ways of computing give a figure."
-            ).format(told=len(one.told), ways=len(one.facts))
-        )
-    elif none_left(one):
-        told.append(
-            _(
-                "Up to {high} ({high_how}). How few is not known: {n} of {ways} ways"
-                " count more doses than children."
-            ).format(
-                high=showing.figure(high["value"], one.unit),
-                high_how=how(high),
-                n=none_left(one),
-                ways=len(one.facts),
-            )
-        )
-    else:
-        told.append(
-            _("From {low} ({low_how}) to {high} ({high_how}).").format(
-                low=showing.figure(low["value"], one.unit),
-                low_how=how(low),
-                high=showing.figure(high["value"], one.unit),
-                high_how=how(high),
-            )
-        )
-    moved = _moved(one) if tellable(one) else []
-    return [*told, *moved, *_left_out(one)]
+    moved = _moved(one) if one.tellable else []
+    return [ends(TONGUE, one, how), *moved, *_left_out(one)]
 
 
 def chart(one: Range) -> Chart:
@@ -128,10 +69,10 @@ def chart(one: Range) -> Chart:
         "Each mark is the same figure computed in another way. None is the true"
         " one: the further apart, the less the figure is known."
     )
-    if none_left(one):
+    if one.none_left:
         description += " " + _(
             "Not drawn: {n} ways that count more doses than children."
-        ).format(n=none_left(one))
+        ).format(n=one.none_left)
     return spread(
         table=table(one),
         description=description,

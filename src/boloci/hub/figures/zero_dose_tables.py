@@ -9,7 +9,7 @@ from boloci.charts.rankings import ranking
 from boloci.charts.spreads import spread
 from boloci.hub import links, showing
 from boloci.hub.current import workspace
-from boloci.hub.figures import honest, tellers
+from boloci.hub.figures import tellers
 from boloci.hub.language import _
 from boloci.ranges import NOT_KNOWN, Range, reason
 
@@ -88,7 +88,7 @@ def places_table(found: Iterable[Ways], period: str) -> Table:
 
 def _row(one: Ways) -> dict[str, Any]:
     naive = one.naive
-    told = honest.tellable(one.children)
+    told = one.children.tellable
     high, share_high = one.children.high, one.share.high
     return {
         "place": one.place,
@@ -96,12 +96,12 @@ def _row(one: Ways) -> dict[str, Any]:
         "address": links.place(one.place_id),
         "value": naive and naive["value"],
         "explain": links.explain(naive) if naive else "",
-        "low": honest.lowest(one.children) if told else None,
+        "low": one.children.lowest if told else None,
         "high": high["value"] if told and high else None,
-        "share_low": honest.lowest(one.share) if told else None,
+        "share_low": one.share.lowest if told else None,
         "share_high": share_high["value"] if told and share_high else None,
         "told": len(one.children.told),
-        "none_left": honest.none_left(one.children),
+        "none_left": one.children.none_left,
         "ways": len(one.children.facts),
         "why": why(naive),
     }
