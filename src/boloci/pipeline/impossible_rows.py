@@ -4,22 +4,21 @@ A build finds them too (`checks.impossible`), when figures stand on them. Here e
 value is looked at alone, so that the one who brings a file hears of it first.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from boloci import periods
 from boloci.catalogue.definitions import Profile
 from boloci.lake.engines import scratch
-from boloci.pipeline import spans
+from boloci.pipeline import most_doses, spans
 from boloci.pipeline.mapping import TARGET
 from boloci.pipeline.understanding import Understood
 from boloci.tables import Finding
 
 RULE = "doses_impossible"
-_BOUNDS = {"district": "district", "region": "above", "country": "above"}
-"""Which constant bounds a level; all others: that of a unit."""
 
 
 def impossible_rows(known: Understood, profile: Profile) -> list[Finding]:
@@ -28,17 +27,14 @@ def impossible_rows(known: Understood, profile: Profile) -> list[Finding]:
     Campaigns are left out, as in the build; so are places that no rule finds, and a
     profile without the bounds finds nothing.
     """
-    names = {"unit", *_BOUNDS.values()}
-    if not profile.constants.keys() >= {f"impossible_doses_{name}" for name in names}:
-        return []
-    bounds = {name: float(profile.value(f"impossible_doses_{name}")) for name in names}
     paths = [str(file.path) for file in known.files]
-    if not paths:
+    if not paths or not most_doses.bounded(profile):
         return []
+    placed = _placed(known, profile)
     with scratch() as engine:
         engine.register("meant", _meant(known))
-        engine.register("placed", _placed(known, bounds))
-        asked = [paths, min(bounds.values())]
+        engine.register("placed", placed)
+        asked = [paths, pc.min(placed["bound"]).as_py()]
         found = engine.sql(_LARGEST, params=asked).to_arrow_table()
     return list(_findings(found.to_pylist()))
 
@@ -56,7 +52,7 @@ def _meant(known: Understood) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def _placed(known: Understood, bounds: Mapping[str, float]) -> pa.Table:
+def _placed(known: Understood, profile: Profile) -> pa.Table:
     """Words of a source for a place, with its id, name and bound."""
     places = {row["place_key"]: row for row in known.dimension.to_pylist()}
     rows = [
@@ -64,7 +60,7 @@ def _placed(known: Understood, bounds: Mapping[str, float]) -> pa.Table:
             "text": text,
             "place_id": places[key]["place_id"],
             "name": places[key]["name"],
-            "bound": bounds[_BOUNDS.get(places[key]["level"] or "", "unit")],
+            "bound": most_doses.most(profile, places[key]["level"]),
         }
         for text, key in known.place_keys.items()
     ]

@@ -13,7 +13,7 @@ import numpy as np
 from boloci import periods
 from boloci.catalogue import Catalogue
 from boloci.catalogue.definitions import Profile
-from boloci.pipeline import adjusting
+from boloci.pipeline import adjusting, most_doses
 from boloci.pipeline.checks import copying, pairs
 from boloci.stats import repeats
 from boloci.stats.grids import Floats
@@ -39,6 +39,8 @@ class Month:
     """Both sexes together; elements whose number is not known are absent."""
     half: tuple[str, ...] = ()
     """Elements of which one sex was typed and the other left blank."""
+    level: str = ""
+    """The place's; blank: not known."""
 
 
 def doubts(
@@ -71,7 +73,7 @@ def _finding(typed: Month, rule: str, element: str = "", **fields: object) -> Fi
 
 
 def _impossible(typed: Month, profile: Profile) -> Iterator[Finding]:
-    most = float(profile.value("impossible_doses_unit"))
+    most = most_doses.most(profile, typed.level)
     for code, value in typed.doses.items():
         if value > most:
             yield _finding(

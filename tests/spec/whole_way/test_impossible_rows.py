@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
-from boloci import workspace
+import pytest
+
+from boloci import catalogue, workspace
+from boloci.lake.engines import scratch
+from boloci.pipeline import most_doses, typed_month
 from tests.spec.small_country import TWO_AREAS, Country
 
 HEADER = "element place_id period value"
@@ -35,3 +39,24 @@ def test_what_a_district_can_give_is_not_doubted(tmp_path: Path) -> None:
 
 def test_a_year_is_not_held_against_what_a_month_can_be(tmp_path: Path) -> None:
     assert brought(tmp_path, "DTP1 A 2024 20000") == []
+
+
+LEVELS = ("country", "region", "district", "area", "facility", None)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_level_has_one_bound_in_a_build_an_import_and_a_typed_month(
+    level: str | None,
+) -> None:
+    known = catalogue.load()
+    profile = known.profiles["boloci"]
+    most = most_doses.most(profile, level)
+    asked = most_doses.most_sql(profile, "?")
+    assert scratch().execute(f"SELECT {asked}", [level]).fetchone() == (most,)
+
+    def found(doses: float) -> list[str]:
+        typed = typed_month.Month("Aa", "A", 202411, {"DTP1": doses}, level=level or "")
+        return [one.rule for one in typed_month.doubts(typed, {}, known, profile)]
+
+    assert found(most) == []
+    assert found(most + 1) == ["doses_impossible"]

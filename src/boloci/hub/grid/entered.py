@@ -9,6 +9,7 @@ from functools import cached_property
 
 from boloci.hub.grid.form import Cell, Form, Line, texts
 from boloci.pipeline import typed_month
+from boloci.published import PlaceRow
 
 LONGEST = 100
 """Signs of a box that are kept; a longer text ends in dots, and is told so."""
@@ -159,7 +160,7 @@ def _row(
     }
 
 
-def as_month(entered: Entered, place: str, place_id: str) -> typed_month.Month:
+def as_month(entered: Entered, place: PlaceRow) -> typed_month.Month:
     """The month with what is typed, for the checks."""
     doses, half = {}, []
     for line in entered.form.lines:
@@ -169,4 +170,11 @@ def as_month(entered: Entered, place: str, place_id: str) -> typed_month.Month:
             doses[code] = total
         elif any(cell.key in entered.changed for cell in line.cells):
             half.append(code)
-    return typed_month.Month(place, place_id, entered.month, doses, tuple(half))
+    return typed_month.Month(
+        place=place.name,
+        place_id=place.place_id,
+        month=entered.month,
+        doses=doses,
+        half=tuple(half),
+        level=place.level,
+    )

@@ -179,7 +179,7 @@ def doubts(typed: Entered, place: PlaceRow) -> list[Doubt]:
     """What is doubtful of the lines that were typed, in the language being spoken."""
     catalogue = workspace().catalogue
     found = typed_month.doubts(
-        as_month(typed, place.name, place.place_id),
+        as_month(typed, place),
         typed.form.series(),
         catalogue,
         catalogue.profiles[PROFILE],

@@ -8,7 +8,7 @@ target: a wrong target must not make a true count impossible.
 import pyarrow as pa
 
 from boloci.lake.engines import Engine
-from boloci.pipeline import spans
+from boloci.pipeline import most_doses, spans
 from boloci.pipeline.checks import series
 from boloci.pipeline.checks.gathering import gather
 from boloci.pipeline.rules import Rules
@@ -21,13 +21,9 @@ def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
     Keeps `impossible_month`: place, element, period; the units and every place that
     holds them then.
     """
-    bounds = {
-        name: float(rules.profile.value(f"impossible_doses_{name}"))
-        for name in ("unit", "district", "above")
-    }
-    engine.create(
-        "unit_impossible", _UNITS.format(judged=series.judged(known), **bounds)
-    )
+    most = most_doses.most_sql(rules.profile, "level")
+    units = _UNITS.format(judged=series.judged(known), most=most)
+    engine.create("unit_impossible", units)
     engine.create("impossible_month", _PLACES, lasting=True)
     told = gather(engine, known, _EVENTS)
     engine.drop("unit_impossible")
@@ -37,10 +33,7 @@ def find(engine: Engine, known: Understood, rules: Rules) -> pa.Table:
 _UNITS = f"""
 SELECT c.unit, c.element, c.period, c.total, b.bound
 FROM unit_counts c
-JOIN (SELECT place_key AS unit, CASE level WHEN 'district' THEN {{district}}
-          WHEN 'region' THEN {{above}} WHEN 'country' THEN {{above}}
-          ELSE {{unit}} END AS bound
-      FROM place) b USING (unit)
+JOIN (SELECT place_key AS unit, {{most}} AS bound FROM place) b USING (unit)
 WHERE c.total > b.bound AND c.element IN ({{judged}})
   AND {spans.MONTHS.format("c.period")}
 """
