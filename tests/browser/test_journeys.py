@@ -183,3 +183,20 @@ def test_dark_and_grey_readers_get_pages_of_their_own_ground(visit: Visiting) ->
     light = reader.page.evaluate(ground)
     reader.page.emulate_media(color_scheme="dark")
     assert reader.page.evaluate(ground) != light
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_place_keeps_its_name_beside_its_numbers_on_a_telephone(
+    visit: Visiting, scheme: str
+) -> None:
+    page = (reader := visit("fr", PHONE)).page
+    page.emulate_media(color_scheme=scheme)
+    reader.to("/indicator/dtp1_coverage")
+    table = page.locator(".scroll:has(th[scope=row])").first
+    name = table.locator("tbody th").first
+    table.evaluate("it => it.scrollLeft = 60")
+    assert table.evaluate("it => it.scrollLeft") == 60, "wider than the telephone"
+    edge = table.bounding_box()["x"]
+    assert name.bounding_box()["x"] == pytest.approx(edge, abs=3)
+    ground = name.evaluate("it => getComputedStyle(it).backgroundColor")
+    assert ground.startswith("rgb("), "a number must not shine through the name"
