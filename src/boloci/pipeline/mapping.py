@@ -20,6 +20,9 @@ TARGET, ALL, CAMPAIGN = "target", "all_ages", "campaign"
 VARIANTS = (TARGET, ALL, CAMPAIGN)
 """Ways to count an element: at its target age by routine, at all ages, by campaign."""
 
+KIND = ("element", "option", "sex", "age", "strategy")
+"""Columns of a source's word for what a value is: all of them together say it."""
+
 _SEX = {"": BOTH, "female": FEMALE, "male": MALE}
 
 
@@ -48,6 +51,8 @@ class Mapped:
     keys: dict[tuple[str, str], int] = field(default_factory=dict)
     """(element code, variant) -> element key."""
     findings: list[Finding] = field(default_factory=list)
+    split_by: tuple[str, ...] = ()
+    """Columns beside the element in which a source has a word, mapped or not."""
 
 
 def element_keys(catalogue: Catalogue) -> dict[tuple[str, str], int]:
@@ -63,7 +68,7 @@ def element_keys(catalogue: Catalogue) -> dict[tuple[str, str], int]:
 def kinds(catalogue: Catalogue, found: Iterable[Kind], names: "Names") -> Mapped:
     """Map every kind of value to an element and a cell of its form."""
     found = list(found)
-    mapped = Mapped(keys=element_keys(catalogue))
+    mapped = Mapped(keys=element_keys(catalogue), split_by=_split_by(found))
     doubts: dict[tuple[str, str], list[Kind]] = {}
     several = _with_several_options(found)
     read = {kind: _meaning(catalogue, kind, names, several) for kind in found}
@@ -87,6 +92,12 @@ def kinds(catalogue: Catalogue, found: Iterable[Kind], names: "Names") -> Mapped
     aside = [k for k, m in read.items() if m["table"] in ("none", "stock")]
     mapped.findings.extend(_set_aside(aside, names))
     return mapped
+
+
+def _split_by(found: Iterable[Kind]) -> tuple[str, ...]:
+    """Columns that tell kinds of one element apart; others are blank in every kind."""
+    words = [_source(kind) for kind in found]
+    return tuple(name for name in KIND[1:] if any(row[name] for row in words))
 
 
 SET_ASIDE_NAMED = 5
@@ -148,13 +159,7 @@ def _texts(row: Mapping[str, Any], columns: Iterable[str]) -> list[str]:
 
 
 def _source(kind: Kind) -> dict[str, str]:
-    return {
-        "element": kind.element,
-        "option": kind.option,
-        "sex": kind.sex,
-        "age": kind.age,
-        "strategy": kind.strategy,
-    }
+    return {name: getattr(kind, name) for name in KIND}
 
 
 def _with_several_options(found: Iterable[Kind]) -> set[str]:

@@ -7,9 +7,9 @@ import pyarrow as pa
 from boloci.lake import merge
 from boloci.lake.engines import Engine
 from boloci.pipeline import correcting
+from boloci.pipeline.mapping import KIND
 from boloci.pipeline.understanding import Understood
 
-_KIND = ("element", "option", "sex", "age", "strategy")
 PLACED = (
     "unit, period, key AS element, kind_cell AS cell, value, snapshot, system,"
     " aggregate"
@@ -37,7 +37,7 @@ def place_values(engine: Engine, known: Understood) -> None:
 
 def put_words(engine: Engine, known: Understood) -> None:
     """Tables `kind_cells` and `place_texts`: what the words of files mean."""
-    kinds = [(name, pa.string()) for name in _KIND]
+    kinds = [(name, pa.string()) for name in KIND]
     keys = [("key", pa.int16()), ("cell", pa.int16()), ("named", pa.string())]
     cells = pa.Table.from_pylist(known.mapped.cells, schema=pa.schema(kinds + keys))
     engine.put("kind_cells", cells)
@@ -46,22 +46,28 @@ def put_words(engine: Engine, known: Understood) -> None:
     engine.put("place_texts", pa.table({"text": pa.array(texts, "str"), "unit": units}))
 
 
+def same_kind(known: Understood) -> str:
+    """SQL: a value `v` is of a kind `k`, a row of `Mapped.cells` (blanks are "").
+
+    Columns that are blank in every file are not compared. One that only kinds with no
+    cell fill is: their values would else be counted as those of a kind that has.
+    """
+    split = [f"coalesce(v.{name}, '') = k.{name}" for name in known.mapped.split_by]
+    return " AND ".join(["v.element = k.element", *split])
+
+
 def told(engine: Engine, known: Understood, files: Sequence[merge.ValuesFile]) -> str:
     """SQL of what files tell, each value once: `merge.values_query` with unit, the key
     of its element and its cell of the form. Blank where there is no file.
     """
     if not files:
         return ""
-    mapped = {name for row in known.mapped.cells for name in _KIND[1:] if row[name]}
-    same = " AND ".join(
-        ["v.element = k.element"]
-        + [f"coalesce(v.{name}, '') = k.{name}" for name in _KIND[1:] if name in mapped]
-    )
     values = merge.values_query(engine.connection, files)
     found = (
         "SELECT p.unit, v.*, k.key, k.cell AS kind_cell, k.named"
         f" FROM ({values}) v"
-        f" JOIN kind_cells k ON {same} JOIN place_texts p ON v.place = p.text"
+        f" JOIN kind_cells k ON {same_kind(known)}"
+        " JOIN place_texts p ON v.place = p.text"
     )
     several = _several(
         _under_several_texts(engine, files), _under_several_words(engine)
