@@ -12,9 +12,11 @@ import pyarrow.compute as pc
 
 from boloci import periods
 from boloci.catalogue.definitions import Profile
+from boloci.lake import merge
 from boloci.lake.engines import scratch
 from boloci.pipeline import most_doses, spans
-from boloci.pipeline.mapping import TARGET
+from boloci.pipeline.mapping import KIND, TARGET
+from boloci.pipeline.placing import same_kind
 from boloci.pipeline.understanding import Understood
 from boloci.tables import Finding
 
@@ -27,28 +29,30 @@ def impossible_rows(known: Understood, profile: Profile) -> list[Finding]:
     Campaigns are left out, as in the build; so are places that no rule finds, and a
     profile without the bounds finds nothing.
     """
-    paths = [str(file.path) for file in known.files]
-    if not paths or not most_doses.bounded(profile):
+    if not known.files or not most_doses.bounded(profile):
         return []
     placed = _placed(known, profile)
     with scratch() as engine:
         engine.register("meant", _meant(known))
         engine.register("placed", placed)
-        asked = [paths, pc.min(placed["bound"]).as_py()]
-        found = engine.sql(_LARGEST, params=asked).to_arrow_table()
+        values = (merge.select(engine, file) for file in known.files)
+        query = _LARGEST.format(
+            values=" UNION ALL ".join(values), same=same_kind(known)
+        )
+        least = pc.min(placed["bound"]).as_py()
+        found = engine.sql(query, params=[least]).to_arrow_table()
     return list(_findings(found.to_pylist()))
 
 
 def _meant(known: Understood) -> pa.Table:
-    """Words of a source for an element whose months are judged -> its code."""
+    """Words of a source for a value whose months are judged -> its element's code."""
     judged = {key: c for (c, kind), key in known.mapped.keys.items() if kind == TARGET}
-    pairs = {
-        (row["element"], judged[row["key"]])
+    rows = [
+        {**{name: row[name] for name in KIND}, "code": judged[row["key"]]}
         for row in known.mapped.cells
         if row["key"] in judged
-    }
-    schema = pa.schema([("element", pa.string()), ("code", pa.string())])
-    rows = [{"element": word, "code": code} for word, code in sorted(pairs)]
+    ]
+    schema = pa.schema([(name, pa.string()) for name in (*KIND, "code")])
     return pa.Table.from_pylist(rows, schema=schema)
 
 
@@ -70,12 +74,12 @@ def _placed(known: Understood, profile: Profile) -> pa.Table:
 
 
 _LARGEST = f"""
-SELECT m.code, p.place_id, any_value(p.name) AS name, any_value(p.bound) AS bound,
+SELECT k.code, p.place_id, any_value(p.name) AS name, any_value(p.bound) AS bound,
        max(v.value) AS value, arg_max(v.period, v.value) AS period
-FROM read_parquet(?, union_by_name = true) v
-JOIN meant m USING (element) JOIN placed p ON p.text = v.place
+FROM ({{values}}) v
+JOIN meant k ON {{same}} JOIN placed p ON p.text = v.place
 WHERE v.value > ? AND v.value > p.bound AND {spans.MONTHS.format("v.period")}
-GROUP BY m.code, p.place_id ORDER BY m.code, p.place_id
+GROUP BY k.code, p.place_id ORDER BY k.code, p.place_id
 """
 
 

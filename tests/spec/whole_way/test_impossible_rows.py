@@ -41,6 +41,18 @@ def test_a_year_is_not_held_against_what_a_month_can_be(tmp_path: Path) -> None:
     assert brought(tmp_path, "DTP1 A 2024 20000") == []
 
 
+def test_a_campaign_of_an_element_that_is_given_by_routine_too_is_not_doubted(
+    tmp_path: Path,
+) -> None:
+    header = "element place_id period strategy value"
+    told = Country(workspace.init(tmp_path / "w")).bring(
+        places=TWO_AREAS,
+        values=f"{header}\nMCV1 A 202411 campaign 20000\nMCV1 A 202411 fixed 30",
+        dry_run=True,
+    )
+    assert "doses_impossible" not in told.findings["rule"].to_pylist()
+
+
 LEVELS = ("country", "region", "district", "area", "facility", None)
 
 

@@ -49,12 +49,20 @@ def bring(told: Country, *lines: str) -> ImportReport:
     return pipeline.import_files(told.workspace, sorted(folder.iterdir()), by="a test")
 
 
+def test_doses_of_a_campaign_are_not_held_against_what_routine_can_give(
+    told: Country,
+) -> None:
+    report = bring(told, "202401 routine 30", "202401 campaign 20000000")
+    assert "doses_impossible" not in report.findings["rule"].to_pylist()
+
+
 def test_doses_of_an_option_that_nobody_knows_wait_where_all_others_have_none(
     told: Country,
 ) -> None:
     report = bring(told, "202401  7", "202401 odd 3", "202402 odd 20000000")
     rules = report.findings["rule"].to_pylist()
     assert "unmapped_option" in rules
+    assert "doses_impossible" not in rules
     told.build()
     facts = told.facts("mcv1_doses", place="North", period="202401..202402")
     assert [(fact["period"], fact["value"]) for fact in facts] == [("202401", 7)]
