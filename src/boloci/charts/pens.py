@@ -15,7 +15,7 @@ from typing import IO, Any
 from boloci.charts import pen
 from boloci.charts.pen import LENGTH
 
-IDLE = 60.0
+IDLE = 15.0
 """Seconds after the last picture until the process is ended."""
 
 

@@ -8,9 +8,13 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from boloci.lake import disk
 from boloci.problems import Problem, Where
+
+if TYPE_CHECKING:
+    import duckdb
 
 KEPT = 3
 """Builds kept beside those a report pins."""
@@ -23,6 +27,8 @@ READING: dict[str, str | bool | int | float | list[str]] = {
 """How a published file is opened, the same by every reader of a process (DuckDB wants
 one way a file). A reader of everything stays small: sorting goes to disk, and not into
 the lake."""
+RESTING_MEMORY = "16MB"
+"""What a file that nobody reads may keep of memory."""
 CURRENT = "current"
 PINS = "pins.json"
 
@@ -117,3 +123,17 @@ def verify(lake: Path) -> list[Problem]:
                 where = Where(file=f"{profile.name}/{path.name}")
                 troubles.append(Problem("build_damaged", where))
     return troubles
+
+
+def let_go(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Have DuckDB give back the pages that it holds of a file that nobody reads now.
+
+    It has no command for it; a lower limit does it, and the usual one is put back.
+    """
+    import duckdb
+
+    try:
+        connection.execute(f"SET memory_limit = '{RESTING_MEMORY}'")
+    except duckdb.OutOfMemoryException:
+        return  # a reader holds more: DuckDB left the limit as it was
+    connection.execute(f"SET memory_limit = '{READING['memory_limit']}'")

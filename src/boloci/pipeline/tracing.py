@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -58,16 +59,25 @@ def contributions(workspace: Workspace, fact: Mapping[str, Any]) -> pa.Table:
     )
 
 
-_last: dict[tuple[object, ...], Understood] = {}
+KEPT = 30.0
+"""Seconds that what the snapshots mean together is kept for the next fact."""
+
+_last: dict[tuple[object, ...], tuple[Understood, float]] = {}
+
+
+def let_go() -> None:
+    """Give back what was kept for a next fact, where none came for `KEPT`."""
+    if any(time.monotonic() > asked + KEPT for _, asked in list(_last.values())):
+        _last.clear()
 
 
 def _understood(workspace: Workspace, used: Sequence[Snapshot]) -> Understood:
     """`understand`, kept for the next fact of the same snapshots and catalogue."""
     key = (workspace.root, workspace.catalogue.hash, *(s.id for s in used))
-    if key not in _last:
-        _last.clear()
-        _last[key] = understand(workspace, used)
-    return _last[key]
+    known, _ = _last.get(key) or (understand(workspace, used), 0.0)
+    _last.clear()
+    _last[key] = known, time.monotonic()
+    return known
 
 
 def _snapshots_of(
