@@ -256,17 +256,15 @@ def values_told(
     from boloci.pipeline.understanding import understand
 
     known = understand(workspace, snapshots.live(workspace.lake))
-    ids = known.dimension["place_id"].to_pylist()
-    keys = known.dimension["place_key"].to_pylist()
-    unit = dict(zip(ids, keys, strict=True)).get(place_id)
-    return [] if unit is None else _values(known, unit, months)
+    place = known.tree.by_id.get(place_id)
+    return _values(known, place.key, months) if place else []
 
 
 def _values(known: "Understood", unit: int, months: Iterable[int]) -> list["Value"]:
     from boloci.lake.engines import connect
     from boloci.pipeline import judging, placing
 
-    texts = [text for text, key in known.place_keys.items() if key == unit]
+    texts = known.texts_of([unit])
     rows = [{"place_id": text, "period": each} for text in texts for each in months]
     engine = connect()
     with closing(engine.connection):

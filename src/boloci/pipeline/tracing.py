@@ -95,22 +95,18 @@ def _snapshots_of(
 def _texts_inside(known: Understood, fact: Mapping[str, Any]) -> pa.Table:
     """Source texts of the units that add to a fact's place: text, unit, place_id."""
     span = periods.span(periods.code(fact["period"]))
-    ids = known.dimension["place_id"].to_pylist()
-    keys = known.dimension["place_key"].to_pylist()
-    by_key = dict(zip(keys, ids, strict=True))
-    place = {id_: key for key, id_ in by_key.items()}.get(fact["place_id"])
+    place = known.tree.by_id.get(fact["place_id"])
     units = {
         way["place_key"]
         for way in known.tree.ways
-        if way["ancestor_key"] == place
+        if place
+        and way["ancestor_key"] == place.key
         and way["first_month"] <= span.last
         and way["last_month"] >= span.first
     }
-    rows = [
-        {"text": text, "unit": key, "place_id": by_key[key]}
-        for text, key in known.place_keys.items()
-        if key in units
-    ]
+    ids = {one.key: one.id for one in known.tree.places}
+    keys = ((text, known.place_keys[text]) for text in known.texts_of(units))
+    rows = [{"text": text, "unit": key, "place_id": ids[key]} for text, key in keys]
     kinds = (("text", pa.string()), ("unit", pa.int32()), ("place_id", pa.string()))
     return pa.Table.from_pylist(rows, schema=pa.schema(kinds))
 

@@ -39,7 +39,8 @@ def _row(known: Understood, form: str, place_id: str, month: int) -> Row:
     ]
     if not stated:
         return {}
-    told_as = _texts(known, place_id)
+    place = known.tree.by_id.get(place_id)
+    told_as = known.texts_of([place.key]) if place else []
     of_place = [row for row in stated if row["place_id"] in told_as]
     if any(row["expected"] > 1 for row in of_place):
         return {}
@@ -51,11 +52,3 @@ def _row(known: Understood, form: str, place_id: str, month: int) -> Row:
         "expected": "" if due else "1",
         "received": "1",
     }
-
-
-def _texts(known: Understood, place_id: str) -> set[str]:
-    """What sources call a place."""
-    keys = known.dimension["place_key"].to_pylist()
-    ids = known.dimension["place_id"].to_pylist()
-    key = dict(zip(ids, keys, strict=True)).get(place_id)
-    return {text for text, other in known.place_keys.items() if other == key}

@@ -4,7 +4,7 @@ Import and build both start here, so what an import says it understood is what t
 build will use.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -50,6 +50,10 @@ class Understood:
     """A source's text for a place -> place key; texts no rule places are absent."""
     tables: dict[str, pa.Table]
     findings: list[Finding] = field(default_factory=list)
+
+    def texts_of(self, units: Collection[int]) -> list[str]:
+        """What sources call some places (their keys), in the order of `place_keys`."""
+        return [text for text, key in self.place_keys.items() if key in units]
 
 
 def understand(

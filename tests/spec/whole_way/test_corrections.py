@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from boloci.cli import run
-from boloci.corrections import add_correction
+from boloci.corrections import add_correction, values_told
 from boloci.lake import snapshots
 from boloci.problems import Refused
 from boloci.tables import Finding
@@ -616,3 +616,17 @@ def test_a_correction_is_called_applied_only_once_a_build_knows_it(
     here.build()
     assert run(at) == 0
     assert "appliquée" in capsys.readouterr().out
+
+
+def test_what_sources_tell_of_a_place_is_found_under_each_of_its_names(tmp_path):
+    told = country(
+        tmp_path / "w",
+        places=PLACES,
+        values="element place_id period value\nDTP1 A 202401 5\nBCG aire 202401 6",
+    )
+    found = values_told(told.workspace, "A", [202401])
+    assert {(value.told[0], value.value) for value in found} == {
+        ("DTP1", 5),
+        ("BCG", 6),
+    }
+    assert values_told(told.workspace, "nowhere", [202401]) == []
