@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -248,7 +248,7 @@ def published(
         build = current_build(folder)
     if build is None:
         raise _nothing(workspace, profile)
-    path = folder / f"{build}.duckdb"
+    path = _file(folder, build)
     held = path in _opened and _held.get().get(folder) == build  # asked for each cell
     if not held and (not _NAME.fullmatch(build) or not path.is_file()):
         kept = ", ".join(sorted(file.stem for file in folder.glob("*.duckdb")))
@@ -282,7 +282,18 @@ def facts_folder(workspace: Workspace, profile: str) -> Path:
     """Folder of a profile's builds. Raises `Refused` for a name that is none."""
     if not _NAME.fullmatch(profile):
         raise _nothing(workspace, profile)
-    return workspace.lake / "facts" / profile
+    return _folder(workspace.lake, profile)
+
+
+@lru_cache(maxsize=64)
+def _folder(lake: Path, profile: str) -> Path:
+    return builds.folder(lake, profile)
+
+
+@lru_cache(maxsize=64)
+def _file(folder: Path, build: str) -> Path:
+    """The file of a build: asked for each cell of a page, so not put together anew."""
+    return folder / f"{build}.duckdb"
 
 
 def current_build(folder: Path) -> str | None:

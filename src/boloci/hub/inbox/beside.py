@@ -48,14 +48,14 @@ def _panel(
     request: HttpRequest, here: PlaceRow, subjects: Subjects, wanted: Q
 ) -> dict[str, Any]:
     user, scope = request.user, scope_of(request)
-    comments = records.comments(user).filter(wanted)
-    done = records.actions(user).filter(wanted)
+    comments = list(records.comments(user, wanted)[: SHOWN + 1])
+    done = list(records.actions(user, wanted)[: SHOWN + 1])
     return {
         "panel": {
             "here": here,
             "comments": [comment(scope, one) for one in comments[:SHOWN]],
             "actions": [action(scope, user, one) for one in done[:SHOWN]],
-            "more": comments.count() > SHOWN or done.count() > SHOWN,
+            "more": len(comments) > SHOWN or len(done) > SHOWN,
             "subjects": subjects,
             **forms(user, here),
             "next": request.get_full_path(),

@@ -13,23 +13,25 @@ from boloci.hub.rights import WRITES, may, readable
 from boloci.problems import Refused
 from boloci.published import PlaceRow
 
+EVERY = Q()
 
-def comments(user: User) -> QuerySet[Comment]:
-    """Comments that a person may read, latest first."""
-    every = Comment.objects.select_related("by")
+
+def comments(user: User, among: Q = EVERY) -> QuerySet[Comment]:
+    """Comments that a person may read, latest first; of those `among` which."""
+    every = Comment.objects.select_related("by").filter(among)
     return every.filter(_readable(user, every, Q(by=user))).distinct()
 
 
-def actions(user: User) -> QuerySet[Action]:
-    """Actions that a person may read, latest first."""
-    every = Action.objects.select_related("by", "owner")
+def actions(user: User, among: Q = EVERY) -> QuerySet[Action]:
+    """Actions that a person may read, latest first; of those `among` which."""
+    every = Action.objects.select_related("by", "owner").filter(among)
     mine = Q(by=user) | Q(owner=user)
     return every.filter(_readable(user, every, mine)).distinct()
 
 
 def own_actions(user: User) -> QuerySet[Action]:
     """What a person has to do, the most urgent first."""
-    mine = actions(user).filter(owner=user, status__in=UNFINISHED)
+    mine = actions(user, Q(owner=user, status__in=UNFINISHED))
     return mine.order_by("due", "id")
 
 
@@ -91,5 +93,5 @@ def waiting(user: User) -> int:
 def unread(user: User) -> QuerySet[Comment]:
     """Comments of others since a person last looked."""
     last = seen(user)
-    found = comments(user).exclude(by=user)
-    return found.filter(at__gt=last.at) if last else found
+    since = Q(at__gt=last.at) if last else Q()
+    return comments(user, since & ~Q(by=user))
