@@ -88,8 +88,11 @@ def people(
     held = [max((look[n] for look in looks), key=_rss) for n in range(len(looks[0]))]
     last = "; ".join(", ".join(map(str, crowd["memory"][-1])) for crowd in crowds)
     detail = f"largest of each {', '.join(map(str, held))}; after each run {last}"
-    what = "Memory of a web process, with its pen, at most: RSS"
-    yield Line(what, max(map(_rss, held)), 350, unit="MB", detail=detail)
+    what = "Memory of a web process, with its pen, at most"
+    own = max(one.pss for look in looks for one in look)
+    by_share = f"{what}: PSS, what processes share counted by share"
+    yield Line(by_share, own, 350, unit="MB", detail=detail)
+    yield Line(f"{what}: RSS", max(map(_rss, held)), 350, unit="MB", detail=detail)
 
 
 def _answered(what: str, crowds: list[dict[str, Any]]) -> Iterator[Line]:
