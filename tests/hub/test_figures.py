@@ -195,3 +195,22 @@ def test_a_file_says_of_which_build_page_and_place_its_rows_are(hub: Hub) -> Non
     named = answer["Content-Disposition"]
     assert fold(district.name).replace(" ", "-") in named
     assert named.isascii()
+
+
+def test_json_says_once_of_which_build_and_page_its_tables_are(hub: Hub) -> None:
+    district = hub.places("district")[0]
+    page = f"/place/{district.place_id}"
+    told = hub.browser("analyst").get(f"{page}.json?table=below&dose=dtp3").json()
+    assert told["build"] == current.current().build
+    assert told["page"] == f"{page}?dose=dtp3"
+    assert told["synthetic"] is True
+    (table,) = told["tables"]
+    assert "place_id" in {column["name"] for column in table["columns"]}
+    assert not {"build", "page"} & table["rows"][0].keys()
+    first = table["rows"][0]
+    assert current.current().by_id[first["place_id"]].name == first["place"]
+
+
+def test_json_of_what_is_no_figure_names_no_build(hub: Hub) -> None:
+    told = hub.browser("analyst").get("/corrections.json").json()
+    assert told.keys() == {"title", "tables"}

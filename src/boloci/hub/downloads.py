@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
@@ -40,8 +41,8 @@ def answer(
 ) -> HttpResponse:
     """A page in one of its formats; `?table=` or `?chart=` names which.
 
-    `figures`: its tables are of a build; each row of a file then says of which one,
-    and which page it was on, for a file is read far from where it came.
+    `figures`: its tables are of a build; each row of a file (JSON: the whole) then
+    says of which one, and which page it was on, for it is read far from where it came.
     """
     from boloci.hub.pages import chart_named, table_named
 
@@ -51,7 +52,8 @@ def answer(
         content: bytes | str = charts.as_file(chart, suffix, language=spoken())
         file = chart.name
     elif suffix == ".json":
-        content, file = _json(page, name), "page"
+        lineage = _lineage(address_of(request, suffix)) if figures else {}
+        content, file = _json(page, name, lineage), "page"
     else:
         table = table_named(page, name)
         file = table.name
@@ -87,13 +89,12 @@ def address_of(request: HttpRequest, suffix: str) -> str:
 def with_lineage(table: Table, address: str) -> Table:
     """A table of figures with columns that tell where it comes from: `place_id` where
     rows are of places, `build`, `page`, and `synthetic` for an invented country."""
-    lineage = {"build": current().build, "page": address}
-    if workspace().synthetic:
-        lineage["synthetic"] = "yes"
+    lineage = _lineage(address)
+    if lineage.pop("synthetic"):
+        lineage["synthetic"] = "yes"  # a column, in a file that has no true and false
+    table = _with_places(table)
     known = {column.name for column in table.columns}
-    of_places = any(row.get("place_id") for row in table.rows)
-    names = [*(["place_id"] if of_places else []), *lineage]
-    more = [Column(name, name) for name in names if name not in known]
+    more = [Column(name, name) for name in lineage if name not in known]
     return replace(
         table,
         columns=[*table.columns, *more],
@@ -101,18 +102,39 @@ def with_lineage(table: Table, address: str) -> Table:
     )
 
 
-def _json(page: "Page", name: str) -> str:
-    """Every table of a page, or one: columns told, rows by column name."""
+def _lineage(address: str) -> dict[str, Any]:
+    """Where figures come from: build, page, and whether the country is invented."""
+    return {
+        "build": current().build,
+        "page": address,
+        "synthetic": workspace().synthetic,
+    }
+
+
+def _with_places(table: Table) -> Table:
+    """A table with the column `place_id` where its rows are of places."""
+    told = any(column.name == "place_id" for column in table.columns)
+    if told or not any(row.get("place_id") for row in table.rows):
+        return table
+    return replace(table, columns=[*table.columns, Column("place_id", "place_id")])
+
+
+def _json(page: "Page", name: str, lineage: Mapping[str, Any]) -> str:
+    """Every table of a page, or one: columns told, rows by column name.
+
+    `lineage` is told once, beside the title: it is the same for every row.
+    """
     tables = [one for one in page.every_table if not name or one.name == name]
     told = {
         "title": page.title,
+        **lineage,
         "tables": [
             {
                 "name": one.name,
                 "title": one.title,
                 "columns": [
                     {"name": c.name, "label": c.label, "unit": c.unit}
-                    for c in one.columns
+                    for c in (_with_places(one) if lineage else one).columns
                 ],
                 "rows": one.rows,
             }
