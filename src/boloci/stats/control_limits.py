@@ -1,12 +1,13 @@
-"""Limits within which a rate moves by chance: U' charts after Laney.
+"""Limits within which a rate or a share moves by chance: U, P, and Laney's U' and P'.
 
 Administrative coverage can pass 100 %, so it is a rate (doses per child of the target)
-and not a share. A U chart takes chance alone as its measure and alarms all the time
-where counts are large; Laney's U' widens (or narrows) its limits by how much the
-series itself has moved from one period to the next.
+and not a share. U and P charts take chance alone as their measure and alarm all the
+time where counts are large; Laney's U' and P' widen (or narrow) their limits by how
+much the series itself has moved from one period to the next.
 Source: Laney, Improved control charts for attributes, Quality Engineering 14(4), 2002.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,13 +30,16 @@ class Limits:
     centre: Floats
     """Rate of the baseline: shape (k,); NaN where it has no exposure."""
     spread: Floats
-    """Laney's sigma z: how many times more than chance the baseline moves; (k,)."""
+    """Laney's sigma z: how many times more than chance the baseline moves; (k,). 1
+    where chance alone is the measure."""
     points: Floats
     """Known points of the baseline: (k,)."""
+    sigma: Floats
+    """Standard deviation that the limits are made of: (k, t)."""
     lower: Floats
-    """(k, t); never below zero."""
+    """(k, t); never below zero, which no rate can pass."""
     upper: Floats
-    """(k, t)."""
+    """(k, t); of a share never above 1."""
 
 
 def u_prime(
@@ -55,24 +59,84 @@ def u_prime(
     the limits are as wide as that asks, so that a steady series passes them as rarely
     as `sigmas` says.
     """
+    return _limits(
+        counts,
+        exposure,
+        _poisson,
+        baseline=baseline,
+        sigmas=sigmas,
+        least_spread=least_spread,
+        ahead=ahead,
+    )
+
+
+def u(counts: Floats, exposure: Floats, *, baseline: Bools, sigmas: float) -> Limits:
+    """U limits, of chance alone (Poisson); arguments as of `u_prime`."""
+    return _limits(
+        counts, exposure, _poisson, baseline=baseline, sigmas=sigmas, laney=False
+    )
+
+
+def p_prime(counts: Floats, size: Floats, *, baseline: Bools, sigmas: float) -> Limits:
+    """P' limits of shares; as `u_prime`, with every count inside its `size`."""
+    return _limits(counts, size, _binomial, baseline=baseline, sigmas=sigmas, most=1.0)
+
+
+def p(counts: Floats, size: Floats, *, baseline: Bools, sigmas: float) -> Limits:
+    """P limits, of chance alone (binomial); arguments as of `p_prime`."""
+    return _limits(
+        counts,
+        size,
+        _binomial,
+        baseline=baseline,
+        sigmas=sigmas,
+        laney=False,
+        most=1.0,
+    )
+
+
+def _poisson(centre: Floats) -> Floats:
+    return centre
+
+
+def _binomial(centre: Floats) -> Floats:
+    return centre * (1 - centre)
+
+
+def _limits(
+    counts: Floats,
+    exposure: Floats,
+    variance: Callable[[Floats], Floats],
+    *,
+    baseline: Bools,
+    sigmas: float,
+    laney: bool = True,
+    least_spread: float = 0.0,
+    ahead: bool = False,
+    most: float = np.inf,
+) -> Limits:
+    """Limits of rates whose variance at exposure 1 is `variance` of their centre."""
     known = baseline[None, :] & np.isfinite(counts) & (exposure > 0)
     past_counts, past_exposure = np.where(known, (counts, exposure), np.nan)
     total = np.nansum(past_exposure, axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = np.where(total > 0, np.nansum(past_counts, axis=1) / total, np.nan)
-        chance = np.sqrt(centre[:, None] / exposure)
+        chance = np.sqrt(variance(centre)[:, None] / exposure)
         scores = (counts / exposure - centre[:, None]) / chance
-        spread = np.maximum(_moving(np.where(known, scores, np.nan)), least_spread)
+        scores = np.where(known, scores, np.nan)
+        spread = moving_deviation(scores) if laney else np.ones(len(scores))
+        spread = np.maximum(spread, least_spread)
         points = known.sum(axis=1).astype(np.float64)
-        half = sigmas * spread[:, None] * chance
+        sigma = spread[:, None] * chance
         if ahead:
             few = _times_sigma(points, sigmas) / sigmas
-            half = half * few[:, None] * np.sqrt(1 + exposure / total[:, None])
-    middle = centre[:, None]
-    return Limits(centre, spread, points, np.maximum(middle - half, 0), middle + half)
+            sigma = sigma * few[:, None] * np.sqrt(1 + exposure / total[:, None])
+    middle, half = centre[:, None], sigmas * sigma
+    lower, upper = np.maximum(middle - half, 0), np.minimum(middle + half, most)
+    return Limits(centre, spread, points, sigma, lower, upper)
 
 
-def _moving(scores: Floats) -> Floats:
+def moving_deviation(scores: Floats) -> Floats:
     """Standard deviation of each row by the moving range of its known points.
 
     Points are next to each other where no known point lies between them.
