@@ -47,6 +47,19 @@ def candidates(source: Published, text: str) -> list[PlaceRow]:
     return [p for p in source.by_name.get(last, ()) if _lies_in(source, p, above)]
 
 
+def words_for(source: Published, place: PlaceRow) -> str:
+    """The shortest words of which a place is the only candidate.
+
+    Its name, a path of names such as "Bougouni / Kologo", else its id.
+    """
+    above = _above(source, place)
+    for start in range(len(above), -1, -1):
+        words = " / ".join([*above[start:], place.name])
+        if candidates(source, words) == [place]:
+            return words
+    return place.place_id
+
+
 def inside(source: Published, place: PlaceRow, level: str) -> list[PlaceRow]:
     """Every place of a level inside a place or group, the place itself included.
 

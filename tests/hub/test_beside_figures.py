@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from boloci.hub import reading
+from boloci.hub.current import current
 from boloci.hub.inbox.models import Comment
 from boloci.hub.rights import EVERYTHING
 from tests.hub.conftest import Hub
@@ -41,8 +42,8 @@ def test_a_figure_leads_to_a_correction_with_the_form_filled_in(hub: Hub) -> Non
     [link] = proposals(browser, explained(hub, area(hub)))
     form = browser.get(link).content.decode()
     month = reading.whole_periods(EVERYTHING, "month")[-1]
-    for typed in (area(hub), "DTP1", month):
-        assert f'value="{typed}"' in form
+    for typed in (current().by_id[area(hub)].name, "DTP1", month):
+        assert f'value="{typed}"' in unescape(form)
 
 
 def test_a_figure_of_two_doses_leads_to_a_correction_of_each(hub: Hub) -> None:

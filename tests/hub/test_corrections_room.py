@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 
 from boloci.corrections import choices
+from boloci.hub import current
 from boloci.hub.corrections import views, work
 from boloci.hub.corrections.models import Correction
 from boloci.hub.imports import work as publishing
 from boloci.hub.people.models import AuditRow
+from boloci.places_asked import words_for
 from tests.hub.conftest import Hub
 
 REASON = "registre recompté avec le chef de centre"
@@ -143,6 +145,45 @@ def test_a_link_from_a_number_shows_the_values_to_choose_at_once(hub: Hub) -> No
     assert not radios(plain)
     assert ">0 à 11 mois</option>" in plain
     assert ">stratégie avancée</option>" in plain
+
+
+def place_field(page: str) -> str:
+    """What the form has for the place."""
+    return unescape(re.findall(r'name="place" [^>]*value="([^"]*)"', page)[0])
+
+
+def test_a_link_from_a_number_names_its_place_as_people_do(hub: Hub) -> None:
+    place_id = of_several(hub)
+    link = f"/corrections/add?place={place_id}&element=DTP1&period=202403"
+    client = hub.browser("analyst")
+    page = client.get(link).content.decode()
+    place = place_field(page)
+    assert place == words_for(current.current(), current.current().by_id[place_id])
+    assert place != place_id
+    about = unescape(re.findall(r'name="about" value="([^"]+)"', page)[0])
+    propose(client, place, period="202403", part=radios(page)[0], about=about)
+    assert Correction.objects.get().place_id == place_id
+
+
+def test_a_place_that_no_words_tell_from_another_keeps_its_id_and_shows_its_name(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "words_for", lambda _source, place: place.place_id)
+    place = hub.places("area")[0]
+    client = hub.browser("analyst")
+    page = client.get(f"/corrections/add?place={place.place_id}").content.decode()
+    assert place_field(page) == place.place_id
+    assert f'id="place-name">{place.name}<' in unescape(page)
+
+
+def test_the_id_of_a_place_that_may_not_be_read_is_not_turned_into_its_name(
+    hub: Hub,
+) -> None:
+    place_id = area_of(hub, 1)
+    reader = hub.browser("district_manager", hub.places("district")[0].place_id)
+    page = reader.get(f"/corrections/add?place={place_id}").content.decode()
+    assert place_field(page) == place_id
+    assert 'id="place-name"' not in page
 
 
 def test_an_element_in_ones_own_words_is_kept_as_its_code(hub: Hub) -> None:

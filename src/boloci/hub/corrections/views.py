@@ -28,11 +28,11 @@ from boloci.hub.current import current, workspace
 from boloci.hub.language import _
 from boloci.hub.pages import Page, scope_of
 from boloci.hub.people.entrance import to_sign_in
-from boloci.hub.people.forms import place_name, place_words, sentences, version_of
+from boloci.hub.people.forms import place_name, sentences, version_of
 from boloci.hub.reading import named
 from boloci.hub.rights import may, require
 from boloci.hub.tongue import TONGUE
-from boloci.places_asked import closest_places
+from boloci.places_asked import closest_places, words_for
 from boloci.problems import Refused, refuse
 from boloci.telling import corrections as telling
 
@@ -79,7 +79,7 @@ def add(request: HttpRequest) -> HttpResponse:
     """Propose a correction; a link from a number fills the form."""
     require(request.user, "propose_correction")
     if request.method != "POST":
-        return _form(request, _typed(request.GET), choices=_choices(request))
+        return _form(request, _typed(request, request.GET), choices=_choices(request))
     return _keep(request, partial(actions.propose, by=request.user))
 
 
@@ -92,7 +92,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         if not actions.may_change(request.user, one):
             return _render(request, one)
-        return _form(request, _as_typed(one), one=one, choices=_choices_of(one))
+        return _form(
+            request, _as_typed(request, one), one=one, choices=_choices_of(one)
+        )
     version = version_of(request)
     act = partial(actions.change, by=request.user, one=one, version=version)
     return _keep(request, act, one)
@@ -102,7 +104,7 @@ def _keep(
     request: HttpRequest, act: Callable[..., Any], one: Correction | None = None
 ) -> HttpResponse:
     """Keep a proposal; refused: the form again, with the values of the source."""
-    typed = _typed(request.POST)
+    typed = _typed(request, request.POST)
     form = partial(_form, request, typed, one=one)
     try:
         place_id = _place_id(request, typed["place"])
@@ -145,6 +147,7 @@ def _form(
         "typed": {**typed, "action": typed["action"] or "replace"},
         "wrong": wrong,
         "elements": {code: words.element(code) for code in sorted(known)},
+        "place_name": _place_name(request, typed["place"]),
         "element_name": words.element(typed["element"]),
         "actions": _actions(),
         "ages": words.ages(),
@@ -156,15 +159,28 @@ def _form(
     return render(request, "corrections/add.html", context, status=status)
 
 
-def _typed(given: QueryDict) -> dict[str, str]:
-    return {name: given.get(name, "")[:500] for name in TYPED}
+def _typed(request: HttpRequest, given: QueryDict) -> dict[str, str]:
+    typed = {name: given.get(name, "")[:500] for name in TYPED}
+    return {**typed, "place": _in_words(request, typed["place"])}
 
 
-def _as_typed(one: Correction) -> dict[str, str]:
+def _as_typed(request: HttpRequest, one: Correction) -> dict[str, str]:
     """A proposal as the form shows it."""
     told = {name: getattr(one, name) for name in SAID}
-    told |= {"place": place_words(one.place_id), "part": "", "about": ""}
+    told |= {"place": _in_words(request, one.place_id), "part": "", "about": ""}
     return {**told, "value": "" if one.value is None else f"{one.value:g}"}
+
+
+def _in_words(request: HttpRequest, place: str) -> str:
+    """A place as people name it: a link has its id. Other words stay as they are."""
+    if place not in scope_of(request).places:
+        return place
+    return words_for(current(), current().by_id[place])
+
+
+def _place_name(request: HttpRequest, place: str) -> str:
+    """The name of a readable place that is told by its id; other words as they are."""
+    return place_name(place) if place in scope_of(request).places else place
 
 
 def _part(one: Choice) -> str:
@@ -189,7 +205,7 @@ def _chosen(typed: Mapping[str, str]) -> dict[str, str]:
 def _choices(request: HttpRequest) -> Sequence[Choice]:
     """Values of the source to choose from, where what is filled in names several."""
     given = request.POST if request.method == "POST" else request.GET
-    typed = _typed(given)
+    typed = _typed(request, given)
     if "plain" in given or not all(typed[n] for n in ("place", "element", "period")):
         return ()
     try:
