@@ -10,7 +10,7 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -19,6 +19,7 @@ from babel.numbers import format_decimal
 from boloci import periods
 from boloci.catalogue.contents import Catalogue
 from boloci.problems import Problem, Where
+from boloci.spacing import JOINT, unbroken
 from boloci.tables import Finding
 from boloci.telling.numbers import HUGE, number
 
@@ -160,9 +161,10 @@ def _clauses(
     """
     if not isinstance(values.get("because"), list):
         return {}
-    joint = " ; " if language == "fr" else "; "
     told = {
-        name: joint.join(clauses(values.get(name) or (), values, catalogue, language))
+        name: JOINT[language].join(
+            clauses(values.get(name) or (), values, catalogue, language)
+        )
         for name in ("because", "doubts")
     }
     first = values["because"][:1]
@@ -228,7 +230,7 @@ def context_said(context: str, catalogue: Catalogue, language: str) -> str:
         months = " – ".join(_said("month", end, language) for end in ends)
         kind = words.get(event["kind"], event["kind"])
         told.append(f"{kind} ({inside}), {months}" if inside else f"{kind}, {months}")
-    return " ; ".join(told) if language == "fr" else "; ".join(told)
+    return JOINT[language].join(told)
 
 
 def fill(sentence: str, values: Mapping[str, Any], language: str) -> str:
@@ -239,7 +241,7 @@ def fill(sentence: str, values: Mapping[str, Any], language: str) -> str:
         value = values.get(name)
         return MISSING if value is None else _said(name, value, language)
 
-    return _PLACEHOLDER.sub(word, sentence)
+    return _PLACEHOLDER.sub(word, unbroken(sentence, language))
 
 
 def placeholders(sentence: str) -> set[str]:
@@ -330,5 +332,7 @@ def _in(entry: Any, language: str) -> str:
     return str(getattr(entry, language, "") or entry.en)
 
 
+@cache
 def _words(language: str) -> dict[str, str]:
-    return _WHERE.get(language, _WHERE["en"])
+    known = _WHERE.get(language, _WHERE["en"])
+    return {name: unbroken(text, language) for name, text in known.items()}

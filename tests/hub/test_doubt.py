@@ -17,7 +17,7 @@ pytestmark = pytest.mark.reading
 WHOLE = {"value": 99.1, "unit": "percent", "flags": "", "received": 12, "expected": 12}
 ONE = {"sentence": "BCG, 101,6 %", "technical": True, "about": "BCG, 2024"}
 ANSWERS = {
-    "fr": "Pas sûr : voyez les {} doutes ci-dessous.",
+    "fr": "Pas sûr\u00a0: voyez les {} doutes ci-dessous.",
     "en": "Not sure: see the {} doubts below.",
 }
 

@@ -221,7 +221,7 @@ def test_a_publishing_that_fails_says_why_and_leaves_the_figures(
 def test_what_was_understood_is_told_in_the_readers_language(own_hub: Hub) -> None:
     client = own_hub.browser("analyst")
     page = send(client, ("mars.csv", values(own_hub, 77))).content.decode()
-    assert "table ordonnée : valeurs" in page
+    assert "table ordonnée\u00a0: valeurs" in page
     assert "1 valeur<" in page
     assert "tidy values" not in page
 
@@ -284,7 +284,7 @@ def test_a_table_that_is_not_known_gets_the_remedy_of_the_hub_once(
     client = own_hub.browser("analyst")
     page = send(client, ("large.csv", WIDE.encode())).content.decode()
     assert "boloci recipe" not in page
-    assert "« Dire ce qu&#39;est chaque colonne »" in page
+    assert "«\u00a0Dire ce qu&#39;est chaque colonne\u00a0»" in page
     upload = Upload.objects.get()
     Upload.objects.update(problems=[*upload.problems, *upload.problems])
     page = client.get(f"/imports/{upload.pk}").content.decode()
@@ -323,7 +323,7 @@ def test_only_what_the_published_build_holds_is_said_to_be_in_the_figures(
 
     assert state() == "dans les chiffres"
     snapshots.undo(lake, last.id, by="Awa", at=now)
-    assert state() == "annulé par Awa ; les chiffres publiés le comptent encore"
+    assert state() == "annulé par Awa\u00a0; les chiffres publiés le comptent encore"
     client.post("/imports/publish")
     assert state() == "annulé par Awa"
     snapshots.bring_back(lake, last.id, by="Awa", at=now)

@@ -145,4 +145,4 @@ def test_a_picture_tells_how_many_reports_came_to_the_place_chosen(hub: Hub) -> 
     ]
     assert facts[0]["value"] in shown
     page = hub.browser().get(f"/quality?place={district.place_id}").content.decode()
-    assert f"Rapports reçus : {district.name}" in page
+    assert f"Rapports reçus\u00a0: {district.name}" in page

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from boloci.lake import builds
+from boloci.spacing import unbroken
 from tests.hub.conftest import Hub
 
 pytestmark = pytest.mark.reading
@@ -30,7 +31,8 @@ def test_an_indicator_is_told_as_the_catalogue_tells_it(hub: Hub) -> None:
     definition = hub.workspace.catalogue.indicators["dtp1_coverage"]
     told = hub.browser().get("/sources/indicator/dtp1_coverage.json").json()
     texts = {row["text"] for row in told["tables"][0]["rows"]}
-    assert {definition.numerator["fr"], definition.null["fr"]} <= texts
+    said = (definition.numerator, definition.null)
+    assert {unbroken(one["fr"], "fr") for one in said} <= texts
     assert definition.source in texts
 
 

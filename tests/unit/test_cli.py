@@ -48,9 +48,9 @@ def boloci(capsys, *arguments: str) -> tuple[int, str, str]:
 def test_help_teaches_with_examples_in_both_languages(capsys, command, language):
     code, out, _ = boloci(capsys, "--language", language, *command.split(), "--help")
     assert code == 0
-    assert {"fr": "Exemples :", "en": "Examples:"}[language] in out
+    assert {"fr": "Exemples\u00a0:", "en": "Examples:"}[language] in out
     assert "boloci " + command in out
-    assert {"fr": "Usage :", "en": "Usage:"}[language] in out
+    assert {"fr": "Usage\u00a0:", "en": "Usage:"}[language] in out
 
 
 def test_help_needs_no_engine():

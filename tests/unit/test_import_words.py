@@ -31,8 +31,8 @@ def test_tables_are_told_one_after_the_other():
 @pytest.mark.parametrize(
     ("format", "told"),
     [
-        ("tidy targets csv", "table ordonnée : cibles"),
-        ("tidy lqas", "table ordonnée : lots"),
+        ("tidy targets csv", "table ordonnée\u00a0: cibles"),
+        ("tidy lqas", "table ordonnée\u00a0: lots"),
         ("dhis2 dataValueSets csv", "DHIS2 dataValueSets (CSV)"),
         ("countdown workbook", "classeur Countdown"),
         ("dhis2 organisationUnitLevels json", "DHIS2 organisationUnitLevels (JSON)"),

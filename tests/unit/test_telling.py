@@ -45,7 +45,7 @@ def test_a_correction_reads_alike_in_a_terminal_and_on_a_page() -> None:
     changed = {"action": "replace", "reported": 48, "corrected": 1240.5}
     language.speak("fr")
     said = corrections.change(OF_COMMANDS, changed)
-    assert said == "déclaré 48, compté à la place : 1\u202f240,5"
+    assert said == "déclaré 48, compté à la place\u00a0: 1\u202f240,5"
     assert corrections.change(OF_PAGES, changed) == said
 
 
@@ -58,7 +58,7 @@ def test_a_value_set_aside_counts_for_nothing_else() -> None:
 def test_a_state_tells_what_it_rests_on_where_that_is_known() -> None:
     language.speak("fr")
     assert corrections.state(OF_COMMANDS, "stale") == (
-        "pas appliquée : la source a changé"
+        "pas appliquée\u00a0: la source a changé"
     )
     told = corrections.state(OF_COMMANDS, "stale", guard="90")
-    assert told == "pas appliquée : elle attend 90 dans la source"
+    assert told == "pas appliquée\u00a0: elle attend 90 dans la source"

@@ -26,9 +26,10 @@ def test_a_problem_says_where_what_and_what_to_do(catalogue):
     where = Where(file="mapping.csv", row=4, column="code", text="DPT9")
     problem = Problem("mapping_unknown_code", where, {"closest": ["DTP1", "DTP3"]})
     assert problem_sentence(problem, catalogue, "fr") == (
-        "mapping.csv, ligne 4, colonne « code », texte « DPT9 » : "
-        "Ce code n'existe pas dans le catalogue. Les plus proches : DTP1, DTP3.\n"
-        "À faire : Écrivez un code du catalogue, PRODUIT.role (PENTA.received), "
+        "mapping.csv, ligne 4, colonne «\u00a0code\u00a0», "
+        "texte «\u00a0DPT9\u00a0»\u00a0: "
+        "Ce code n'existe pas dans le catalogue. Les plus proches\u00a0: DTP1, DTP3.\n"
+        "À faire\u00a0: Écrivez un code du catalogue, PRODUIT.role (PENTA.received), "
         "sessions.held, none (connu, non utilisé) ou not_dose."
     )
 
@@ -58,7 +59,7 @@ def test_quantities_are_written_as_the_language_writes_them():
 
 @pytest.mark.parametrize("value", [-0.0, -0.004, 0, 0.004])
 def test_what_rounds_to_nought_has_no_sign(value):
-    assert fill("{change} %", {"change": value}, "fr") == "0 %"
+    assert fill("{change} %", {"change": value}, "fr") == "0\u00a0%"
     speak("fr")
     assert number(value, 2) == "0,00"
 
@@ -87,7 +88,7 @@ def test_a_finding_gives_its_sentence_and_its_action(catalogue):
     params = {"file": "v.csv", "count": 2, "column": "value", "text": "-3", "rows": [4]}
     finding = Finding("negative_value", params=params)
     sentence, action = finding_sentence(finding, catalogue, "fr")
-    assert sentence.startswith("v.csv : 2 valeur(s) négative(s)")
+    assert sentence.startswith("v.csv\u00a0: 2 valeur(s) négative(s)")
     assert "jamais négatif" in action
 
 
@@ -117,10 +118,10 @@ def test_a_finding_says_what_may_explain_it(catalogue):
     )
     sentence, _action = finding_sentence(found, catalogue, "fr")
     assert sentence == (
-        "Kologo, mars 2024 : Penta 1 (DTC 1), seulement 4 déclarés, d'habitude environ"
-        " 40 par mois."
-        " Ce que l'on sait déjà et qui peut l'expliquer : rupture de stock (Penta),"
-        " mars 2024 – avril 2024."
+        "Kologo, mars 2024\u00a0: Penta 1 (DTC 1), seulement 4 déclarés, d'habitude"
+        " environ 40 par mois."
+        " Ce que l'on sait déjà et qui peut l'expliquer\u00a0: rupture de stock"
+        " (Penta), mars 2024 – avril 2024."
     )
 
 
@@ -215,7 +216,9 @@ def test_a_vaccine_and_a_denominator_are_told_by_name(catalogue):
     stock = Finding("doses_above_used", params={"product": "PENTA"})
     assert "doses de Penta" in finding_sentence(stock, catalogue, "fr")[0]
     source = Finding("denominator_without_survey", params={"source": "anc1"})
-    assert "« Premières consultations" in finding_sentence(source, catalogue, "fr")[0]
+    assert (
+        "«\u00a0Premières consultations" in finding_sentence(source, catalogue, "fr")[0]
+    )
 
 
 def test_what_the_catalogue_does_not_know_keeps_its_code(catalogue):

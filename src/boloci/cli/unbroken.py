@@ -5,20 +5,18 @@ writes 12 345 so), which rich breaks like any other. A sign that follows a space
 (`87 %`, French `:` and `»`) stays with the word before it.
 """
 
-import re
-
 from rich.console import Console, ConsoleOptions, JustifyMethod, OverflowMethod
 from rich.containers import Lines
 from rich.measure import Measurement
 from rich.text import Text
+
+from boloci.spacing import BOUND
 
 _SPACES = "\u00a0\u202f "
 _HELD = "\ue000\ue001\ue002"
 """Private letters that stand for spaces of no break while a text is laid out."""
 _HIDE = str.maketrans(_SPACES[:2], _HELD[:2])
 _SHOW = str.maketrans(_HELD, _SPACES)
-_BOUND = re.compile(r"(?<=\S) (?=[%:;!?»](?:\s|$))|(?<=«) ")
-"""A plain space that is no place for a break."""
 
 
 class Unbroken(Text):
@@ -60,7 +58,7 @@ class Unbroken(Text):
 
 def hold(text: str) -> str:
     """A text whose spaces of no break are letters, each one as wide."""
-    return _BOUND.sub(_HELD[2], text).translate(_HIDE)
+    return BOUND.sub(_HELD[2], text).translate(_HIDE)
 
 
 def words(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from babel.dates import format_date
 
 from boloci import periods
 from boloci.hub.language import _, spoken
+from boloci.spacing import unbroken
 from boloci.telling import numbers
 
 MISSING = numbers.MISSING
@@ -68,7 +69,7 @@ def words(texts: dict[str, str] | None) -> str:
     """A catalogue's text in the language being spoken, else in another."""
     if not texts:
         return ""
-    return texts.get(spoken()) or next(iter(texts.values()), "")
+    return unbroken(texts.get(spoken()) or next(iter(texts.values()), ""), spoken())
 
 
 def level(code: str, settings: Any) -> str:

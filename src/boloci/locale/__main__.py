@@ -2,7 +2,8 @@
 
 Messages are taken from the code of the command line, the hub with its templates, what
 both say and the charts, and from click, whose messages we speak too. English is the
-message itself; French is written by hand in `fr/LC_MESSAGES/boloci.po`. Both .po and
+message itself; French is written by hand in `fr/LC_MESSAGES/boloci.po`, and gets its
+no-break spaces on the way into the .mo. Both .po and
 .mo are committed and held equal by a test.
 """
 
@@ -17,6 +18,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from boloci.spacing import unbroken
 
 FOLDER = Path(__file__).resolve().parent
 LANGUAGES = ("fr", "en")
@@ -61,7 +64,7 @@ def files() -> dict[Path, bytes]:
         folder = FOLDER / language / "LC_MESSAGES"
         po, mo = io.BytesIO(), io.BytesIO()
         write_po(po, catalog, width=88, sort_output=True, no_location=True)
-        write_mo(mo, catalog)
+        write_mo(mo, _unbroken(catalog, language))
         made[folder / "boloci.po"] = po.getvalue()
         made[folder / "boloci.mo"] = mo.getvalue()
     return made
@@ -77,6 +80,18 @@ def translated(language: str) -> Catalog:
     for identifier in spoken_messages():
         catalog.add(identifier, _text(identifier, language, known))
     return catalog
+
+
+def _unbroken(catalog: Catalog, language: str) -> Catalog:
+    """The catalogue as it is read: whoever writes French uses the space bar."""
+    made = Catalog(locale=language, domain="boloci", fuzzy=False)
+    made.creation_date = made.revision_date = STILL
+    for message in catalog:
+        if message.id:
+            texts = [unbroken(text, language) for text in _texts(message.string)]
+            plural = not isinstance(message.id, str)
+            made.add(message.id, tuple(texts) if plural else texts[0])
+    return made
 
 
 def spoken_messages() -> list[Message]:

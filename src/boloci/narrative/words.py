@@ -4,7 +4,6 @@ Only here is anything rounded: percent and points are whole.
 """
 
 import datetime
-import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -15,6 +14,7 @@ from babel.numbers import format_decimal
 from boloci import names_in_text, periods
 from boloci.catalogue.definitions import ClauseText
 from boloci.narrative.said import Said
+from boloci.spacing import JOINT, unbroken
 from boloci.wording import fill
 
 Texts = Mapping[str, ClauseText]
@@ -24,7 +24,6 @@ _LETTER = {
     ("fr", periods.SEMESTER): "S",
     ("en", periods.SEMESTER): "H",
 }
-_BEFORE_SIGN = re.compile(r" (?=[%:;?!])")
 _PARTS = {1: "start", 2: "middle", 3: "middle", 4: "end"}
 """What people call a quarter: the beginning, the middle, the end of its year."""
 
@@ -32,7 +31,7 @@ _PARTS = {1: "start", 2: "middle", 3: "middle", 4: "end"}
 def told(said: Iterable[Said], texts: Texts, language: str, **more: str) -> list[str]:
     """Sentences of `catalogue.narrative` with their values; `more`: {dose}."""
     sentences = (_told(one, texts, language, more) for one in said)
-    return [_unbroken(text[:1].upper() + text[1:], language) for text in sentences]
+    return [unbroken(text[:1].upper() + text[1:], language) for text in sentences]
 
 
 def _told(said: Said, texts: Texts, language: str, more: Mapping[str, str]) -> str:
@@ -51,7 +50,7 @@ def _forms(
     say = partial(_filled, texts, language)
     if name in ("then", "clauses"):
         parts = [_told(part, texts, language, more) for part in value]
-        between = "" if name == "then" else (" ; " if language == "fr" else "; ")
+        between = "" if name == "then" else JOINT[language]
         return {name: between.join(parts)}
     if name == "kind":
         return {f: say(f"{f}_{value}") for f in ("step", "steps", "before")}
@@ -134,8 +133,3 @@ def _filled(texts: Texts, language: str, code: str, **values: str) -> str:
 def _text(texts: Texts, code: str, language: str) -> str:
     entry = texts[code]
     return entry.fr if language == "fr" else entry.en
-
-
-def _unbroken(text: str, language: str) -> str:
-    """French sets a space before some signs, at which no line may end."""
-    return _BEFORE_SIGN.sub("\u00a0", text) if language == "fr" else text

@@ -577,7 +577,7 @@ def test_the_register_reads_as_sentences_in_both_languages(
     here = told(tmp_path, "c1 A DTP1 202403 replace 12 90 register accepted Awa")
     folder = str(here.workspace.root)
     for language, state in (
-        ("fr", "pas appliquée : elle attend 90 dans la source"),
+        ("fr", "pas appliquée\u00a0: elle attend 90 dans la source"),
         ("en", "not applied: it expects 90 in the source"),
     ):
         asked = ["--workspace", folder, "--language", language, "corrections"]
@@ -611,7 +611,9 @@ def test_a_correction_is_called_applied_only_once_a_build_knows_it(
     at = ["--workspace", str(here.workspace.root), "--language", "fr", "corrections"]
     assert run(at) == 0
     before = capsys.readouterr().out
-    assert "acceptée : entrera dans les chiffres à la prochaine publication" in before
+    assert (
+        "acceptée\u00a0: entrera dans les chiffres à la prochaine publication" in before
+    )
     assert "appliquée" not in before
     here.build()
     assert run(at) == 0

@@ -164,7 +164,7 @@ def test_what_is_left_out_is_told_by_source(told, coverage):
     ]
     language.speak("fr")
     said = range_table.left_out(told.workspace, one, "target_missing", pairs)
-    assert "(target) : aberrants remplacés, les deux ajustements ; " in said
+    assert "(target)\u00a0: aberrants remplacés, les deux ajustements\u00a0; " in said
     assert said.count("(un)") == said.count("(target)") == 1
 
 

@@ -27,6 +27,7 @@ from boloci.hub.shell import published_on
 from boloci.names import fold
 from boloci.narrative import Figure, Limits, Line, Said
 from boloci.published import PlaceRow
+from boloci.spacing import JOINT
 
 PROFILE = "boloci"
 Rows = list[dict[str, Any]]
@@ -280,7 +281,7 @@ def _received(rows: Rows) -> str:
         for name, (first, last) in shares.items()
     ]
     return _("Reports received, first and last quarter: {shares}.").format(
-        shares=(" ; " if spoken() == "fr" else "; ").join(told)
+        shares=JOINT[spoken()].join(told)
     )
 
 
