@@ -6,7 +6,7 @@ import re
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from boloci.hub.people import actions, passwords, tokens
 from boloci.hub.people.audit_page import changes
@@ -63,7 +63,7 @@ def test_a_person_is_added_with_a_password_that_is_shown_once(hub, office) -> No
         ("username", "administrator-all", "Il y a déjà"),
         ("place_id", "Nulle part", "ne s'appelle"),
         ("role", "roi", "roi"),
-        ("place_id", "", "Ce rôle écrit pour un lieu : il faut dire lequel."),
+        ("place_id", "", "Ce rôle écrit pour un lieu\u00a0: il faut dire lequel."),
     ],
 )
 def test_a_wrong_field_is_told_and_the_rest_is_kept(office, field, given, said) -> None:
@@ -224,8 +224,38 @@ def test_the_audit_has_pages(hub: Hub, office: Client) -> None:
 
 
 def test_a_change_is_told_field_by_field(hub: Hub) -> None:
-    told = changes({"role": "coach", "name": "Awa"}, {"role": "analyst", "name": "Awa"})
+    one, other = ({"role": role, "name": "Awa"} for role in ("coach", "analyst"))
+    told = changes("user 1", one, other)
     assert told == [("Rôle", "Accompagnateur", "Analyste")]
+
+
+@pytest.mark.parametrize(
+    ("language", "about", "before", "after", "told"),
+    [
+        (*("fr", "upload 3"), {"state": "understood"}, {"state": "keeping"},
+         ("État", "lu ; attend votre décision", "en cours d'import")),
+        (*("en", "upload 3"), {"state": "understood"}, {"state": "keeping"},
+         ("State", "read; waiting for your decision", "being imported")),
+        (*("fr", "month 1: A 202401"), {"state": "sent"}, {"state": "taken_back"},
+         ("État", "envoyé", "repris")),
+        (*("fr", "month 1: A 202401"), {}, {"cells": {"DTP1.female.": "12"}},
+         ("nombres saisis", "", "Penta 1 (DTC 1), filles : 12")),
+        (*("fr", "correction 1"), {"action": "replace"}, {"action": "drop"},
+         ("Ce qui a été fait", "remplacé", "mis de côté")),
+        (*("en", "action 1"), {"status": "open"}, {"status": "doing"},
+         ("Where it stands", "to do", "under way")),
+        (*("en", "group g"), {"kind": "study"}, {"kind": "project"},
+         ("Kind", "study", "project")),
+        (*("fr", "user 1"), {"language": "fr"}, {"language": "en"},
+         ("Langue", "français", "English")),
+    ],
+)  # fmt: skip
+def test_codes_before_and_after_are_told_in_words(
+    hub: Hub, language, about, before, after, told
+) -> None:
+    with translation.override(language):
+        ((*said,),) = changes(about, before, after)
+    assert [one.replace("\u00a0", " ") for one in said] == list(told)
 
 
 def test_a_key_is_shown_once_and_kept_as_a_hash(hub: Hub) -> None:

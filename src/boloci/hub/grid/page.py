@@ -133,7 +133,7 @@ def _sent(one: Month, typed: Entered, place: PlaceRow) -> Sent:
     corrected = elements <= records.corrected(place, int(one.period))
     told = [
         _("{what}: {sent} was sent, {now} counts now").format(
-            what=_label(cell),
+            what=label(cell),
             sent=showing.number(number, "doses"),
             now=showing.number(now, "doses"),
         )
@@ -213,12 +213,12 @@ def boxes(
 ) -> dict[tuple[bool, str], Box]:
     """Boxes of a line by age and sex."""
     return {
-        (cell.older, cell.sex): _box(typed, cell, _label(cell), beside, other)
+        (cell.older, cell.sex): _box(typed, cell, label(cell), beside, other)
         for cell in line.cells
     }
 
 
-def _label(cell: Cell) -> str:
+def label(cell: Cell) -> str:
     """A box in words: Penta 1, girls, older children."""
     known = workspace().catalogue.elements.get(cell.element)
     name = cell.element if known is None else showing.words(dict(known.name))

@@ -16,6 +16,7 @@ from boloci.hub import controls, downloads
 from boloci.hub.language import _
 from boloci.hub.pages import Page
 from boloci.hub.people import words
+from boloci.hub.people.audit_words import told
 from boloci.hub.people.forms import one_line, place_name
 from boloci.hub.people.models import AuditRow
 from boloci.hub.rights import require
@@ -34,8 +35,8 @@ def audit(request: HttpRequest, suffix: str | None = None) -> HttpResponse:
     rows = _found(asked)
     title = _("Audit")
     if suffix:
-        told = [_row(one) for one in rows[:IN_A_FILE]]
-        page = Page(title, "people/audit.html", tables=[_table(title, told)])
+        whole = [_row(one) for one in rows[:IN_A_FILE]]
+        page = Page(title, "people/audit.html", tables=[_table(title, whole)])
         return downloads.answer(request, page, suffix)
     before = _read(request, "before")
     if before.isdecimal() and len(before) < 18:
@@ -106,41 +107,31 @@ def _line(row: AuditRow) -> dict[str, Any]:
         "about": row.about,
         "record": words.record(row.about),
         "place": place_name(row.place_id),
-        "changes": changes(row.before, row.after),
+        "changes": changes(row.about, row.before, row.after),
     }
 
 
 def changes(
-    before: dict[str, Any] | None, after: dict[str, Any] | None
+    about: str, before: dict[str, Any] | None, after: dict[str, Any] | None
 ) -> list[tuple[str, str, str]]:
-    """(field, before, after) of the fields that a write changed; blank: was not so."""
+    """(field, before, after) of the fields that a write of a record changed; blank:
+    was not so."""
     old, new = before or {}, after or {}
     names = [*new, *(name for name in old if name not in new)]
     return [
-        (words.field(name), _told(name, old.get(name)), _told(name, new.get(name)))
+        (
+            words.field(name),
+            told(about, name, old.get(name)),
+            told(about, name, new.get(name)),
+        )
         for name in names
         if old.get(name) != new.get(name)
     ]
 
 
-def _told(name: str, value: Any) -> str:
-    """A value of a field as people read it."""
-    if value is None or value == "":
-        return ""
-    if name == "role":
-        return words.role(str(value))
-    if name == "place_id":
-        return place_name(str(value))
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, str | int | float):
-        return str(value)
-    return json.dumps(value, ensure_ascii=False)
-
-
 def _row(row: AuditRow) -> dict[str, Any]:
     """A row of the file: states whole, as they were written."""
-    told = _line(row)
+    line = _line(row)
     return {
         "id": row.pk,
         "at": row.at.isoformat(timespec="seconds"),
@@ -148,7 +139,7 @@ def _row(row: AuditRow) -> dict[str, Any]:
         "action": row.action,
         "about": row.about,
         "place_id": row.place_id,
-        "place": told["place"],
+        "place": line["place"],
         "before": row.before and json.dumps(row.before, ensure_ascii=False),
         "after": row.after and json.dumps(row.after, ensure_ascii=False),
     }
