@@ -317,3 +317,20 @@ def test_opening_a_group_leaves_the_other_settings_as_they_were(tmp_path: Path) 
     assert after == {k: v for k, v in before.items() if k != "public_groups"}
     text = (root / "boloci.toml").read_text(encoding="utf-8")
     assert "# groups whose members everyone may see" in text
+
+
+@pytest.mark.usefixtures("at_once")
+def test_the_history_says_of_a_change_whether_its_import_counts(own_hub: Hub) -> None:
+    office, new = own_hub.browser("analyst"), outside(own_hub)
+    lake, now = own_hub.workspace.lake, datetime.datetime.now(datetime.UTC)
+    send(office, "members", places=new.place_id, level="district")
+    one = Change.objects.get()
+    snapshots.undo(lake, one.snapshot, by="Awa", at=now)
+    assert "annulée sur la page Imports" in told(office.get(PAGE))
+    snapshots.bring_back(lake, one.snapshot, by="Awa", at=now)
+    send(office, "undo")
+    assert "annulée par" in told(office.get(PAGE))
+    snapshots.bring_back(lake, one.snapshot, by="Awa", at=now)
+    page = told(office.get(PAGE))
+    assert "puis rétablie" in page
+    assert send(office, "undo").status_code == 400, "taken back where it was restored"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import Http404
 
 from boloci.groups import KINDS, Group, Member
@@ -13,9 +14,8 @@ from boloci.hub.people import audit
 from boloci.hub.people.forms import one_line, place_name
 from boloci.hub.rights import require
 from boloci.hub.sites import work
-from boloci.hub.sites.known import published_as, standing
+from boloci.hub.sites.known import imports_that_count, published_as, standing
 from boloci.hub.sites.models import Change, told
-from boloci.lake import snapshots
 from boloci.names import fold
 from boloci.problems import Problem, Refused, refuse
 from boloci.workspace import write_public_groups
@@ -157,13 +157,13 @@ def open_to_all(*, by: Any, code: str, opened: bool) -> None:
 
 def undoable(code: str) -> Change | None:
     """The change of a group that may be taken back: the latest that counts."""
-    changes = Change.objects.filter(group=code).exclude(state__in=("undone", "refused"))
+    counting = imports_that_count()
+    changes = Change.objects.filter(group=code).exclude(state="refused")
+    changes = changes.exclude(Q(state="undone") & ~Q(snapshot__in=counting))
     latest = changes.order_by("-version").first()
     if latest is None or latest.state not in UNDOABLE:
-        return None
-    if latest.state == "kept" and latest.snapshot not in {
-        one.id for one in snapshots.live(workspace().lake)
-    }:
+        return None  # one that was brought back is taken back where it was
+    if latest.state == "kept" and latest.snapshot not in counting:
         return None  # its import was taken back on the page of imports
     return latest
 

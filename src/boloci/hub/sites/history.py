@@ -8,6 +8,7 @@ from boloci.charts import Column, Table
 from boloci.hub.language import _, ngettext
 from boloci.hub.people.forms import place_name
 from boloci.hub.sites import words
+from boloci.hub.sites.known import imports_that_count
 from boloci.hub.sites.models import Change
 
 SHOWN = 30
@@ -30,18 +31,19 @@ def table(code: str) -> Table:
         Column("reason", _("Reason")),
         Column("state", _("State")),
     ]
-    rows = [_row(one) for one in changes(code)[:SHOWN]]
+    counting = imports_that_count()
+    rows = [_row(one, counting) for one in changes(code)[:SHOWN]]
     return Table("history", _("What was changed here"), columns, rows)
 
 
-def _row(one: Change) -> dict[str, Any]:
+def _row(one: Change, counting: frozenset[str]) -> dict[str, Any]:
     return {
         "at": one.at,
         "by": one.by,
         "what": words.what(one),
         "places": _places(one),
         "reason": one.reason,
-        "state": words.became(one),
+        "state": words.became(one, counting),
     }
 
 

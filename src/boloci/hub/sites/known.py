@@ -12,6 +12,7 @@ from boloci.hub.current import current, open_groups, workspace
 from boloci.hub.imports.published import published_snapshots
 from boloci.hub.rights import Scope
 from boloci.hub.sites.models import Change, read
+from boloci.lake import snapshots
 from boloci.names import fold
 from boloci.published import PlaceRow
 
@@ -84,6 +85,11 @@ def one_known(scope: Scope, code: str, *, editor: bool) -> Known:
     elif code in published and _is_in(published[code], scope.places):
         return _shown(scope, published[code])
     raise Http404
+
+
+def imports_that_count() -> frozenset[str]:
+    """Ids of the imports that are not taken back."""
+    return frozenset(one.id for one in snapshots.live(workspace().lake))
 
 
 def standing(code: str) -> Group | None:

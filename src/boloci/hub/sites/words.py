@@ -44,8 +44,17 @@ def what(change: Change) -> str:
     }[change.what]
 
 
-def became(change: Change) -> str:
-    """What became of a change."""
+def became(change: Change, counting: frozenset[str]) -> str:
+    """What became of a change; `counting`: the imports that count, by id.
+
+    Its import may have been taken back, or brought back, on the page of imports.
+    """
+    if change.state == "undone" and change.snapshot in counting:
+        return _("written; taken back by {name}, then brought back").format(
+            name=change.undone_by
+        )
+    if change.state == "kept" and change.snapshot not in counting:
+        return _("taken back on the page Imports")
     return {
         "waiting": _("being written"),
         "kept": _("written"),
