@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from boloci import pipeline
+from boloci import losing, pipeline
 from boloci.facts import facts
 from boloci.hub import current
-from boloci.hub.imports import actions, losing, work
+from boloci.hub.imports import actions, work
 from boloci.hub.imports.models import Publication
 from boloci.hub.people import words
 from boloci.hub.people.models import AuditRow
@@ -69,7 +69,7 @@ def undo(client: Client, one: Snapshot) -> Any:
 def ask(client: Client, one: Snapshot) -> str:
     answer = client.get("/imports/undo", {"snapshot": one.id})
     assert answer.status_code == 200
-    return " ".join(answer.content.decode().split())
+    return " ".join(html.unescape(answer.content.decode()).split())
 
 
 def test_one_click_takes_nothing_back_it_asks(own_hub: Hub) -> None:

@@ -42,3 +42,21 @@ def test_an_import_is_taken_back_and_brought_back_at_its_rank(workspace, capsys)
 def test_what_counts_is_not_brought_back(workspace, capsys):
     assert run(["--workspace", workspace, "undo", "--back", "000002"]) == 2
     assert "compte déjà" in capsys.readouterr().err
+
+
+def test_the_import_of_all_places_is_not_taken_back_while_others_count(
+    workspace, capsys
+):
+    assert run(["--workspace", workspace, "undo", "000001"]) == 1
+    said = capsys.readouterr().err
+    assert "il contient tous les lieux" in said
+    assert "2 lieux ne sont connus que par cet import." in said
+    assert "À faire" in said
+    assert states(workspace, capsys) == ["live", "live", "live"]
+
+
+def test_who_takes_the_last_import_back_reads_that_nothing_is_left(workspace, capsys):
+    for number in ("000003", "000002", "000001"):
+        capsys.readouterr()
+        assert run(["--workspace", workspace, "undo", number]) == 0
+    assert "il ne restera rien" in capsys.readouterr().err

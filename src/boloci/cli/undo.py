@@ -1,9 +1,14 @@
 """`boloci undo`: take one import back, or bring it back."""
 
+from pathlib import Path
+
 import click
 
 from boloci.cli.language import _
 from boloci.cli.program import opened, teaching
+
+REFUSED = 1
+"""The exit code of what cannot be accepted as it is."""
 
 
 def command() -> click.Command:
@@ -38,15 +43,13 @@ def command() -> click.Command:
         from boloci.cli.who import user
         from boloci.lake import disk, snapshots
 
-        workspace = opened()
+        lake = opened().lake
+        now = datetime.datetime.now(datetime.UTC)
         write = snapshots.bring_back if back else snapshots.undo
-        with disk.one_writer(workspace.lake):
-            changed = write(
-                workspace.lake,
-                snapshot,
-                by=user(),
-                at=datetime.datetime.now(datetime.UTC),
-            )
+        with disk.one_writer(lake):
+            if not back and _warn(lake, snapshot):
+                raise click.exceptions.Exit(REFUSED)
+            changed = write(lake, snapshot, by=user(), at=now)
         if back:
             say(_("Brought back the import {snapshot}.").format(snapshot=changed.id))
             next_step("boloci build", _("publish figures with this import"))
@@ -55,3 +58,21 @@ def command() -> click.Command:
             next_step("boloci build", _("publish figures without it"))
 
     return undo
+
+
+def _warn(lake: Path, snapshot: str) -> bool:
+    """Say which places go with an import; whether it may not be taken back."""
+    from boloci import losing
+    from boloci.cli.showing import note
+    from boloci.cli.tongue import TONGUE
+    from boloci.lake import snapshots
+    from boloci.telling.losing import warned
+
+    known = snapshots.named(lake, snapshot)
+    if not known.live:
+        return False  # refused with who took it back, and when
+    loss = losing.loss(lake, known)
+    said = warned(TONGUE, loss)
+    for sentence in filter(None, said or ()):
+        note(sentence)
+    return loss.refused

@@ -180,7 +180,7 @@ def undo(lake: Path, snapshot_id: str, *, by: str, at: datetime.datetime) -> Sna
 
     Refused with `snapshot_unknown` (closest ids listed) or `snapshot_undone`.
     """
-    snapshot = _named(lake, snapshot_id)
+    snapshot = named(lake, snapshot_id)
     if snapshot.undone:
         raise refuse(
             "snapshot_undone",
@@ -202,7 +202,7 @@ def bring_back(
     When it had not counted is kept beside, so that figures as of a day in between stay
     what they were. Refused with `snapshot_unknown` or `snapshot_counts`.
     """
-    snapshot = _named(lake, snapshot_id)
+    snapshot = named(lake, snapshot_id)
     if snapshot.live:
         raise refuse("snapshot_counts", snapshot=snapshot.id)
     back = {"back_at": at.astimezone(datetime.UTC).isoformat(), "back_by": by}
@@ -218,7 +218,7 @@ def bring_back(
     return _read(snapshot.folder, lake)
 
 
-def _named(lake: Path, snapshot_id: str) -> Snapshot:
+def named(lake: Path, snapshot_id: str) -> Snapshot:
     """The one snapshot whose id is or begins so. Refused with `snapshot_unknown`."""
     known = {snapshot.id: snapshot for snapshot in snapshots(lake)}
     matching = [i for i in known if i == snapshot_id or i.startswith(snapshot_id)]

@@ -7,8 +7,9 @@ from typing import IO, Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from boloci import losing
 from boloci.hub.current import workspace
-from boloci.hub.imports import folders, losing, work
+from boloci.hub.imports import folders, work
 from boloci.hub.imports.models import Publication, Upload
 from boloci.hub.people import audit
 from boloci.hub.rights import require

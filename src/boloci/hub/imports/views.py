@@ -26,7 +26,7 @@ from boloci.hub.tongue import TONGUE
 from boloci.lake import snapshots
 from boloci.lake.snapshots import Snapshot
 from boloci.problems import Refused
-from boloci.telling import imported
+from boloci.telling import imported, losing
 
 MOST_FILES = 200
 
@@ -255,10 +255,12 @@ def _ask(request: HttpRequest, snapshot_id: str, status: int = 200) -> HttpRespo
         known = actions.counted(snapshot_id)
     except Refused as error:
         return _render(request, wrong=told.refusal(error), status=400)
+    loss = actions.loss_of(known)
     context = {
         "title": _("Take back import {number}").format(number=known.sequence),
         "one": known,
-        "loss": actions.loss_of(known),
+        "loss": loss,
+        "warned": losing.warned(TONGUE, loss),
         "periods": _periods(known),
         "files": [
             {
