@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import (
     HEADER,
@@ -74,6 +75,24 @@ def test_what_was_typed_outlives_the_session(
     page.locator("main form button.main").click()
     page.wait_for_url(lambda url: url.rpartition("/")[2].isdecimal())
     assert reason in page.locator("main").inner_text()
+
+
+def middle(one: Locator) -> float:
+    """Height on the page of the middle of what is seen."""
+    box = one.bounding_box()
+    assert box
+    return box["y"] + box["height"] / 2
+
+
+def test_what_can_be_done_with_a_file_stands_in_one_line(visit: Visiting) -> None:
+    office = visit("fr").sign_in("bureau")
+    content = b"Aire;Doses remises\nKita;3\n"
+    bring(office, {"name": "suivi.csv", "mimeType": "text/csv", "buffer": content})
+    doing = office.page.locator("main .doing")
+    link = doing.locator("a[href$='/columns']")
+    for button in doing.locator("button").all():
+        assert middle(link) == pytest.approx(middle(button), abs=1)
+    doing.locator("form[action$='/discard'] button").click()
 
 
 def slow_upload(visit: Visit, bytes_a_second: int) -> None:
