@@ -21,7 +21,7 @@ from boloci.catalogue.contents import Catalogue
 from boloci.problems import Problem, Where
 from boloci.spacing import JOINT, unbroken
 from boloci.tables import Finding
-from boloci.telling.numbers import HUGE, number
+from boloci.telling.numbers import HUGE, about, number
 
 MISSING = "…"
 NEARLY_SURE = 99
@@ -32,7 +32,8 @@ KEPT = 100_000
 """Numbers and months whose words are remembered: Babel takes a while for each, and
 thousands of findings tell the same ones."""
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"(\b(?:about|environ) )?\{(\w+)\}")
+"""A value in a sentence; "about" before it has it told in round numbers."""
 _NUMBERS_AS_WRITTEN = re.compile(
     r"(?:^|_)(?:rows?|lines?|years?|months?|periods?|format|known|found|code|id|port"
     r"|version|cells?)(?:_|$)"
@@ -237,16 +238,20 @@ def fill(sentence: str, values: Mapping[str, Any], language: str) -> str:
     """A sentence with its `{names}` filled in; what is not given becomes "…"."""
 
     def word(found: re.Match[str]) -> str:
-        name = found.group(1)
+        lead, name = found.groups(default="")
         value = values.get(name)
-        return MISSING if value is None else _said(name, value, language)
+        if value is None:
+            return lead + MISSING
+        if lead and isinstance(value, int | float):
+            value = about(value)
+        return lead + _said(name, value, language)
 
     return _PLACEHOLDER.sub(word, unbroken(sentence, language))
 
 
 def placeholders(sentence: str) -> set[str]:
     """Names of the values a sentence takes."""
-    return set(_PLACEHOLDER.findall(sentence))
+    return {name for _about, name in _PLACEHOLDER.findall(sentence)}
 
 
 def _where(where: Where, language: str) -> str:

@@ -12,6 +12,7 @@ from boloci.cli.language import speak
 from boloci.cli.showing import number
 from boloci.problems import Problem, Where
 from boloci.tables import Finding
+from boloci.telling.numbers import about
 from boloci.wording import fill, finding_sentence, placeholders, problem_sentence
 
 SOURCE = Path(boloci.__file__).parent
@@ -55,6 +56,30 @@ def test_quantities_are_written_as_the_language_writes_them():
     said = fill("{count} / {share}", {"count": 1359967, "share": 0.5}, "fr")
     assert said.replace("\u202f", " ") == "1 359 967 / 0,5"
     assert fill("{count}", {"count": 1359967}, "en") == "1,359,967"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "told"),
+    [
+        ("environ {n} enfants", "fr", "environ 40\u202f100 enfants"),
+        ("d'environ {n} à {n}", "fr", "d'environ 40\u202f100 à 40\u202f107"),
+        ("{n} now, usually about {n}", "en", "40,107 now, usually about 40,100"),
+        ("about {words}", "en", "about a few"),
+        ("about {absent}", "en", "about …"),
+    ],
+)
+def test_a_number_told_as_about_has_no_digits_that_nobody_knows(
+    sentence, language, told
+):
+    assert fill(sentence, {"n": 40107, "words": "a few"}, language) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(0, 0), (7, 7), (999, 999), (1234, 1230), (-1236, -1240), (0.12345, 0.123)],
+)
+def test_about_keeps_three_digits(value, told):
+    assert about(value) == pytest.approx(told)
 
 
 @pytest.mark.parametrize("value", [-0.0, -0.004, 0, 0.004])

@@ -15,6 +15,7 @@ from boloci.charts.sparks import spark_svg
 from boloci.hub import showing
 from boloci.hub.current import workspace
 from boloci.hub.language import _, ngettext, spoken
+from boloci.telling import numbers
 
 
 def environment(**options: Any) -> Environment:
@@ -37,6 +38,7 @@ def environment(**options: Any) -> Environment:
         spark=spark_svg,
     )
     made.filters.update(
+        about=numbers.about,
         number=showing.number,
         figure=showing.figure,
         period=showing.period,

@@ -3,6 +3,7 @@
 A missing figure is a dash, never a nought.
 """
 
+import math
 from functools import lru_cache
 
 from babel.numbers import format_decimal, format_scientific
@@ -20,6 +21,9 @@ DIGITS = {
     "reports": 0,
     "ratio": 2,
 }
+SIGNIFICANT = 3
+"""Digits of a number that is told as "about" so many: with two, a count of some
+ten thousands could pass the limits of chance that stand beside it."""
 KEPT = 100_000
 """Numbers whose words are remembered: Babel takes a while for each."""
 
@@ -27,6 +31,16 @@ KEPT = 100_000
 def digits_of(unit: str | None) -> int:
     """Decimals that a unit is shown with."""
     return DIGITS.get(unit or "", 1)
+
+
+def about(value: float) -> float:
+    """A number as a sentence that says "about" tells it: 40,107 is about 40,100.
+
+    Its last digits would claim what nobody knows; tables keep them.
+    """
+    if not value or not abs(value) < HUGE:
+        return value
+    return round(value, SIGNIFICANT - 1 - math.floor(math.log10(abs(value))))
 
 
 def number(value: float | None, digits: int, language: str) -> str:
