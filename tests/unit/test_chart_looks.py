@@ -1,5 +1,6 @@
 """Looks of charts: read by colour-blind people, in grey, and on a small screen."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from boloci.charts.looks import (
     BOYS,
     DASHES,
+    DOUBTFUL,
     GIRLS,
     INK,
+    MISSING,
     ON_SEQUENTIAL,
     QUIET,
     SEQUENTIAL,
@@ -48,6 +51,13 @@ def test_classes_of_a_map_keep_their_order_in_grey() -> None:
     lights = [grey(colour) for colour in SEQUENTIAL]
     assert lights == sorted(lights, reverse=True)
     assert all(contrast(one, other) >= 1.4 for one, other in pairwise(SEQUENTIAL))
+
+
+def test_what_cannot_be_is_off_the_scale_of_a_map_and_apart_from_no_figure() -> None:
+    assert len(set(re.findall("..", DOUBTFUL[1:]))) == 1, "a grey, no colour"
+    assert contrast(DOUBTFUL, MISSING) >= 1.4
+    assert contrast(DOUBTFUL, INK) >= 4.5
+    assert grey(DOUBTFUL) > grey(SEQUENTIAL[-1]), "the darkest is the best that can be"
 
 
 def test_the_number_of_a_class_reads_on_its_colour() -> None:

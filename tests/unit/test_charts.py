@@ -1,5 +1,6 @@
 """Charts: every kind, at both widths, with what data can look like at worst."""
 
+import html
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +14,7 @@ from boloci.charts.axes import categories, values
 from boloci.charts.canvas import PHONE_WIDTH, USUAL_WIDTH, Canvas
 from boloci.charts.dumbbells import dumbbell
 from boloci.charts.funnels import curves, funnel
+from boloci.charts.looks import DOUBTFUL
 from boloci.charts.lorenz import lorenz
 from boloci.charts.maps import Shapes, choropleth
 from boloci.charts.monitoring import cumulated, monitoring
@@ -334,6 +336,20 @@ def test_a_map_says_what_it_is_drawn_from() -> None:
     sketch = Shapes(areas=squares(rows).areas, schematic=True)
     made = choropleth(table=table(rows), shapes=sketch, **WORDS)
     assert "Schéma" in as_svg(made, language="fr")
+
+
+@pytest.mark.parametrize("where", [squares, spots, lambda _rows: Shapes()])
+def test_coverage_that_cannot_be_looks_doubtful_on_a_map_not_best(where) -> None:
+    rows = [
+        {**row, "value": at} for row, at in zip(by_place(2), (95, 130), strict=True)
+    ]
+    made = choropleth(table=table(rows), shapes=where(rows), **WORDS)
+    picture = as_svg(made, language="fr")
+    assert "5? · 100\u00a0% et plus\u00a0: à vérifier" in html.unescape(picture)
+    assert {"4", "5?"} <= set(re.findall(r">([^<>]+)<", picture))
+    assert picture.count(DOUBTFUL) == 2, "its legend and its place"
+    asked = choropleth(table=table(rows), shapes=where(rows), breaks=[100], **WORDS)
+    assert DOUBTFUL not in as_svg(asked, language="fr")
 
 
 def test_places_without_a_position_are_counted_on_the_map() -> None:

@@ -31,6 +31,9 @@ SEQUENTIAL = ("#ffffcc", "#a1dab4", "#41b6c4", "#2676b0", "#253494")
 order in grey."""
 ON_SEQUENTIAL = (INK, INK, INK, "#ffffff", "#ffffff")
 """What is read on each of them."""
+DOUBTFUL = "#a3a3a3"
+"""A class of figures that cannot be: off the scale of colours, on which the highest
+would look best. What is read on it is INK."""
 
 FONT = "Liberation Sans, Arimo, Arial, Helvetica, Roboto, sans-serif"
 """Letters of one width on every screen: the picture is measured on the server."""

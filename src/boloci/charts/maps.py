@@ -23,10 +23,19 @@ from boloci.charts.geometry import (
     span,
     spots_of,
 )
-from boloci.charts.looks import BORDER, INK, MISSING, ON_SEQUENTIAL, QUIET, SEQUENTIAL
+from boloci.charts.looks import (
+    BORDER,
+    DOUBTFUL,
+    INK,
+    MISSING,
+    ON_SEQUENTIAL,
+    QUIET,
+    SEQUENTIAL,
+)
 from boloci.charts.tables import Chart, Table
 
 PERCENT_CLASSES = (50.0, 80.0, 90.0, 100.0)
+"""Classes of coverage: in the last one are more doses than children."""
 HIGHEST = 1.1
 """A map's height at most, of its width."""
 ROOM = 130
@@ -59,13 +68,15 @@ def choropleth(
 
     table        a row a place: `place_id`, its name `place`, `value` (null: none known)
     shapes       where the places are: `boloci.hub.shapes.shapes(scope, places)`
-    breaks       where a new class begins, rising, 4 at most (5 classes); else 50, 80,
-                 90, 100 for percent, and classes of about as many places for others
+    breaks       where a new class begins, rising, 4 at most (5 classes); else those of
+                 coverage for percent (50, 80, 90, and from 100 on one that is marked
+                 as doubtful), and classes of about as many places for others
     missing      what a place without a figure is; else that it has none
     """
     unit = table.column(value).unit
     known = [row[value] for row in table.rows if row.get(value) is not None]
     edges = list(breaks if breaks is not None else usual_breaks(known, unit))
+    doubtful = len(edges) + 1 if breaks is None and unit == "percent" else None
 
     def specify(canvas: Canvas) -> Mapping[str, Any]:
         if not table.rows:
@@ -74,15 +85,16 @@ def choropleth(
             {
                 "place_id": str(row.get("place_id", "")),
                 "place": str(row[place]),
-                "class": class_of(row.get(value), edges),
+                "class": (number := class_of(row.get(value), edges)),
+                "told": sign(number, doubtful),
             }
             for row in table.rows
         ]
         blank = missing or canvas.gettext("no figure")
         without = blank if any(r["class"] == 0 for r in rows) else ""
-        legend = _legend(canvas, edges, unit, without)
+        legend = _legend(canvas, edges, unit, without, doubtful)
         if shapes.areas:
-            return _areas(canvas, rows, shapes, legend)
+            return _areas(canvas, rows, shapes, legend, _edge(doubtful))
         if shapes.points:
             return _points(canvas, rows, shapes, legend)
         return _tiles(canvas, rows, legend)
@@ -106,6 +118,11 @@ def class_of(value: float | None, edges: Sequence[float]) -> int:
     return 1 + sum(value >= edge for edge in edges)
 
 
+def sign(number: int, doubtful: int | None) -> str:
+    """What stands in a place for its class."""
+    return f"{number}?" if number == doubtful else str(number)
+
+
 def class_names(canvas: Canvas, edges: Sequence[float], unit: str) -> list[str]:
     """What each class holds, in words, the lowest first."""
     told = [canvas.level(edge, unit) for edge in edges]
@@ -120,18 +137,28 @@ def class_names(canvas: Canvas, edges: Sequence[float], unit: str) -> list[str]:
     return [*names, most]
 
 
-def _legend(canvas: Canvas, edges: Sequence[float], unit: str, missing: str) -> Spec:
+def _legend(
+    canvas: Canvas,
+    edges: Sequence[float],
+    unit: str,
+    missing: str,
+    doubtful: int | None,
+) -> Spec:
     """Colours of the classes with their numbers and names; what the map is above.
 
     missing    what places without a class are; blank: there is none
+    doubtful   the last class, where what is in it cannot be
     """
     names = class_names(canvas, edges, unit)
     classes = list(range(1, len(names) + 1))
+    if doubtful:
+        names[-1] = canvas.gettext("{figures}: to be checked").format(figures=names[-1])
     labels = {
-        number: f"{number} · {name}"
+        number: f"{sign(number, doubtful)} · {name}"
         for number, name in zip(classes, names, strict=True)
     }
-    colours = list(_picked(SEQUENTIAL, len(names)))
+    colours = list(_picked(SEQUENTIAL, len(names) - bool(doubtful)))
+    colours += [DOUBTFUL] * bool(doubtful)
     if missing:
         classes, colours = [*classes, 0], [*colours, MISSING]
         labels[0] = missing
@@ -186,7 +213,20 @@ def _readable(colour: Spec) -> Spec:
     return {"field": "class", "type": "ordinal", "scale": scale, "legend": None}
 
 
-def _areas(canvas: Canvas, rows: Sequence[Spec], shapes: Shapes, colour: Spec) -> Spec:
+def _edge(doubtful: int | None) -> Spec:
+    """Lines around places: dashed and dark where the figure cannot be."""
+    if doubtful is None:
+        return {"stroke": {"value": BORDER}}
+    told = f"datum['class'] === {doubtful}"
+    return {
+        "stroke": {"condition": {"test": told, "value": INK}, "value": BORDER},
+        "strokeDash": {"condition": {"test": told, "value": [3, 2]}, "value": [1, 0]},
+    }
+
+
+def _areas(
+    canvas: Canvas, rows: Sequence[Spec], shapes: Shapes, colour: Spec, edge: Spec
+) -> Spec:
     drawn = [row for row in rows if row["place_id"] in shapes.areas]
     spots = list(spots_of(shapes.areas[row["place_id"]] for row in drawn))
     step = (max(span(spots)) / canvas.width) or 1e-4
@@ -199,8 +239,9 @@ def _areas(canvas: Canvas, rows: Sequence[Spec], shapes: Shapes, colour: Spec) -
             canvas.gettext("A sketch: areas drawn around points, no boundaries.")
         )
     lines += _left_out(canvas, len(rows) - len(drawn))
-    mark = {"type": "geoshape", "stroke": BORDER, "strokeWidth": 0.8}
-    areas = {"mark": mark, "encoding": {"color": _titled(colour, lines, canvas)}}
+    mark = {"type": "geoshape", "strokeWidth": 0.8}
+    encoding = {"color": _titled(colour, lines, canvas), **edge}
+    areas = {"mark": mark, "encoding": encoding}
     return _map(canvas, features, spots, [areas, _numbers(colour, canvas)])
 
 
@@ -254,7 +295,7 @@ def _numbers(colour: Spec, canvas: Canvas) -> Spec:
         "mark": {"type": "text", "fontSize": 8 if canvas.narrow else 10},
         "encoding": {
             **_LONG_LAT,
-            "text": {"field": "class", "type": "ordinal"},
+            "text": {"field": "told", "type": "nominal"},
             "color": _readable(colour),
         },
     }
@@ -283,7 +324,7 @@ def _tiles(canvas: Canvas, rows: Sequence[Spec], colour: Spec) -> Spec:
         {
             "class": row["class"],
             "name": _cut(row["place"], letters),
-            "told": row["class"] or "–",
+            "told": row["told"] if row["class"] else "–",
             "column": at % across,
             "line": at // across,
         }
