@@ -7,7 +7,7 @@ from django.utils import translation
 
 from boloci.charts.canvas import Canvas
 from boloci.charts.looks import BOYS, BOYS_SHAPE, GIRLS, GIRLS_SHAPE
-from boloci.hub.figures import equity, equity_tables
+from boloci.hub.figures import equity, equity_tables, unequal
 from boloci.hub.figures.equity import Reached
 from boloci.hub.figures.honest import Honest
 from boloci.ranges import Range
@@ -86,3 +86,28 @@ def test_girls_and_boys_look_the_same_in_every_chart() -> None:
         for at in (0, 1):
             expected = {"domain": names, "range": [looks[name][at] for name in names]}
             assert str(expected) in told
+
+
+@pytest.mark.parametrize(
+    ("measure", "flags", "doubted"),
+    [
+        ("difference", "above_100;groups_incomplete", True),
+        ("difference", "groups_incomplete", False),
+        ("lowest_quintile", "above_100", False),
+    ],
+)
+def test_a_gap_to_a_coverage_that_cannot_be_is_told_as_doubtful(
+    hub: Hub, measure: str, flags: str, doubted: bool
+) -> None:
+    row = {"measure": measure, "flags": flags, "value": 67.8}
+    with translation.override("fr"):
+        told = unequal.told({**row, "lower": None, "upper": None})
+    assert told["doubt"].startswith("Douteux") == doubted
+
+
+def test_the_page_of_inequality_says_that_doubt_beside_the_measure(hub: Hub) -> None:
+    answer = hub.browser().get("/equity.json").json()
+    rows = next(one["rows"] for one in answer["tables"] if one["name"] == "inequality")
+    above = {row["measure"] for row in rows if "above_100" in (row["flags"] or "")}
+    page = hub.browser().get("/equity").content.decode()
+    assert ("Douteux" in page) == bool(above - set(unequal.OF_THE_LOWEST))

@@ -19,6 +19,8 @@ from boloci.wording import problem_sentence
 
 UNITS = {"percent": "percent", "points": "points", "ratio": "ratio"}
 """Units of measures that are shown as those of figures; the others without a sign."""
+OF_THE_LOWEST = ("lowest_quintile", "lowest_quintile_last_year")
+"""Measures that no place above 100 % moves."""
 
 
 def measures(
@@ -48,7 +50,7 @@ def measures(
             measure=names,
             **way,
         )
-        rows = [_told(row) for row in found.to_pylist()]
+        rows = [told(row) for row in found.to_pylist()]
     except Refused as refused:
         why = sentence(refused)
     except Http404:
@@ -94,7 +96,8 @@ def _table(rows: list[dict[str, Any]], period: str) -> Table:
     )
 
 
-def _told(row: dict[str, Any]) -> dict[str, Any]:
+def told(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of `INEQUALITY` with what a reader is told of it."""
     text = workspace().catalogue.inequality[row["measure"]]
     unit = UNITS.get(text.unit, "")
     interval = ""
@@ -113,7 +116,20 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
         else _("cannot be told"),
         "interval": interval,
         "why": "" if row["value"] is not None else _why(row["flags"]),
+        "doubt": _doubt(row),
     }
+
+
+def _doubt(row: dict[str, Any]) -> str:
+    """That the highest places cannot be as high; blank where none is, or where the
+    measure is of the lowest alone."""
+    above = "above_100" in (row["flags"] or "").split(";")
+    if not above or row["value"] is None or row["measure"] in OF_THE_LOWEST:
+        return ""
+    return _(
+        "Doubtful: some of these places report more doses than they have children,"
+        " so the highest coverages cannot be true."
+    )
 
 
 def _why(codes: str | None) -> str:
