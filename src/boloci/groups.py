@@ -21,7 +21,8 @@ from boloci.workspace import Workspace
 if TYPE_CHECKING:
     from boloci.pipeline import ImportReport
 
-KINDS = ("programme", "administrative", "study", "project")
+KINDS = ("programme", "administrative", "study", "project", "dhis2")
+"""`dhis2`: a group of organisation units there, which says no more of what it is."""
 
 
 @dataclass(frozen=True)

@@ -334,3 +334,12 @@ def test_the_history_says_of_a_change_whether_its_import_counts(own_hub: Hub) ->
     page = told(office.get(PAGE))
     assert "puis rétablie" in page
     assert send(office, "undo").status_code == 400, "taken back where it was restored"
+
+
+def test_the_list_says_to_whom_a_group_is_shown_and_what_dhis2_tells(hub: Hub) -> None:
+    page = told(hub.browser("analyst").get("/sites"))
+    assert "Montré à" in page
+    assert "qui peut voir tous ses lieux" in page
+    rows = hub.browser("analyst").get("/sites.json").json()["tables"][0]["rows"]
+    kinds = {row["group"]: row["kind"] for row in rows}
+    assert kinds[AREAS] == "groupe d'unités de DHIS2"

@@ -102,7 +102,8 @@ TIDY: dict[str, Table] = {
                 _must("group"),
                 _must("name"),
                 _must(
-                    "kind", words=("programme", "administrative", "study", "project")
+                    "kind",
+                    words=("programme", "administrative", "study", "project", "dhis2"),
                 ),
                 _must("place_id", blank="a group without members"),
                 Column("valid_from", "date", blank="always"),

@@ -112,7 +112,7 @@ def field(name: str) -> str:
         "members": _("Members"),
         "code": _("Code"),
         "build": _("Published figures"),
-        "open": _("Open to everyone"),
+        "open": _("health areas shown in public"),
     }
     return known.get(name, name.replace("_", " "))
 

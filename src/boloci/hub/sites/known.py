@@ -17,7 +17,8 @@ from boloci.names import fold
 from boloci.published import PlaceRow
 
 LEVEL = "group"
-ADMINISTRATIVE = "administrative"
+OF_OFFICES = ("administrative", "dhis2")
+"""Kinds of groups that nobody follows a programme by: last in lists."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def published_as(code: str) -> PlaceRow | None:
 
 
 def all_known(scope: Scope, *, editor: bool) -> list[Known]:
-    """Every group that a reader may know, by name, administrative maps last;
+    """Every group that a reader may know, by name, those of offices last;
     `editor`: as they stand now."""
     published = groups(workspace(), published_snapshots())
     if editor:
@@ -71,7 +72,7 @@ def all_known(scope: Scope, *, editor: bool) -> list[Known]:
         found = [_shown(scope, one) for one in published.values() if _is_in(one, seen)]
     return sorted(
         found,
-        key=lambda one: (one.group.kind == ADMINISTRATIVE, fold(one.group.name)),
+        key=lambda one: (one.group.kind in OF_OFFICES, fold(one.group.name)),
     )
 
 

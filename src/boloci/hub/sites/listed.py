@@ -64,7 +64,7 @@ def _table(found: list[Known], today: datetime.date, *, editor: bool) -> Table:
         Column("ever", _("Members ever"), "reports"),
         Column("first", _("Since"), "day"),
         Column("last", _("Until"), "day"),
-        Column("public", _("Open to everyone")),
+        Column("public", _("Shown to")),
     ]
     if editor:
         columns.append(Column("state", _("State")))
@@ -83,7 +83,7 @@ def _row(one: Known, today: datetime.date) -> dict[str, Any]:
         "ever": len({member.place_id for member in members}),
         "first": min(starts) if 0 < len(starts) == len(members) else None,
         "last": max(ends) if 0 < len(ends) == len(members) else None,
-        "public": one.open,
+        "public": words.shown_to(one),
         "state": words.state(one),
         "behind": not one.published,
     }

@@ -12,12 +12,21 @@ def kinds() -> dict[str, str]:
         "administrative": _("administrative map"),
         "study": _("study"),
         "project": _("project"),
+        "dhis2": _("group of units in DHIS2"),
     }
 
 
 def kind(code: str) -> str:
     """A kind of group in words."""
     return kinds().get(code, code)
+
+
+def shown_to(one: Known) -> str:
+    """Who sees a group: without having been opened, nobody sees its health areas who
+    may not see them anyway."""
+    if one.open:
+        return _("everyone, its health areas too")
+    return _("who may see all its places")
 
 
 def state(one: Known) -> str:

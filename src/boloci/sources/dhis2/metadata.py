@@ -135,7 +135,7 @@ def _groups(document: Document) -> Rows:
         {
             "group": group,
             "name": names[group],
-            "kind": "administrative",
+            "kind": "dhis2",
             "place_id": place,
             "reason": sets.get(group),
             "row": row,

@@ -112,7 +112,7 @@ def _groups(features: Iterable[Feature]) -> Rows:
     return [
         {
             "group": str(group),
-            "kind": "administrative",
+            "kind": "dhis2",
             "place_id": said(feature.id),
             "row": row,
         }
