@@ -12,7 +12,7 @@ from boloci.codes import METHODS
 from boloci.hub.tongue import TONGUE as OF_PAGES
 from boloci.locale.__main__ import KEYWORDS
 from boloci.locale.__main__ import METHODS as EXTRACTED
-from boloci.telling import corrections, methods
+from boloci.telling import causes, corrections, methods
 
 SOURCE = Path(boloci.__file__).parent
 A_SENTENCE = 3
@@ -62,3 +62,19 @@ def test_a_state_tells_what_it_rests_on_where_that_is_known() -> None:
     )
     told = corrections.state(OF_COMMANDS, "stale", guard="90")
     assert told == "pas appliquée\u00a0: elle attend 90 dans la source"
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [
+        (1.2249, "cause ; la couverture en est plus haute d'environ 22 %"),
+        (2.5, "cause ; la couverture en est plus haute d'environ 150 %"),
+        (1.004, "cause"),
+        (0.9, "cause"),
+        (None, "cause"),
+    ],
+)
+def test_a_cause_is_weighed_in_percent_for_who_reads_no_factors(factor, said):
+    language.speak("fr")
+    told = causes.raised(OF_COMMANDS, "cause", factor)
+    assert told.replace("\u00a0", " ") == said

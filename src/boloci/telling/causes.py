@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from boloci.telling.numbers import PERCENT, about
 from boloci.telling.tongue import Tongue
 from boloci.wording import chance_said
 
@@ -19,6 +20,16 @@ def name(tongue: Tongue, code: str) -> str:
         "duplicate": tongue.gettext("one unit entered twice"),
     }
     return known.get(code, code)
+
+
+def raised(tongue: Tongue, named: str, factor: float | None) -> str:
+    """A cause with how much it raises coverage, for who reads no factors: 22 % more."""
+    more = about(100 * ((factor or 1) - 1))
+    if round(more) < 1:
+        return named
+    told = tongue.gettext("{cause}; it raises coverage by about {percent}")
+    sign = PERCENT[tongue.spoken()]
+    return told.format(cause=named, percent=tongue.number(more, digits=0) + sign)
 
 
 def weight(tongue: Tongue, cause: Mapping[str, Any]) -> str:

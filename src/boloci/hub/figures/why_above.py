@@ -31,6 +31,7 @@ def _sentence(rank: int, row: Mapping[str, Any]) -> str:
     where += [showing.period(str(row["month"]))] if row["month"] else []
     name = telling.name(TONGUE, row["cause"])
     named = f"{name} ({', '.join(where)})" if where else name
+    named = telling.raised(TONGUE, named, row["value"])
     if rank:
         return _("Or: {cause}.").format(cause=named)
     sure = {
