@@ -10,7 +10,7 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from babel.dates import format_date
@@ -34,6 +34,9 @@ thousands of findings tell the same ones."""
 
 _PLACEHOLDER = re.compile(r"(\b(?:about|environ) )?\{(\w+)\}")
 """A value in a sentence; "about" before it has it told in round numbers."""
+_COUNTED = re.compile(r"\{(\w+)\}[^{]*\(s\)[^{]*")
+"""A count, and words up to the next value that are of its number."""
+SEVERAL = 2
 _NUMBERS_AS_WRITTEN = re.compile(
     r"(?:^|_)(?:rows?|lines?|years?|months?|periods?|format|known|found|code|id|port"
     r"|version|cells?)(?:_|$)"
@@ -235,7 +238,11 @@ def context_said(context: str, catalogue: Catalogue, language: str) -> str:
 
 
 def fill(sentence: str, values: Mapping[str, Any], language: str) -> str:
-    """A sentence with its `{names}` filled in; what is not given becomes "…"."""
+    """A sentence with its `{names}` filled in; what is not given becomes "…".
+
+    Words that end in "(s)" after a count of two and more are plurals.
+    """
+    sentence = _COUNTED.sub(partial(_plural, values), sentence)
 
     def word(found: re.Match[str]) -> str:
         lead, name = found.groups(default="")
@@ -247,6 +254,14 @@ def fill(sentence: str, values: Mapping[str, Any], language: str) -> str:
         return lead + _said(name, value, language)
 
     return _PLACEHOLDER.sub(word, unbroken(sentence, language))
+
+
+def _plural(values: Mapping[str, Any], found: re.Match[str]) -> str:
+    """The words after a count; of one they stay as they are, for what comes after
+    them is written for several."""
+    count = values.get(found.group(1))
+    several = isinstance(count, int | float) and count >= SEVERAL
+    return found.group().replace("(s)", "s") if several else found.group()
 
 
 def placeholders(sentence: str) -> set[str]:

@@ -75,6 +75,17 @@ def test_a_number_told_as_about_has_no_digits_that_nobody_knows(
 
 
 @pytest.mark.parametrize(
+    ("count", "told"),
+    [(2, "2 clés répétées (a)"), (1, "1 clé(s) répétée(s) (a)"), (None, None)],
+)
+def test_words_after_a_count_of_several_are_plurals(count, told):
+    said = fill(
+        "{count} clé(s) répétée(s) ({text})", {"count": count, "text": "a"}, "fr"
+    )
+    assert said == (told or "… clé(s) répétée(s) (a)")
+
+
+@pytest.mark.parametrize(
     ("value", "told"),
     [(0, 0), (7, 7), (999, 999), (1234, 1230), (-1236, -1240), (0.12345, 0.123)],
 )
@@ -113,7 +124,7 @@ def test_a_finding_gives_its_sentence_and_its_action(catalogue):
     params = {"file": "v.csv", "count": 2, "column": "value", "text": "-3", "rows": [4]}
     finding = Finding("negative_value", params=params)
     sentence, action = finding_sentence(finding, catalogue, "fr")
-    assert sentence.startswith("v.csv\u00a0: 2 valeur(s) négative(s)")
+    assert sentence.startswith("v.csv\u00a0: 2 valeurs négatives")
     assert "jamais négatif" in action
 
 
