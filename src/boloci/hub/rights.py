@@ -37,6 +37,8 @@ WRITES: dict[str, tuple[str, ...]] = {
     "import": _OFFICE,
     "group": _OFFICE,
     "open_group": ("administrator",),
+    "improve": ("district_manager", "coach", *_OFFICE),
+    "team": ("vaccinator", "district_manager", "coach", *_OFFICE),
     "people": ("administrator",),
     "audit": ("administrator",),
 }
@@ -50,6 +52,8 @@ decide_correction   accept or reject a correction
 import              read files, publish, undo
 group               sites and groups, their members and dates
 open_group          whether everyone sees a group with all its places
+improve             improvement projects: aim, measures, sites, coaching, sessions
+team                what the team of a site writes: its month, its tests of change
 people              users, roles, places, passwords
 audit               reading who wrote what
 """

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "boloci.hub.corrections",
     "boloci.hub.inbox",
     "boloci.hub.sites",
+    "boloci.hub.improvement",
     "boloci.hub.figures",
 ]
 MIDDLEWARE = [

@@ -56,6 +56,7 @@ def menu(user: Any) -> list[Entry]:
         return everyone
     own = [
         Entry("/inbox", _("Inbox"), waiting(user)),
+        Entry("/improvement", _("Improvement")),
         Entry("/corrections", _("Corrections")),
     ]
     if may(user, "type_month"):

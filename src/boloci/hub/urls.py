@@ -7,6 +7,7 @@ from boloci.hub.corrections.addresses import addresses as corrections
 from boloci.hub.figures.addresses import addresses as figures
 from boloci.hub.grid.addresses import addresses as grid
 from boloci.hub.imports.addresses import addresses as imports
+from boloci.hub.improvement.addresses import addresses as improvement
 from boloci.hub.inbox.addresses import addresses as inbox
 from boloci.hub.people.addresses import addresses as people
 from boloci.hub.sites.addresses import addresses as sites
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *corrections,
     *sites,
     *inbox,
+    *improvement,
 ]
 
 handler400 = "boloci.hub.trouble.bad"

@@ -78,6 +78,12 @@ def indicator(name: str) -> str:
     return showing.words(known[name].name) if name in known else name
 
 
+def unit(name: str) -> str:
+    """The unit of an indicator's values; blank where the catalogue has it not."""
+    known = workspace().catalogue.indicators
+    return known[name].unit if name in known else ""
+
+
 def method(code: str) -> str:
     """How a figure came about: a scenario of adjustment, or another source."""
     return methods.name(TONGUE, code)

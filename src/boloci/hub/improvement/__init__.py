@@ -1,0 +1,1 @@
+"""Improvement projects: an aim, its measures, teams, tests of change, coaching."""

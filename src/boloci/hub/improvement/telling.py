@@ -1,0 +1,69 @@
+"""Records of a project in words: the value of each field, and a line of each."""
+
+from typing import Any
+
+from django.db import models as database
+
+from boloci.hub import showing
+from boloci.hub.figures import choice
+from boloci.hub.improvement import records, words
+from boloci.hub.improvement.models import Written
+from boloci.hub.people.forms import place_name
+
+SECTIONS = {
+    "project": "aim",
+    "site": "sites",
+    "member": "sites",
+    "coach": "support",
+    "training": "support",
+    "activity": "support",
+    "measure": "results",
+    "baseline": "results",
+    "gap": "gaps",
+    "idea": "changes",
+    "cycle": "changes",
+    "visit": "coaching",
+    "recount": "coaching",
+    "session": "sessions",
+    "shared": "sessions",
+}
+"""Kind of record -> the section of the project's page where it stands."""
+
+
+def section(kind: str) -> str:
+    """Where a record stands on the page of its project."""
+    return SECTIONS[kind]
+
+
+def fields(record: Written) -> list[tuple[str, str]]:
+    """Every field that people write: its name and its value, in words."""
+    names = words.fields()
+    return [
+        (names[field.name], value(record, field.name))
+        for field in record._meta.concrete_fields
+        if field.name in names
+    ]
+
+
+def value(record: Written, name: str) -> str:
+    """The value of a field, as readers call it; blank where nothing is known."""
+    kind = records.kind_of(record)
+    kept: Any = getattr(record, name)
+    if kept in (None, "", []):
+        return ""
+    if isinstance(kept, list):
+        known = words.of(name, kind)
+        return ", ".join(known.get(one) or place_name(one) for one in kept)
+    if name == "place_id":
+        return place_name(kept)
+    if name in ("indicator", "aim_indicator"):
+        return choice.indicator(kept)
+    if name in ("first", "last", "period"):
+        return showing.period(kept)
+    if isinstance(kept, database.Model):
+        return str(kept)
+    if hasattr(kept, "isoformat"):
+        return showing.day(kept)
+    if isinstance(kept, (int, float)):
+        return showing.number(kept)
+    return words.of(name, kind).get(kept, str(kept))
