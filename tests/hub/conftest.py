@@ -116,6 +116,17 @@ def own_hub(small_country: Workspace, tmp_path: Path, settings: Any, db: None) -
     return Hub(settings.WORKSPACE)
 
 
+@pytest.fixture
+def at_once(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs are done as soon as they are asked for; no page is drawn after them."""
+    from boloci.hub.imports import warming
+
+    backend = "django_tasks.backends.immediate.ImmediateBackend"
+    settings.TASKS = {"default": {"BACKEND": backend}}
+    monkeypatch.setattr(warming, "before", lambda _build: None)
+    monkeypatch.setattr(warming, "go_on", lambda: None)
+
+
 def _copy(country: Workspace, folder: Path) -> Workspace:
     """A workspace of its own, without the pages that other tests looked at."""
     shutil.copytree(country.root, folder / "w", ignore=shutil.ignore_patterns("cache"))

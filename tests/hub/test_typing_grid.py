@@ -13,7 +13,6 @@ from boloci.hub.grid import actions, records
 from boloci.hub.grid.entered import Entered
 from boloci.hub.grid.form import form_of
 from boloci.hub.grid.models import Month
-from boloci.hub.imports import work as imports_work
 from boloci.hub.imports.models import Publication
 from boloci.hub.people.models import AuditRow
 from boloci.lake import snapshots
@@ -22,15 +21,6 @@ from boloci.published import PlaceRow
 from tests.hub.conftest import Hub
 
 MONTH = "202403"
-
-
-@pytest.fixture
-def at_once(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Jobs are done as soon as they are asked for; no page is drawn after them."""
-    backend = "django_tasks.backends.immediate.ImmediateBackend"
-    settings.TASKS = {"default": {"BACKEND": backend}}
-    monkeypatch.setattr(imports_work.warming, "before", lambda _build: None)
-    monkeypatch.setattr(imports_work.warming, "go_on", lambda: None)
 
 
 def area(hub: Hub, at: int = 0) -> PlaceRow:

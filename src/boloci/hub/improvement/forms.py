@@ -256,14 +256,13 @@ def indicators() -> dict[str, str]:
     """Indicators that a project can follow: those that teams count, then shares and
     rates of the routine figures; name -> what readers call it."""
     known = workspace().catalogue.indicators
-    counted = [n for n, one in known.items() if one.formula["kind"] == "measure"]
+    counted = [name for name, one in known.items() if records.counted_monthly(one)]
     routine = [
         name
         for name, one in known.items()
         if name in current().indicators
         and one.unit == "percent"
-        and one.formula["kind"] != "measure"
-        and "{" not in name
+        and name not in counted
     ]
     return {name: choice.indicator(name) for name in (*counted, *routine)}
 

@@ -100,6 +100,10 @@ def project(request: HttpRequest, pk: str, suffix: str | None = None) -> HttpRes
         "place": place_name(found.place_id),
         "sections": sections,
         "may_change": records.may_write(request.user, "project", found),
+        "may_enter": any(
+            records.may_write(request.user, "cycle", found, one)
+            for one in records.site_ids(found)
+        ),
     }
     return _rendered(request, page, more)
 

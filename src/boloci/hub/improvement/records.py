@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 
-from boloci.hub.current import current
+from boloci.catalogue.definitions import Indicator
+from boloci.hub.current import current, workspace
 from boloci.hub.improvement import models
 from boloci.hub.improvement.models import OfProject, Project, Site, Written
 from boloci.hub.inbox.records import works
@@ -38,7 +39,7 @@ KINDS: Mapping[str, type[Written]] = {
     "shared": models.Shared,
 }
 """Kind of record, as addresses name it -> its model."""
-OF_TEAMS = ("member", "activity", "idea", "cycle")
+OF_TEAMS = ("member", "activity", "idea", "cycle", "baseline")
 """What a team writes itself about its site; the rest is for who leads the project."""
 
 
@@ -98,6 +99,23 @@ def sites(found: Project, day: datetime.date | None = None) -> list[Site]:
 def site_ids(found: Project) -> list[str]:
     """Places that are or were sites, each once."""
     return list(dict.fromkeys(one.place_id for one in sites(found)))
+
+
+def counted_by_teams(project: Project) -> list[str]:
+    """Indicators of the project that its teams count, in the order of its measures."""
+    known = workspace().catalogue.indicators
+    return list(
+        dict.fromkeys(
+            one.indicator
+            for one in of(project, "measure")
+            if one.indicator in known and counted_monthly(known[one.indicator])
+        )
+    )
+
+
+def counted_monthly(indicator: Indicator) -> bool:
+    """Whether a team can count an indicator each month, as its register has it."""
+    return indicator.formula["kind"] == "measure" and "month" in indicator.periods
 
 
 def may_write(user: Any, kind: str, found: Project | None, place_id: str = "") -> bool:

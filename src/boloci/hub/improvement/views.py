@@ -176,7 +176,6 @@ def _shown(
         "form": form,
         "version": version,
         "address": request.path,
-        "kept_as": f"{request.path} {version}",
         "removable": not new,
         "wrong": [],
         "now": [],

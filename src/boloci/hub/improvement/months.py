@@ -1,0 +1,166 @@
+"""Writes of a team's month: keeping what is typed, sending it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from boloci import periods
+from boloci.hub.improvement import records, work
+from boloci.hub.improvement.models import OPEN, Project, TeamMonth
+from boloci.hub.people import audit
+from boloci.problems import refuse
+
+MOST_CELLS = 200
+
+
+def open_month(project: Project, place_id: str, period: str) -> TeamMonth | None:
+    """The month that is being typed or sent; None where there is none."""
+    wanted = TeamMonth.objects.filter(project=project, state__in=OPEN)
+    return wanted.filter(place_id=place_id, period=period).first()
+
+
+def last_sent(project: Project, place_id: str, period: str) -> TeamMonth | None:
+    """What was sent of a month the last time."""
+    wanted = TeamMonth.objects.filter(project=project, state="sent")
+    return wanted.filter(place_id=place_id, period=period).first()
+
+
+def require_team(by: Any, project: Project, place_id: str) -> None:
+    """Raises `PermissionDenied` (403) where `by` may not write a month of a site."""
+    if not records.may_write(by, "cycle", project, place_id):
+        raise PermissionDenied("team")
+
+
+def save(
+    *,
+    by: Any,
+    project: Project,
+    place_id: str,
+    period: str,
+    cells: Mapping[str, str],
+    version: int,
+) -> TeamMonth:
+    """Keep what was typed; nothing counts yet.
+
+    version    of the draft that the form was filled from; 0: there was none
+
+    Raises `Refused` where somebody else kept or sent the month meanwhile, where it is
+    still to come, or where the place is no site of the project in it.
+    """
+    require_team(by, project, place_id)
+    refuse_period(project, place_id, period)
+    typed = dict(list(cells.items())[:MOST_CELLS])
+    try:
+        with transaction.atomic():
+            draft = open_month(project, place_id, period)
+            if draft is None:
+                return _begun(by, project, place_id, period, typed, version)
+            if draft.state == "sending":
+                raise refuse("month_being_sent")
+            fields = {"cells": typed, "by": _name(by), "problems": []}
+            return _moved(by, "save_team_month", draft, version, fields)
+    except IntegrityError:  # another began the same month at the same moment
+        raise refuse("record_changed") from None
+
+
+def _begun(
+    by: Any,
+    project: Project,
+    place_id: str,
+    period: str,
+    cells: dict[str, str],
+    version: int,
+) -> TeamMonth:
+    if version:
+        raise refuse("record_changed")
+    made = TeamMonth.objects.create(
+        project=project, place_id=place_id, period=period, by=_name(by), cells=cells
+    )
+    _record(by, "begin_team_month", made, before=None)
+    return made
+
+
+@transaction.atomic
+def send(
+    *, by: Any, month: TeamMonth, version: int, rows: Sequence[Mapping[str, str]]
+) -> TeamMonth:
+    """Have a draft imported and figures published with it."""
+    require_team(by, month.project, month.place_id)
+    if not rows:
+        raise refuse("month_without_number")
+    fields = {"state": "sending", "rows": list(rows), "by": _name(by), "problems": []}
+    moved = _moved(by, "send_team_month", month, version, fields)
+    work.send.enqueue(month.pk)
+    return moved
+
+
+def refuse_period(project: Project, place_id: str, period: str) -> None:
+    """Raises `Refused` for what is no month, is still to come, or lies outside of the
+    time in which a place is a site."""
+    code = month_of(period)
+    today = timezone.localdate()
+    if not code or code > today.year * 100 + today.month:
+        raise refuse("month_to_come", month=period[:20])
+    if code not in months_of_site(project, place_id):
+        raise refuse("month_outside_site", month=period)
+
+
+def months_of_site(project: Project, place_id: str) -> list[int]:
+    """Months in which a place is a site, up to this one, oldest first."""
+    today = timezone.localdate()
+    found: set[int] = set()
+    for one in records.sites(project):
+        if one.place_id == place_id:
+            last = min(one.left or today, today)
+            found |= {
+                *periods.month_range(
+                    one.joined.year * 100 + one.joined.month,
+                    last.year * 100 + last.month,
+                )
+            }
+    return sorted(found)
+
+
+def month_of(period: str) -> int:
+    """A month as a number, 202403; 0 for text that is no month."""
+    try:
+        code = periods.code(period)
+    except periods.NotAPeriod:
+        return 0
+    return code if periods.kind(code) == periods.MONTH else 0
+
+
+def _moved(
+    by: Any, action: str, month: TeamMonth, version: int, fields: Mapping[str, Any]
+) -> TeamMonth:
+    """Change a draft where nobody else did since `version`."""
+    before = told(month)
+    found = TeamMonth.objects.filter(pk=month.pk, version=version, state="draft")
+    if not found.update(**fields, version=version + 1, at=timezone.now()):
+        raise refuse("record_changed")
+    month.refresh_from_db()
+    _record(by, action, month, before=before)
+    return month
+
+
+def told(month: TeamMonth) -> dict[str, Any]:
+    """What the audit keeps of a month."""
+    return {name: getattr(month, name) for name in ("state", "cells", "snapshot")}
+
+
+def _record(by: Any, action: str, month: TeamMonth, *, before: Any) -> None:
+    audit.record(
+        by=by,
+        action=action,
+        about=f"project {month.project_id}: month {month}",
+        before=before,
+        after=told(month),
+        place_id=month.place_id,
+    )
+
+
+def _name(by: Any) -> str:
+    return str(getattr(by, "username", by))

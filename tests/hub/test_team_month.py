@@ -1,0 +1,242 @@
+"""A team's month: typed, kept, doubted, sent, in the figures."""
+
+import datetime
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from boloci.hub import current, reading, rights
+from boloci.hub.improvement import actions, entered
+from boloci.hub.improvement.models import Baseline, Measure, Project, Site, TeamMonth
+from boloci.published import PlaceRow
+from tests.hub.conftest import Hub
+
+INDICATOR = "complete_immunisation"
+MONTH = "202403"
+COUNTED = {
+    "female.numerator": "18",
+    "female.denominator": "40",
+    "male.numerator": "25",
+    "male.denominator": "42",
+}
+
+
+def site_of(hub: Hub) -> PlaceRow:
+    return hub.places("area")[0]
+
+
+@pytest.fixture
+def project(own_hub: Hub) -> Project:
+    """A project with one site since January 2024, which counts complete children."""
+    site = site_of(own_hub)
+    since = datetime.date(2024, 1, 15)
+    made = Project(place_id=site.parent_id, name="P", problem="?", starts=since)
+    actions.add(by="a test", record=made)
+    joined = Site(project=made, place_id=site.place_id, joined=since)
+    actions.add(by="a test", record=joined)
+    actions.add(by="a test", record=Measure(project=made, indicator=INDICATOR))
+    return made
+
+
+def team(hub: Hub) -> Client:
+    return hub.browser("vaccinator", site_of(hub).place_id)
+
+
+def address(hub: Hub, project: Project, month: str = MONTH) -> str:
+    asked = f"place={site_of(hub).place_id}&period={month}"
+    return f"/improvement/{project.pk}/month?{asked}"
+
+
+def typed(
+    hub: Hub,
+    project: Project,
+    boxes: dict[str, str],
+    *,
+    do: str = "send",
+    month: str = MONTH,
+    version: int = 0,
+    **more: str,
+) -> Any:
+    fields = {f"n.{INDICATOR}.{key}": text for key, text in boxes.items()}
+    fields |= {"do": do, "version": str(version), **more}
+    return team(hub).post(address(hub, project, month), fields)
+
+
+def facts(hub: Hub, **asked: Any) -> list[dict[str, Any]]:
+    asked = {"place": site_of(hub).place_id, "method": "team", **asked}
+    found: list[dict[str, Any]] = reading.facts(rights.EVERYTHING, **asked).to_pylist()
+    return found
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_a_team_counts_becomes_facts_of_girls_boys_and_all(
+    own_hub: Hub, project: Project
+) -> None:
+    assert typed(own_hub, project, COUNTED).status_code == 302
+    assert TeamMonth.objects.get().state == "sent"
+    found = {
+        row["sex"] or "": (row["numerator"], row["denominator"], row["value"])
+        for row in facts(own_hub, indicator=INDICATOR, period=MONTH)
+    }
+    assert found == {
+        "female": (18, 40, 45.0),
+        "male": (25, 42, pytest.approx(59.52, abs=0.01)),
+        "": (43, 82, pytest.approx(52.44, abs=0.01)),
+    }
+    gap = facts(own_hub, indicator="complete_immunisation_sex_gap", period=MONTH)
+    assert [row["value"] for row in gap] == [pytest.approx(14.52, abs=0.01)]
+
+
+def test_a_draft_is_kept_as_typed_and_does_not_count(
+    own_hub: Hub, project: Project
+) -> None:
+    answer = typed(own_hub, project, {"female.numerator": "1x"}, do="draft")
+    assert json.loads(answer.content) == {"version": 1}
+    page = team(own_hub).get(address(own_hub, project)).content.decode()
+    assert 'value="1x"' in page
+    assert TeamMonth.objects.get().state == "draft"
+
+
+def test_a_numerator_above_its_denominator_is_told_beside_its_boxes(
+    own_hub: Hub, project: Project
+) -> None:
+    wrong = {**COUNTED, "female.numerator": "41"}
+    answer = typed(own_hub, project, wrong)
+    assert answer.status_code == 400
+    assert "41 sur 40" in answer.content.decode()
+    assert TeamMonth.objects.get().state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("boxes", "told"),
+    [
+        ({"female.numerator": "3"}, "deux nombres"),
+        ({"female.numerator": "3,5", "female.denominator": "4"}, "nombre entier"),
+        ({"female.numerator": "0", "female.denominator": "0"}, "Personne"),
+        ({**COUNTED, "total.numerator": "5", "total.denominator": "9"}, "pas les deux"),
+    ],
+)
+def test_what_cannot_be_is_told_and_nothing_is_sent(
+    own_hub: Hub, project: Project, boxes: dict[str, str], told: str
+) -> None:
+    answer = typed(own_hub, project, boxes)
+    assert answer.status_code == 400
+    assert told in answer.content.decode()
+    assert TeamMonth.objects.get().state == "draft"
+
+
+@pytest.mark.usefixtures("at_once")
+def test_without_sexes_all_children_are_counted_and_no_gap_is_told(
+    own_hub: Hub, project: Project
+) -> None:
+    boxes = {"total.numerator": "30", "total.denominator": "60"}
+    assert typed(own_hub, project, boxes).status_code == 302
+    found = facts(own_hub, indicator=INDICATOR, period=MONTH)
+    assert [(row["sex"], row["value"]) for row in found] == [("", 50.0)]
+    assert not facts(own_hub, indicator="complete_immunisation_sex_gap", period=MONTH)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_month_entered_twice_is_a_revision_and_empties_nothing(
+    own_hub: Hub, project: Project
+) -> None:
+    typed(own_hub, project, COUNTED)
+    page = team(own_hub).get(address(own_hub, project)).content.decode()
+    assert 'value="18"' in page
+    only_boys = {key: text for key, text in COUNTED.items() if key.startswith("male")}
+    assert typed(own_hub, project, only_boys).status_code == 400
+    more = {**COUNTED, "female.numerator": "20"}
+    assert typed(own_hub, project, more, version=1).status_code == 302
+    girls = facts(own_hub, indicator=INDICATOR, period=MONTH, sex="female")
+    assert [row["numerator"] for row in girls] == [20]
+
+
+def test_a_month_before_the_site_joined_or_to_come_is_refused(
+    own_hub: Hub, project: Project
+) -> None:
+    for month, status in (
+        ("202312", 409),
+        ("209901", 409),
+        ("2024Q1", 404),
+        ("x", 404),
+    ):
+        assert typed(own_hub, project, COUNTED, month=month).status_code == status
+    assert not TeamMonth.objects.exists()
+
+
+def test_who_types_second_is_told_and_loses_nothing(
+    own_hub: Hub, project: Project
+) -> None:
+    typed(own_hub, project, COUNTED, do="keep")
+    answer = typed(own_hub, project, {"female.numerator": "7"}, do="keep")
+    assert answer.status_code == 409
+    assert 'value="7"' in answer.content.decode()
+    assert TeamMonth.objects.get().cells[f"{INDICATOR}.female.numerator"] == "18"
+
+
+def test_another_place_s_team_types_nothing(own_hub: Hub, project: Project) -> None:
+    other = own_hub.browser("vaccinator", own_hub.places("area")[-1].place_id)
+    assert other.post(address(own_hub, project), {"do": "send"}).status_code == 404
+    viewer = own_hub.browser("viewer")
+    assert viewer.get(address(own_hub, project)).status_code == 403
+
+
+def counted(denominator: int) -> list[entered.Pair]:
+    boxes = {
+        f"{INDICATOR}.female.numerator": "1",
+        f"{INDICATOR}.female.denominator": str(denominator),
+    }
+    return entered.read([INDICATOR], boxes)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "asked"),
+    [
+        (100, [40, 42, 44], True),
+        (10, [40, 42, 44], True),
+        (50, [40, 42, 44], False),
+        (100, [40, 42], False),
+    ],
+)
+def test_a_denominator_far_from_the_months_before_is_asked_about(
+    hub: Hub, now: int, before: list[float], asked: bool
+) -> None:
+    found = entered.changed_denominators(counted(now), {(INDICATOR, "female"): before})
+    assert bool(found) is asked
+
+
+@pytest.mark.usefixtures("at_once")
+def test_another_way_of_counting_begins_a_new_line_where_the_team_says_so(
+    own_hub: Hub, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entered, "LEAST_BEFORE", 1)
+    typed(own_hub, project, COUNTED)
+    wide = {"female.numerator": "90", "female.denominator": "200"}
+    wide |= {"male.numerator": "90", "male.denominator": "200"}
+    answer = typed(own_hub, project, wide, month="202404")
+    assert answer.status_code == 400
+    assert "200 enfants" in answer.content.decode()
+    assert not Baseline.objects.exists()
+    said = {f"denominator.{INDICATOR}": "new"}
+    answer = typed(own_hub, project, wide, month="202404", version=1, **said)
+    assert answer.status_code == 302
+    line = Baseline.objects.get()
+    assert (line.kind, line.first) == ("rebase", "202404")
+    assert line.place_id == site_of(own_hub).place_id
+
+
+def test_the_sheet_on_paper_is_empty(own_hub: Hub, project: Project) -> None:
+    typed(own_hub, project, COUNTED, do="keep")
+    page = team(own_hub).get(address(own_hub, project) + "&paper=yes").content.decode()
+    assert 'value="18"' not in page
+    assert "Signature" in page
+
+
+def test_the_month_that_is_offered_first_is_the_oldest_without_an_entry(
+    own_hub: Hub, project: Project
+) -> None:
+    page = team(own_hub).get(f"/improvement/{project.pk}/month").content.decode()
+    assert current.current().by_id[site_of(own_hub).place_id].name in page
+    assert "selected>" in page
