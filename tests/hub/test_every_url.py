@@ -56,6 +56,7 @@ def samples(hub: Hub, place_id: str) -> dict[str, str]:
         "pk": "1",
         "group": "programme",
         "job_id": "1",
+        "what": "site",
         "build": "1",
     }
 

@@ -67,6 +67,7 @@ def command() -> click.Command:
         tell_build(workspace, built, "boloci", steps=False)
         show_tables(workspace)
         _tell_people(workspace.root)
+        _make_project()
         _tell_next(folder)
         if no_serve:
             return 0
@@ -116,6 +117,13 @@ def filled(workspace: Any, files: Path, seed: int | None) -> tuple[Any, Any]:
     with progress(_("Computing")) as bar:
         built = pipeline.build(workspace, progress=bar)
     return imported, built
+
+
+def _make_project() -> None:
+    """The improvement project of the demo; `_tell_people` has begun the hub."""
+    from boloci.hub.improvement.demo import make_project
+
+    make_project()
 
 
 def _tell_people(root: Path) -> None:

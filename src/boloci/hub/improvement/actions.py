@@ -6,12 +6,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from boloci.hub.improvement import records
-from boloci.hub.improvement.models import OfProject, Project, Written
+from boloci.hub.improvement import records, work
+from boloci.hub.improvement.models import OfProject, Project, Recount, Written
 from boloci.hub.people import audit
 from boloci.problems import refuse
 
-_KEPT_APART = ("id", "by", "at", "version", "removed", "project_id")
+_KEPT_APART = (
+    *("id", "by", "at", "version", "removed", "project_id"),
+    *("snapshot", "problems"),
+)
+"""What people do not write in a record."""
 
 
 @transaction.atomic
@@ -21,6 +25,7 @@ def add(*, by: Any, record: Written) -> Written:
     record.by = _name(by)
     record.save(force_insert=True)
     _note(by, "improvement_added", record, before=None)
+    _follow(record)
     return record
 
 
@@ -38,6 +43,7 @@ def change(*, by: Any, record: Written, version: int) -> Written:
     fields = told(record)
     _move(by, "improvement_changed", old, version, fields)
     record.refresh_from_db()
+    _follow(record)
     return record
 
 
@@ -52,6 +58,13 @@ def remove(*, by: Any, record: Written, version: int) -> None:
     if _stands_under(record):
         raise refuse("record_used", count=_stands_under(record))
     _move(by, "improvement_removed", record, version, {"removed": True})
+    _follow(record)
+
+
+def _follow(record: Written) -> None:
+    """Have the lake told what it is to know: recounts are evidence."""
+    if isinstance(record, Recount):
+        work.bring_recount.enqueue(record.pk)
 
 
 def told(record: Written) -> dict[str, Any]:

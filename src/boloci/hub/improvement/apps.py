@@ -8,3 +8,10 @@ class Improvement(AppConfig):
 
     name = "boloci.hub.improvement"
     label = "improvement"
+
+    def ready(self) -> None:
+        """Let comments and actions be about coaching visits."""
+        from boloci.hub.improvement import visits
+        from boloci.hub.inbox import about
+
+        about.KINDS[visits.KIND] = visits.SUBJECT

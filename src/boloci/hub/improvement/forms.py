@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from boloci import periods
+from boloci.hub.corrections.words import element
 from boloci.hub.current import current, workspace
 from boloci.hub.figures import choice
 from boloci.hub.improvement import models, records, words
@@ -29,7 +30,10 @@ USUAL_LEVEL = "area"
 OF_A_SITE = ("member", "cycle", "visit", "shared", "recount")
 """Records that are always about one site."""
 LINES = 3
-_UNWRITTEN = {"id", "project", "by", "at", "version", "removed"}
+_UNWRITTEN = {
+    *("id", "project", "by", "at", "version", "removed", "invented"),
+    *("snapshot", "problems"),
+}
 
 
 class Day(forms.DateField):
@@ -221,10 +225,24 @@ def form_of(kind: str) -> type[RecordForm]:
     return type(f"{kind.title()}Form", (OWN.get(kind, RecordForm),), boxes)
 
 
+class RecountForm(RecordForm):
+    """Doses counted again in a register: of what the catalogue knows."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        """Offers the elements by their names."""
+        super().__init__(*given, **more)
+        named = sorted((element(code), code) for code in workspace().catalogue.elements)
+        self.fields["element"] = forms.ChoiceField(
+            choices=[(code, name) for name, code in named],
+            label=words.fields()["element"],
+        )
+
+
 OWN: Mapping[str, type[RecordForm]] = {
     "project": ProjectForm,
     "site": SiteForm,
     "measure": MeasureForm,
+    "recount": RecountForm,
 }
 PLACED_OTHERWISE = ("project", "site", "measure", "session", "coach")
 """Records about the project as a whole, or whose places are chosen otherwise."""

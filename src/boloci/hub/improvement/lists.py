@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from boloci.charts import Column, Table
+from boloci.hub import showing
 from boloci.hub.improvement import records, telling, words
 from boloci.hub.improvement.models import Project, Written
-from boloci.hub.language import _
+from boloci.hub.language import _, ngettext
 from boloci.hub.people.models import User
 
 SHOWN = {
@@ -32,6 +35,16 @@ SHOWN = {
     "shared": ("session", "place_id", "what", "idea"),
 }
 """Record -> its fields, in the order of the columns of its table."""
+NEEDS = {
+    "member": "site",
+    "cycle": "idea",
+    "baseline": "measure",
+    "gap": "measure",
+    "visit": "site",
+    "recount": "visit",
+    "shared": "session",
+}
+"""Record -> the record that it is about, without which there is none."""
 UNITS = {"women": "units", "men": "units", "people": "units"}
 
 
@@ -43,6 +56,8 @@ class List:
     label: str
     table: Table
     may_add: bool
+    first: str = ""
+    """What is to be added before one of these can be, in words."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +102,15 @@ def _list(user: User, project: Project, kind: str) -> List:
         [_row(user, project, kind, one) for one in found],
     )
     may_add = any(records.may_write(user, kind, project, one) for one in places)
-    return List(kind, words.kinds()[kind], table, may_add)
+    first = _first(project, kind) if may_add else ""
+    return List(kind, words.kinds()[kind], table, may_add, first)
+
+
+def _first(project: Project, kind: str) -> str:
+    needed = NEEDS.get(kind)
+    if needed is None or records.of(project, needed).exists():
+        return ""
+    return _("First add: {what}.").format(what=words.kinds()[needed].lower())
 
 
 def _row(user: User, project: Project, kind: str, one: Any) -> dict[str, Any]:
@@ -97,7 +120,8 @@ def _row(user: User, project: Project, kind: str, one: Any) -> dict[str, Any]:
     }
     may_change = records.may_write(user, kind, project, one.place_id)
     address = f"/improvement/{project.pk}/{kind}/{one.pk}"
-    return {**row, "change": address if may_change else ""}
+    report = f"{address}/report" if kind == "visit" else ""
+    return {**row, "change": report or (address if may_change else "")}
 
 
 def _told(one: Written, name: str) -> str:
@@ -124,3 +148,40 @@ def _titles() -> dict[str, str]:
         "session": _("Sessions"),
         "shared": _("What teams shared"),
     }
+
+
+def work_done(project: Project) -> list[str]:
+    """How much was done, a sentence each; what was not done is left out."""
+    day = timezone.localdate()
+    trained = list(records.of(project, "training"))
+    people = sum(
+        (one.women or 0) + (one.men or 0) + (one.people or 0) for one in trained
+    )
+    visits = records.of(project, "visit").filter(day__isnull=False).count()
+    counts = [
+        (
+            len({one.place_id for one in records.sites(project)}),
+            lambda n: ngettext("{n} site", "{n} sites", n),
+        ),
+        (
+            records.of(project, "coach").count(),
+            lambda n: ngettext(
+                "{n} coach or programme staff", "{n} coaches and programme staff", n
+            ),
+        ),
+        (people, lambda n: ngettext("{n} person trained", "{n} people trained", n)),
+        (visits, lambda n: ngettext("{n} coaching visit", "{n} coaching visits", n)),
+        (
+            records.of(project, "session").filter(day__lte=day).count(),
+            lambda n: ngettext("{n} learning session", "{n} learning sessions", n),
+        ),
+        (
+            records.of(project, "cycle").count(),
+            lambda n: ngettext("{n} test of change", "{n} tests of change", n),
+        ),
+    ]
+    return [
+        words_of(count).format(n=showing.number(count, "units"))
+        for count, words_of in counts
+        if count
+    ]

@@ -15,7 +15,8 @@ SEXES = ("total", "female", "male", "gap")
 PERSON = ("female", "male")
 ROLES = ("outcome", "process", "balancing")
 ASPECTS = ("access", "completion", "other")
-CHARTS = ("run", "i", "i_log", "p", "p_prime", "u", "u_prime", "g")
+CHARTS = ("run", "i", "i_log", "p", "p_prime", "u", "u_prime")
+"""Charts of values by month; that of rare events needs their days."""
 RULES = ("anhoej", "nhs")
 WORK = ("coach", "staff")
 ACTIVITIES = ("management", "community", "communication", "other")
@@ -176,6 +177,8 @@ class Measure(OfProject):
     )
     chart = models.CharField(max_length=12, choices=_choice(CHARTS), default="run")
     rules = models.CharField(max_length=12, choices=_choice(RULES), default="anhoej")
+    invented = models.JSONField(default=dict, blank=True)
+    """Sex -> month -> a value that nobody measured: drawn in the demo, never a fact."""
 
     def __str__(self) -> str:
         return self.indicator
@@ -303,6 +306,10 @@ class Recount(OfProject):
     period = models.CharField(max_length=6)
     register = models.PositiveIntegerField()
     reported = models.PositiveIntegerField(null=True, blank=True)
+    snapshot = models.CharField(max_length=40, blank=True)
+    """The import that it became: evidence beside what was reported."""
+    problems = models.JSONField(default=list, blank=True)
+    """Why it could not be imported."""
 
     def __str__(self) -> str:
         return f"{self.element} {self.period}"

@@ -48,7 +48,6 @@ def charts() -> Words:
         "p_prime": _("P' chart (Laney): a share of many children"),
         "u": _("U chart: a rate that can pass 100 %"),
         "u_prime": _("U' chart (Laney): a rate of many children"),
-        "g": _("G chart: how many between two rare events"),
     }
 
 

@@ -1,10 +1,12 @@
-"""The job of a team's month: an import like any other, then figures with it.
+"""Jobs of improvement: a team's month, and doses counted again, become imports.
 
-It can be run again from its start: the lake knows the entry that it has.
+Both can be run again from their start: the lake knows the entry that it has.
 """
 
 import csv
+import datetime
 import tempfile
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,9 @@ from boloci import pipeline
 from boloci.hub.current import workspace
 from boloci.hub.imports import folders, told
 from boloci.hub.imports.actions import note_import
-from boloci.hub.improvement.models import TeamMonth
+from boloci.hub.improvement.models import Recount, TeamMonth
+from boloci.lake import disk, snapshots
 from boloci.tables import TIDY
-
-TABLE = "measures"
 
 
 @task()
@@ -44,19 +45,75 @@ def send(pk: int) -> None:
 
 def _import(month: TeamMonth) -> pipeline.ImportReport:
     """A small tidy file of measures, with the name of who counted."""
+    return _imported(
+        "measures",
+        month.rows,
+        name=f"equipe {month.place_id} {month.period}",
+        by=month.by,
+        occasion=f"team month {month.pk}.{month.version}",
+    )
+
+
+@task()
+def bring_recount(pk: int) -> None:
+    """Bring what a visit counted again, as evidence; one that was taken away or
+    changed no longer counts as it was."""
+    one = Recount.objects.get(pk=pk)
+    _take_back(one)
+    if one.removed:
+        return
+    row = {
+        "element": one.element,
+        "place_id": one.place_id,
+        "period": one.period,
+        "register": str(one.register),
+        "monthly_report": "" if one.reported is None else str(one.reported),
+    }
+    kept = Recount.objects.filter(pk=pk, version=one.version)
+    try:
+        report = _imported(
+            "recounts",
+            [row],
+            name=f"recomptage {one.place_id} {one.period}",
+            by=one.by,
+            occasion=f"recount {one.pk}.{one.version}",
+        )
+    except Exception as error:
+        kept.update(problems=told.problems(error))
+    else:
+        kept.update(snapshot=report.snapshot, problems=[])
+
+
+def _take_back(one: Recount) -> None:
+    """Have the import that a recount was no longer count."""
+    lake = workspace().lake
+    with disk.one_writer(lake):
+        if any(known.id == one.snapshot for known in snapshots.live(lake)):
+            now = datetime.datetime.now(datetime.UTC)
+            snapshots.undo(lake, one.snapshot, by=f"hub:improvement {one.by}", at=now)
+
+
+def _imported(
+    table: str,
+    rows: Sequence[Mapping[str, str]],
+    *,
+    name: str,
+    by: str,
+    occasion: str,
+) -> pipeline.ImportReport:
+    """Import rows of a tidy table as a small file of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        name = f"equipe {month.place_id} {month.period}.csv"
-        path = Path(folder) / folders.safe_name(name)
+        path = Path(folder) / folders.safe_name(f"{name}.csv")
         with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, TIDY[TABLE].names, restval="")
+            writer = csv.DictWriter(file, TIDY[table].names, restval="")
             writer.writeheader()
-            writer.writerows(month.rows)
+            writer.writerows(rows)
         return pipeline.import_files(
             workspace(),
             [path],
             format="tidy",
-            by=f"hub:improvement {month.by}",
-            occasion=f"team month {month.pk}.{month.version}",
+            by=f"hub:improvement {by}",
+            occasion=occasion,
         )
 
 

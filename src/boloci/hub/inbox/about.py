@@ -6,9 +6,12 @@ place       key: the place's id
 indicator   key: its name
 chart       key: `place/CHART` or `indicator/NAME/CHART`
 finding     key: rule, period, element, indicator and sex, joined by `|`
+
+Other rooms add kinds of their own to `KINDS`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +34,19 @@ PLACE_CHARTS = ("trend", "monitoring")
 INDICATOR_CHARTS = ("ranking", "map", "panels")
 
 
+@dataclass(frozen=True)
+class Kind:
+    """Records of another room that comments and actions can be about, by their key."""
+
+    exists: Callable[[str, str], bool]
+    """Whether there is one with a key at a place, by its id."""
+    told: Callable[[str], str]
+    address: Callable[[str], str]
+
+
+KINDS: dict[str, Kind] = {}
+
+
 def checked(scope: Scope, subject: str, place_id: str) -> tuple[str, str, PlaceRow]:
     """Kind, key and place of a subject that a form named.
 
@@ -44,6 +60,8 @@ def checked(scope: Scope, subject: str, place_id: str) -> tuple[str, str, PlaceR
 
 
 def _exists(scope: Scope, kind: str, key: str, here: PlaceRow) -> bool:
+    if kind in KINDS:
+        return KINDS[kind].exists(key, here.place_id)
     if kind == "place":
         return key == here.place_id
     if kind == "indicator":
@@ -81,6 +99,8 @@ def of_indicator(name: str) -> list[tuple[str, str]]:
 
 def told(scope: Scope, kind: str, key: str, place_id: str) -> str:
     """What readers call a subject."""
+    if kind in KINDS:
+        return KINDS[kind].told(key)
     if kind == "indicator":
         return indicator(key)
     if kind == "chart":
@@ -93,6 +113,8 @@ def told(scope: Scope, kind: str, key: str, place_id: str) -> str:
 
 def address(kind: str, key: str, place_id: str) -> str:
     """The page where a subject is shown."""
+    if kind in KINDS:
+        return KINDS[kind].address(key)
     name = key.split("/")[1] if kind == "chart" and key.count("/") == 2 else key
     at = key.rsplit("/", 1)[-1]
     if kind == "indicator" or name != key:

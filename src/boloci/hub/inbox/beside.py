@@ -44,6 +44,14 @@ def of_indicator(request: HttpRequest, name: str, here: PlaceRow) -> dict[str, A
     return _panel(request, here, subjects, wanted & Q(place_id=here.place_id))
 
 
+def of_record(
+    request: HttpRequest, here: PlaceRow, kind: str, key: str, label: str
+) -> dict[str, Any]:
+    """Beside the page of a record of another room, of a kind of `about.KINDS`."""
+    wanted = Q(kind=kind, key=key, place_id=here.place_id)
+    return _panel(request, here, [(f"{kind}:{key}", label)], wanted)
+
+
 def _panel(
     request: HttpRequest, here: PlaceRow, subjects: Subjects, wanted: Q
 ) -> dict[str, Any]:

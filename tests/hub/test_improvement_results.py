@@ -1,0 +1,249 @@
+"""Results of a project: series of facts, lines people chose, what the rules say."""
+
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from boloci import pipeline
+from boloci.hub import rights
+from boloci.hub.improvement import (
+    compared,
+    demo,
+    judging,
+    package,
+    records,
+    results,
+    series,
+)
+from boloci.hub.improvement.models import (
+    Baseline,
+    Cycle,
+    Idea,
+    Measure,
+    Project,
+    Session,
+    Site,
+    Visit,
+)
+from boloci.hub.improvement.series import Counts, Series
+from boloci.stats.phases import Phase
+from tests.hub.conftest import Hub
+
+MONTHS = tuple(f"2024{month:02}" for month in range(1, 13))
+DAY = datetime.date(2024, 1, 1)
+
+
+def counts(values: Mapping[str, tuple[float, float]], months: Any = MONTHS) -> Counts:
+    """Numerators and denominators by month; a month that is left out is a gap."""
+    pairs = [values.get(month, (np.nan, np.nan)) for month in months]
+    up, down = (np.array([pair[n] for pair in pairs], float) for n in (0, 1))
+    return Counts(up, down, 100 * up / down)
+
+
+def of_children(male: Any, female: Any) -> Series:
+    by_sex = {"male": counts(male), "female": counts(female), "total": counts({})}
+    return Series(MONTHS, by_sex, (1,) * len(MONTHS))
+
+
+def line(kind: str, first: str, last: str = "") -> Baseline:
+    return Baseline(kind=kind, first=first, last=last)
+
+
+@pytest.mark.parametrize(
+    ("lines", "laid"),
+    [
+        ([], [Phase(0, None)]),
+        ([line("freeze", "202401", "202406")], [Phase(0, 6)]),
+        ([line("rebase", "202407")], [Phase(0, None), Phase(6, None)]),
+        ([line("rebase", "202301")], [Phase(0, None)]),
+        ([line("rebase", "202512")], [Phase(0, None)]),
+        (
+            [line("freeze", "202401", "202409"), line("rebase", "202407")],
+            [Phase(0, None), Phase(6, None)],
+        ),
+    ],
+)
+def test_lines_that_people_chose_are_laid_on_the_months(
+    lines: list[Baseline], laid: list[Phase]
+) -> None:
+    assert list(judging.phases(MONTHS, lines)) == laid
+
+
+def test_before_is_the_month_before_the_first_change(hub: Hub) -> None:
+    both = {"202401": (4.0, 10.0), "202403": (5.0, 10.0), "202412": (9.0, 10.0)}
+    table = compared.table("c", of_children(both, both), "202404")
+    assert table is not None
+    assert table.title.endswith("mars 2024 et déc. 2024")
+    boys, _girls, gap = table.rows
+    assert (boys["before"], boys["after"]) == (50, 90)
+    assert boys["lower"] < 40 < boys["upper"]
+    assert gap["change"] == 0
+    assert "projet" in table.note
+
+
+def test_without_the_number_of_children_the_interval_is_refused_in_words(
+    hub: Hub,
+) -> None:
+    blank = np.full(12, np.nan)
+    values = blank.copy()
+    values[[0, 11]] = 41, 83
+    one = Counts(blank, blank, values)
+    table = compared.table(
+        "c", Series(MONTHS, dict.fromkeys(("male", "female", "total"), one), (1,)), None
+    )
+    assert table is not None
+    assert table.rows[0]["lower"] is None
+    assert "combien d'enfants" in table.note
+
+
+MEASURED = """indicator,place_id,period,sex,numerator,denominator,value,source
+complete_immunisation,mopti_assist,201610,male,,,41,ASSIST (USAID)
+complete_immunisation,mopti_assist,201610,female,,,18,ASSIST (USAID)
+complete_immunisation,mopti_assist,201708,male,,,83,ASSIST (USAID)
+complete_immunisation,mopti_assist,201708,female,,,74,ASSIST (USAID)
+"""
+GROUP = """group,name,kind,place_id,valid_from,valid_to,reason
+mopti_assist,ASSIST,project,,2016-10-01,2017-08-31,
+"""
+
+
+@pytest.fixture
+def mopti(own_hub: Hub, tmp_path: Path) -> Project:
+    """The project of the demo, over the figures that its source published."""
+    for name, text in (("measures.csv", MEASURED), ("groups.csv", GROUP)):
+        (tmp_path / name).write_text(text)
+    files = [tmp_path / "measures.csv", tmp_path / "groups.csv"]
+    pipeline.import_files(own_hub.workspace, files, by="a test")
+    pipeline.build(own_hub.workspace)
+    made = demo.make_project()
+    assert made is not None
+    return made
+
+
+def test_mopti_is_told_as_its_source_tells_it(own_hub: Hub, mopti: Project) -> None:
+    (found,) = results.results(rights.EVERYTHING, mopti)
+    assert found.change is not None
+    told = {row["whom"]: (row["before"], row["after"]) for row in found.change.rows}
+    assert told == {"garçons": (41, 83), "filles": (18, 74), "écart": (23, 9)}
+    assert found.change.rows[2]["change"] == -14
+    assert found.change.rows[2]["lower"] is None
+    assert all("peu" in says[0].what for _who, says in found.says)
+
+
+def test_mopti_has_its_coaches_visits_sessions_and_trained_people(
+    own_hub: Hub, mopti: Project
+) -> None:
+    number = {
+        kind: records.of(mopti, kind).count()
+        for kind in records.KINDS
+        if kind != "project"
+    }
+    assert (number["coach"], number["visit"], number["session"]) == (18, 15, 4)
+    people = [one.people for one in records.of(mopti, "training")]
+    assert people == [54, 52]
+    assert demo.make_project() == mopti
+    assert records.of(mopti, "visit").count() == 15
+
+
+def test_what_the_demo_invents_is_drawn_and_in_no_fact_rule_or_file(
+    own_hub: Hub, mopti: Project
+) -> None:
+    (found,) = results.results(rights.EVERYTHING, mopti)
+    assert found.chart is not None
+    told = own_hub.browser("analyst").get(
+        f"/improvement/{mopti.pk}.csv?table={found.chart.name}"
+    )
+    text = told.content.decode()
+    assert "41" in text
+    for invented in ("44", "47", "52", "55", "61"):
+        assert f",{invented}" not in text
+    assert "invented" not in text
+    measure = records.of(mopti, "measure").get()
+    known = series.of_sites(rights.EVERYTHING, mopti, measure)
+    assert np.isnan(known.by_sex["male"].value[1:-1]).all()
+    drawn = own_hub.browser("analyst").get(
+        f"/improvement/{mopti.pk}.vl.json?chart={found.chart.name}"
+    )
+    assert "44" in drawn.content.decode()
+
+
+def test_annotations_are_of_the_site_that_is_looked_at(hub: Hub) -> None:
+    district = hub.places("district")[0]
+    one, other = [a.place_id for a in hub.places("area")][:2]
+    project = Project.objects.create(
+        place_id=district.place_id, name="P", problem="?", starts=DAY, by="a test"
+    )
+    for place in (one, other):
+        Site.objects.create(project=project, place_id=place, joined=DAY, by="a test")
+        idea = Idea.objects.create(
+            project=project, place_id=place, name=f"I{place}", kind="data", by="a"
+        )
+        Cycle.objects.create(
+            project=project, place_id=place, idea=idea, began=DAY, hypothesis="?"
+        )
+    Visit.objects.create(project=project, place_id=one, planned=DAY, day=DAY, by="a")
+    Visit.objects.create(project=project, place_id=one, planned=DAY, by="a")
+    Session.objects.create(project=project, day=DAY, sites=[other], by="a")
+    here = [done.label for done in results.annotations(project, one)]
+    assert here == [f"I{one}", "visite"]
+    assert len(results.annotations(project)) == 4
+
+
+def test_an_idea_that_moved_the_series_comes_first(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    district = hub.places("district")[0]
+    moved, still = [a.place_id for a in hub.places("area")][:2]
+    project = Project.objects.create(
+        place_id=district.place_id, name="P", problem="?", starts=DAY, by="a"
+    )
+    Measure.objects.create(project=project, indicator="complete_immunisation", by="a")
+    for place in (still, moved):
+        idea = Idea.objects.create(
+            project=project, place_id=place, name=place, kind="data", by="a"
+        )
+        Cycle.objects.create(
+            project=project,
+            place_id=place,
+            idea=idea,
+            began=datetime.date(2024, 1, 1),
+            hypothesis="?",
+            decision="adopt",
+            by="a",
+        )
+    months = tuple(str(m) for m in (*range(202301, 202313), *range(202401, 202413)))
+    low = [30, 33, 31, 34, 32, 30, 33, 31, 34, 32, 30, 33]
+    up = [*low, *(one + 40 for one in low)]
+    flat = [*low, *low]
+
+    def own(values: list[int]) -> Series:
+        one = counts(
+            dict(zip(months, ((v, 100.0) for v in values), strict=True)), months
+        )
+        blank = counts({}, months)
+        by_sex = {"male": blank, "female": blank, "total": one}
+        return Series(months, by_sex, (1,) * 24)
+
+    known = {moved: own(up), still: own(flat)}
+    monkeypatch.setattr(series, "each_site", lambda *_asked: known)
+    first, second = package.table(rights.EVERYTHING, project).rows
+    assert (first["idea"], second["idea"]) == (moved, still)
+    assert (first["signals"], second["signals"]) == (1, 0)
+    assert (first["size"], second["size"]) == (40, 0)
+    assert first["adopted"] == 1
+
+
+def test_every_page_of_a_project_is_there_in_both_languages(
+    own_hub: Hub, mopti: Project
+) -> None:
+    browser = own_hub.browser("analyst")
+    for language in ("fr", "en"):
+        browser.cookies["boloci_language"] = language
+        for page in ("", "/sites", "/package", "/story", "/wall"):
+            answer = browser.get(f"/improvement/{mopti.pk}{page}")
+            assert answer.status_code == 200
+            assert "Mopti" in answer.content.decode()
