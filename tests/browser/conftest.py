@@ -185,6 +185,33 @@ def propose(visit: Visit, **asked: str) -> str:
     return visit.path
 
 
+def begin_project(visit: Visit, served: Served, name: str) -> str:
+    """An improvement project of the chief's district, with a site and a measure that
+    its team counts; its address."""
+    forms = {
+        "/improvement/add": {
+            "name": name,
+            "place": served.district,
+            "problem": "Les filles sont moins souvent vaccinées.",
+            "starts": "2024-01-01",
+        },
+        "site/add": {"place": served.area, "joined": "2024-01-01"},
+        "measure/add": {},
+    }
+    project = ""
+    for address, boxes in forms.items():
+        visit.to(f"{project}/{address}" if project else address)
+        for box, text in boxes.items():
+            visit.page.fill(f"main form [name={box}]", text)
+        if "measure" in address:
+            chosen = "main form [name=indicator]"
+            visit.page.select_option(chosen, "complete_immunisation")
+        visit.page.locator("main form.card button.main").click()
+        visit.page.wait_for_url(lambda url: "/add" not in url)
+        project = project or visit.path.partition("#")[0]
+    return project
+
+
 @pytest.fixture
 def visit(browser: Browser, served: Served) -> Iterator[Visiting]:
     """`visit("fr", PHONE, scripts=False)`: a new reader, who knows nobody's cookies."""

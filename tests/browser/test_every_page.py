@@ -18,6 +18,7 @@ from tests.browser.conftest import (
     Served,
     Visit,
     Visiting,
+    begin_project,
     bring,
     propose,
     tidy,
@@ -151,10 +152,20 @@ def test_the_pages_of_the_office_keep_them_with_work_on_them(
         reason="Deux mois dans un",
         value="12",
     )
-    starts = ["/imports", upload, "/corrections", correction, "/people", "/audit"]
+    project = begin_project(office, served, f"Projet ({language})")
+    starts = [
+        project,
+        "/imports",
+        upload,
+        "/corrections",
+        correction,
+        "/people",
+        "/audit",
+    ]
     starts += ["/sites", "/imports/grid"] if language == "en" else []
     walked, wrong = walk(office, starts, language, 1)
     assert walked.keys() >= {"upload", "correction", "propose_correction", "people"}
+    assert walked.keys() >= {"project", "team_month", "wall", "story", "add_record"}
     assert not wrong, "\n".join(wrong)
 
 

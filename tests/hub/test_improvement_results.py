@@ -73,6 +73,37 @@ def test_lines_that_people_chose_are_laid_on_the_months(
     assert list(judging.phases(MONTHS, lines)) == laid
 
 
+@pytest.mark.parametrize(
+    ("gap", "unit", "value"),
+    [
+        ("points", "points", 40.0),
+        ("girl_boy_ratio", "ratio", 0.5),
+        ("relative", "percent", 50.0),
+    ],
+)
+def test_the_gap_is_told_in_points_as_a_ratio_and_relative(
+    gap: str, unit: str, value: float
+) -> None:
+    boys, girls = {"202401": (8.0, 10.0)}, {"202401": (4.0, 10.0)}
+    measure = Measure(chart="run", rules="anhoej")
+    found = judging.gap(measure, of_children(boys, girls), gap, name="g")
+    assert (found.unit, found.values[0]) == (unit, pytest.approx(value))
+    assert np.isnan(found.values[1:]).all()
+
+
+def test_the_trend_rule_is_judged_only_where_it_is_asked_for() -> None:
+    rising = {month: (float(10 + n), 100.0) for n, month in enumerate(MONTHS)}
+    series = of_children(rising, rising)
+
+    def rules(asked: str) -> set[str]:
+        measure = Measure(chart="run", rules=asked)
+        return {
+            s.rule for s in judging.judged(measure, series, "male", name="").signals
+        }
+
+    assert rules("trend") - rules("anhoej") == {"trend"}
+
+
 def test_before_is_the_month_before_the_first_change(hub: Hub) -> None:
     both = {"202401": (4.0, 10.0), "202403": (5.0, 10.0), "202412": (9.0, 10.0)}
     table = compared.table("c", of_children(both, both), "202404")

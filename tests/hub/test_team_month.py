@@ -5,11 +5,19 @@ import json
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from boloci.hub import current, reading, rights
 from boloci.hub.improvement import actions, entered
-from boloci.hub.improvement.models import Baseline, Measure, Project, Site, TeamMonth
+from boloci.hub.improvement.models import (
+    Baseline,
+    Measure,
+    Project,
+    Site,
+    TeamFile,
+    TeamMonth,
+)
 from boloci.published import PlaceRow
 from tests.hub.conftest import Hub
 
@@ -240,3 +248,71 @@ def test_the_month_that_is_offered_first_is_the_oldest_without_an_entry(
     page = team(own_hub).get(f"/improvement/{project.pk}/month").content.decode()
     assert current.current().by_id[site_of(own_hub).place_id].name in page
     assert "selected>" in page
+
+
+HEADER = "indicator,place_id,period,sex,numerator,denominator\n"
+
+
+def brought(hub: Hub, project: Project, rows: str, *, header: str = HEADER) -> Any:
+    content = (header + rows).encode()
+    file = SimpleUploadedFile("mois.csv", content, content_type="text/csv")
+    return team(hub).post(f"/improvement/{project.pk}/month/file", {"file": file})
+
+
+@pytest.mark.usefixtures("at_once")
+def test_months_come_in_a_file_by_the_names_of_sites(
+    own_hub: Hub, project: Project
+) -> None:
+    name = site_of(own_hub).name
+    rows = "".join(
+        f"{INDICATOR},{name},{month},{sex},{part},20\n"
+        for month, sex, part in (
+            ("202402", "female", 9),
+            ("202402", "male", 11),
+            ("202403", "", 15),
+        )
+    )
+    assert brought(own_hub, project, rows).status_code == 302
+    assert TeamFile.objects.get().state == "sent"
+    found = {
+        (row["period"], row["sex"]): row["value"]
+        for row in facts(own_hub, indicator=INDICATOR, period="202402..202403")
+    }
+    assert found == {
+        ("202402", "female"): 45,
+        ("202402", "male"): 55,
+        ("202402", ""): 50,
+        ("202403", ""): 75,
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("{indicator},{place},202403,female,21,20", "21 sur 20"),
+        ("{indicator},{place},202403,female,,20", "deux nombres"),
+        ("{indicator},Nulle Part,202403,female,1,20", "Nulle Part"),
+        ("dtp1_coverage,{place},202403,female,1,20", "dtp1_coverage"),
+        ("{indicator},{place},202312,female,1,20", "202312"),
+        ("{indicator},{place},2024Q1,female,1,20", "2024Q1"),
+        ("{indicator},{place},202403,fille?,1,20", "fille?"),
+    ],
+)
+def test_a_file_with_one_row_that_cannot_be_is_not_taken_and_the_row_is_told(
+    own_hub: Hub, project: Project, row: str, told: str
+) -> None:
+    place = site_of(own_hub).place_id
+    good = f"{INDICATOR},{place},202402,female,9,20\n"
+    wrong = row.format(indicator=INDICATOR, place=place)
+    answer = brought(own_hub, project, f"{good}{wrong}\n")
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert told in page
+    assert "mois.csv" in page
+    assert not TeamFile.objects.exists()
+
+
+def test_a_file_of_something_else_is_told(own_hub: Hub, project: Project) -> None:
+    answer = brought(own_hub, project, "DTP1,x,202403,1\n", header="a,b,c,d\n")
+    assert answer.status_code == 400
+    assert not TeamFile.objects.exists()

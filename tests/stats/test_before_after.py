@@ -41,9 +41,7 @@ def test_what_is_no_share_of_a_number_of_children_has_no_interval(wrong: Share) 
     assert share_change(Share(50, 80), wrong).upper is None
 
 
-@given(
-    st.floats(0, 100), st.floats(0, 100), st.integers(1, 5000), st.integers(1, 5000)
-)
+@given(st.floats(0, 100), st.floats(0, 100), st.integers(1, 5000), st.integers(1, 5000))
 def test_the_change_lies_inside_and_turns_round_with_its_months(
     one: float, other: float, many: int, few: int
 ) -> None:

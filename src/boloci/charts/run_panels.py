@@ -109,7 +109,7 @@ def run_panels(
                 _rules(panels, list(_levels(panels))),
                 _lines(panels),
                 _points(panels, list(_marks(panels, canvas))),
-                _texts(panels, list(_words(panels, canvas)), limit=panels.width + 4),
+                _texts(panels, list(_words(panels, canvas)), limit=panels.width),
                 _texts(panels, list(_key_words(panels, canvas)), limit=canvas.width),
             ],
         }

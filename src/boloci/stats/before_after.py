@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from boloci.stats import intervals
 
+
 @dataclass(frozen=True)
 class Share:
     """A percentage, and the number of children that it is of."""

@@ -19,6 +19,9 @@ DIGITS = {
     "visits": 0,
     "category": 0,
     "reports": 0,
+    "people": 0,
+    "sites": 0,
+    "times": 0,
     "ratio": 2,
 }
 SIGNIFICANT = 3

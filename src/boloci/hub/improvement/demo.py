@@ -65,7 +65,9 @@ def make_project() -> Project | None:
         problem=(
             "En octobre 2016, 41 % des garçons et 18 % des filles de moins d'un an"
             " étaient complètement vaccinés. Les deux districts et les jours ne sont"
-            " pas nommés par la source : " + SOURCE + "."
+            " pas nommés par la source : " + SOURCE + ". Le but était d'améliorer la"
+            " vaccination et d'arriver à des taux égaux ; la source n'en donne ni"
+            " chiffre ni date."
         ),
         starts=FIRST,
         ends=LAST,
@@ -102,7 +104,6 @@ def _records(made: Project) -> list[OfProject]:
         *(
             Visit(
                 project=made,
-                place_id=GROUP,
                 planned=day,
                 day=day,
                 purpose=f"Visite intégrée {number} sur {VISITS} (jour inventé)",

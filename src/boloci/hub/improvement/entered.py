@@ -75,7 +75,7 @@ def _wrong(numerator: str, denominator: str) -> str:
         if len(text) > MOST_DIGITS:
             return _("{text} has too many digits.").format(text=text[:20])
     if bool(numerator) != bool(denominator):
-        return _("Both numbers are needed: how many, and of how many.")
+        return both_needed()
     if numerator and int(numerator) > int(denominator):
         return _("{part} of {whole}: the first cannot be the larger one.").format(
             part=_said(int(numerator)), whole=_said(int(denominator))
@@ -83,6 +83,11 @@ def _wrong(numerator: str, denominator: str) -> str:
     if denominator and not int(denominator):
         return _("Nobody was followed: leave both boxes empty.")
     return ""
+
+
+def both_needed() -> str:
+    """What is said where one of the two numbers is missing."""
+    return _("Both numbers are needed: how many, and of how many.")
 
 
 def _with_total(pairs: list[Pair]) -> list[Pair]:

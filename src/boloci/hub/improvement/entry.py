@@ -16,24 +16,28 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from boloci.hub import reading
 from boloci.hub.current import current
 from boloci.hub.figures import choice
 from boloci.hub.imports import told
-from boloci.hub.improvement import actions, entered, months, records
+from boloci.hub.improvement import actions, brought, entered, months, records
 from boloci.hub.improvement.entered import Pair
-from boloci.hub.improvement.models import Baseline, Project, TeamMonth
+from boloci.hub.improvement.models import Baseline, Project, TeamFile, TeamMonth
 from boloci.hub.language import _
 from boloci.hub.pages import scope_of
 from boloci.hub.people.forms import place_name, sentences, version_of
 from boloci.problems import Refused
+from boloci.tables import TIDY
 
 PREFIX = "n."
 LONGEST = 20
 BEFORE = 12
 """Months before, whose denominators are what is usual."""
 ANSWERS = ("same", "new")
+FILES = 5
+"""Files shown, the latest."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,29 @@ def month(request: HttpRequest, pk: int) -> HttpResponse:
     known = asked.draft or asked.sent
     pairs = entered.read(_indicators(asked), known.cells if known else {})
     return _render(asked, pairs)
+
+
+@never_cache
+@login_required
+@require_POST
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Months from a file; all of it, or nothing and why."""
+    project = records.project(request.user, pk)
+    asked = _asked(request, project)
+    given = request.FILES.get("file")
+    name = str(given.name) if given else ""
+    content = given.read(brought.MOST_BYTES + 1) if given else b""
+    try:
+        rows = brought.rows_of(request.user, project, name, content)
+        months.bring(by=request.user, project=project, name=name, rows=rows)
+    except Refused as error:
+        known = asked.draft or asked.sent
+        pairs = entered.read(_indicators(asked), known.cells if known else {})
+        return _render(asked, pairs, wrong=sentences(error), status=400)
+    messages.success(
+        request, _("The file is read. The figures follow within a minute.")
+    )
+    return HttpResponseRedirect(asked.address)
 
 
 def _asked(request: HttpRequest, project: Project) -> Asked:
@@ -257,5 +284,11 @@ def _render(
         "changed": changed or {},
         "here": asked.address,
         "paper": "paper" in asked.request.GET,
+        "files": [
+            (one, told.sentences(one.problems))
+            for one in TeamFile.objects.filter(project=asked.project)[:FILES]
+        ],
+        "columns": ", ".join(TIDY[brought.TABLE].required),
+        "counted": ", ".join(_indicators(asked)),
     }
     return render(asked.request, "improvement/month.html", context, status=status)

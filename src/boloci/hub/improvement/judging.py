@@ -8,6 +8,7 @@ from boloci import periods
 from boloci.hub.improvement.models import Baseline, Measure
 from boloci.hub.improvement.series import Counts, Series
 from boloci.run_series import Judged
+from boloci.stats.chart_rules import TREND_POINTS
 from boloci.stats.control_charts import ControlChart, Rules, i_chart, p_chart, u_chart
 from boloci.stats.grids import Floats
 from boloci.stats.phases import WHOLE, Phase
@@ -46,18 +47,27 @@ def gap(
     laid = phases(series.months, lines)
     found: RunChart | ControlChart
     if measure.chart == "run":
-        found = run_chart(values, phases=laid)
+        found = run_chart(values, phases=laid, trend=_trend(measure))
     else:
-        found = i_chart(values, phases=laid, rules=Rules(measure.rules))
+        found = i_chart(values, phases=laid, rules=_rules(measure))
     return Judged(name, GAPS[which], series.months, found)
+
+
+def _trend(measure: Measure) -> int | None:
+    """How many points in a row are a trend; None: the rule is not asked for."""
+    return TREND_POINTS if measure.rules == "trend" else None
+
+
+def _rules(measure: Measure) -> Rules:
+    return Rules.NHS if measure.rules == "nhs" else Rules.ANHOEJ
 
 
 def _result(
     measure: Measure, counts: Counts, laid: Sequence[Phase]
 ) -> RunChart | ControlChart:
-    kind, rules = measure.chart, Rules(measure.rules)
+    kind, rules = measure.chart, _rules(measure)
     if kind == "run":
-        return run_chart(counts.value, phases=laid)
+        return run_chart(counts.value, phases=laid, trend=_trend(measure))
     if kind in ("i", "i_log"):
         values: Floats = counts.value
         return i_chart(values, phases=laid, rules=rules, logarithm=kind == "i_log")

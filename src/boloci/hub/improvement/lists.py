@@ -45,7 +45,7 @@ NEEDS = {
     "shared": "session",
 }
 """Record -> the record that it is about, without which there is none."""
-UNITS = {"women": "units", "men": "units", "people": "units"}
+UNITS = dict.fromkeys(("women", "men", "people"), "people")
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def work_done(project: Project) -> list[str]:
         ),
     ]
     return [
-        words_of(count).format(n=showing.number(count, "units"))
+        words_of(count).format(n=showing.number(count, "people"))
         for count, words_of in counts
         if count
     ]

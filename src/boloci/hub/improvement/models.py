@@ -17,7 +17,7 @@ ROLES = ("outcome", "process", "balancing")
 ASPECTS = ("access", "completion", "other")
 CHARTS = ("run", "i", "i_log", "p", "p_prime", "u", "u_prime")
 """Charts of values by month; that of rare events needs their days."""
-RULES = ("anhoej", "nhs")
+RULES = ("anhoej", "trend", "nhs")
 WORK = ("coach", "staff")
 ACTIVITIES = ("management", "community", "communication", "other")
 DECISIONS = ("adopt", "adapt", "abandon")
@@ -351,3 +351,29 @@ class TeamMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.period}"
+
+
+class TeamFile(models.Model):
+    """Months of teams that came in a file: read and checked first, then an import."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    by = models.CharField(max_length=60)
+    at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=12, default="sending")
+    """sending, sent, refused."""
+    rows = models.JSONField(default=list)
+    """Rows of the tidy table of measures."""
+    problems = models.JSONField(default=list)
+    snapshot = models.CharField(max_length=40, blank=True)
+    publication = models.ForeignKey(
+        Publication, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        """Latest first."""
+
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return self.name

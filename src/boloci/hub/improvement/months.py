@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from boloci import periods
 from boloci.hub.improvement import records, work
-from boloci.hub.improvement.models import OPEN, Project, TeamMonth
+from boloci.hub.improvement.models import OPEN, Project, TeamFile, TeamMonth
 from boloci.hub.people import audit
 from boloci.problems import refuse
 
@@ -95,6 +95,32 @@ def send(
     moved = _moved(by, "send_team_month", month, version, fields)
     work.send.enqueue(month.pk)
     return moved
+
+
+@transaction.atomic
+def bring(
+    *, by: Any, project: Project, name: str, rows: Sequence[Mapping[str, str]]
+) -> TeamFile:
+    """Have months of a file imported and figures published with them.
+
+    rows    as `brought.rows_of` gives them
+    """
+    for place_id in {row["place_id"] for row in rows}:
+        require_team(by, project, place_id)
+    if not rows:
+        raise refuse("month_without_number")
+    made = TeamFile.objects.create(
+        project=project, name=name[:120], by=_name(by), rows=list(rows)
+    )
+    audit.record(
+        by=by,
+        action="bring_team_file",
+        about=f"project {project.pk}: file {made.pk}",
+        after={"name": made.name, "rows": made.rows},
+        place_id=project.place_id,
+    )
+    work.bring_file.enqueue(made.pk)
+    return made
 
 
 def refuse_period(project: Project, place_id: str, period: str) -> None:

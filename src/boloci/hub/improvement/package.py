@@ -49,11 +49,11 @@ def table(scope: Scope, project: Project) -> Table:
     rows.sort(key=_by_evidence)
     columns = [
         Column("idea", _("Idea")),
-        Column("tested", _("Sites that tested it"), "units"),
-        Column("adopted", _("adopted"), "units"),
-        Column("adapted", _("adapted"), "units"),
-        Column("abandoned", _("abandoned"), "units"),
-        Column("signals", _("Sites with a signal after it"), "units"),
+        Column("tested", _("Sites that tested it"), "sites"),
+        Column("adopted", _("adopted"), "times"),
+        Column("adapted", _("adapted"), "times"),
+        Column("abandoned", _("abandoned"), "times"),
+        Column("signals", _("Sites with a signal after it"), "sites"),
         Column("size", _("Middle of the months after less before"), "points"),
         Column("spread", _("Where and when")),
         Column("seen", _("What was seen")),

@@ -57,7 +57,7 @@ def _projects(found: list[Project]) -> Table:
         Column("aim", _("Aim")),
         Column("starts", _("Begins on"), "day"),
         Column("ends", _("Ends on"), "day"),
-        Column("sites", _("Sites today"), "units"),
+        Column("sites", _("Sites today"), "sites"),
     ]
     return Table("projects", _("Improvement projects"), columns, rows)
 
@@ -88,9 +88,10 @@ def _unit(project: Project) -> str:
 def project(request: HttpRequest, pk: str, suffix: str | None = None) -> HttpResponse:
     """One project: its aim, its results, its changes, who works on it."""
     found = records.project(request.user, int(pk))
-    asked = controls.read(request.GET, _site(request, found))
+    gap = Control("gap", _("Gap"), list(results.gaps().items()), "points")
+    asked = controls.read(request.GET, _site(request, found), gap)
     sections = lists.sections(request.user, found)
-    told = results.results(scope_of(request), found, asked["site"])
+    told = results.results(scope_of(request), found, asked["site"], gap=asked["gap"])
     page = Page(
         title=found.name,
         template="improvement/project.html",

@@ -46,12 +46,18 @@ class Result:
     """Before and after; None where there are no two months."""
 
 
-def results(scope: Scope, project: Project, place_id: str = "") -> list[Result]:
-    """Every measure of a project; `place_id`: a site, blank: all sites together."""
+def results(
+    scope: Scope, project: Project, place_id: str = "", *, gap: str = "points"
+) -> list[Result]:
+    """Every measure of a project.
+
+    place_id    a site; blank: all sites together
+    gap         how the gap is told: a key of `judging.GAPS`
+    """
     lines = list(records.of(project, "baseline"))
     done = annotations(project, place_id)
     return [
-        _result(scope, project, measure, place_id, lines, done)
+        _result(scope, project, measure, place_id, lines, done, gap)
         for measure in _in_order(records.of(project, "measure"))
     ]
 
@@ -84,12 +90,10 @@ def panels(scope: Scope, project: Project, measure: Measure, sex: str) -> Chart 
 def wall(
     scope: Scope, project: Project, measure: Measure, sex: str, place_id: str
 ) -> Chart:
-    """A sheet for the wall of a site: what is known of a series, and room for what is
-    to come, `WALL_MONTHS` from its first month on."""
+    """A sheet for the wall of a site: the latest months that are known of a series,
+    and room for as many to come."""
     series = _measured_at(scope, project, measure, place_id)
-    first = series.months[0] if series.known else f"{project.starts:%Y%m}"
-    start = periods.serial(int(first))
-    months = [str(periods.month_at(start + n)) for n in range(WALL_MONTHS)]
+    months = _sheet(series, f"{project.starts:%Y%m}")
     whom = sexes()[sex]
     lines = judging.lines_of(records.of(project, "baseline"), measure, place_id)
     known: Judged | None = None
@@ -110,6 +114,15 @@ def wall(
     )
 
 
+def _sheet(series: Series, begins: str) -> list[str]:
+    """Months of a sheet: half of it at the least is empty."""
+    first = periods.serial(int(series.months[0] if series.known else begins))
+    if series.known:
+        last = periods.serial(int(series.months[-1]))
+        first = max(first, last + 1 - WALL_MONTHS // 2)
+    return [str(periods.month_at(first + n)) for n in range(WALL_MONTHS)]
+
+
 def _measured_at(
     scope: Scope, project: Project, measure: Measure, place_id: str
 ) -> Series:
@@ -128,6 +141,15 @@ def sexes() -> dict[str, str]:
     }
 
 
+def gaps() -> dict[str, str]:
+    """Ways to tell the gap between boys and girls: they can disagree."""
+    return {
+        "points": _("boys less girls, in points"),
+        "girl_boy_ratio": _("share of girls divided by that of boys"),
+        "relative": _("gap in percent of the share of boys"),
+    }
+
+
 def _in_order(measures: Sequence[Measure]) -> list[Measure]:
     order = ("outcome", "process", "balancing")
     return sorted(measures, key=lambda one: (order.index(one.role), one.pk))
@@ -140,13 +162,14 @@ def _result(
     place_id: str,
     every_line: Sequence[Baseline],
     done: Sequence[Annotation],
+    gap: str,
 ) -> Result:
     series = _measured_at(scope, project, measure, place_id)
     name = choice.indicator(measure.indicator)
     if not series.known:
         return Result(measure, name, None, (), ())
     lines = judging.lines_of(every_line, measure, place_id)
-    three = _three(measure, series, lines)
+    three = _three(measure, series, lines, gap)
     says = [(one.name, telling.findings(TONGUE, one)) for one in three]
     told = telling.lines(TONGUE, three[0]) if lines else []
     chart = _chart(project, measure, series, three, says, done, name)
@@ -162,7 +185,9 @@ def _first_change(project: Project, place_id: str) -> str | None:
     return f"{min(began):%Y%m}" if began else None
 
 
-def _three(measure: Measure, series: Series, lines: Sequence[Baseline]) -> list[Judged]:
+def _three(
+    measure: Measure, series: Series, lines: Sequence[Baseline], gap: str
+) -> list[Judged]:
     """Boys, girls and the gap; all children where the sexes are not known."""
     names = sexes()
     if not series.has_sexes:
@@ -173,7 +198,7 @@ def _three(measure: Measure, series: Series, lines: Sequence[Baseline]) -> list[
             judging.judged(measure, series, sex, name=names[sex], lines=lines)
             for sex in ("male", "female")
         ),
-        judging.gap(measure, series, name=names["gap"], lines=lines),
+        judging.gap(measure, series, gap, name=names["gap"], lines=lines),
     ]
 
 
@@ -186,7 +211,10 @@ def _chart(
     done: Sequence[Annotation],
     name: str,
 ) -> Chart:
-    told = " ".join(f"{who}: {found[0].what}" for who, found in says)
+    told = " ".join(
+        _("{whom}: {finding}").format(whom=who, finding=found[0].what)
+        for who, found in says
+    )
     shared: dict[str, Any] = {
         "title": name,
         "description": told,
@@ -221,7 +249,9 @@ def _drawn(
     project: Project, measure: Measure, series: Series, one: Judged, sex: str
 ) -> Drawn:
     between = {} if sex == "gap" else judging.invented(measure, series, sex)
-    return Drawn(one, aim=_aim(project, measure, sex), invented=between)
+    meant = sex != "gap" or one.unit == judging.GAPS["points"]
+    aim = _aim(project, measure, sex) if meant else None  # an aim is in points
+    return Drawn(one, aim=aim, invented=between)
 
 
 def _aim(project: Project, measure: Measure, sex: str) -> Aim | None:

@@ -65,5 +65,5 @@ def value(record: Written, name: str) -> str:
     if hasattr(kept, "isoformat"):
         return showing.day(kept)
     if isinstance(kept, (int, float)):
-        return showing.number(kept, "units" if isinstance(kept, int) else "")
+        return showing.number(kept, "people" if isinstance(kept, int) else "")
     return words.of(name, kind).get(kept, str(kept))

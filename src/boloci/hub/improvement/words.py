@@ -55,7 +55,8 @@ def rules() -> Words:
     """Rules that tell a signal from chance."""
     return {
         "anhoej": _("Anhøj's rules: a long run, few crossings"),
-        "nhs": _("rules of the NHS"),
+        "trend": _("Anhøj's rules and a trend: often chance, on a run chart only"),
+        "nhs": _("rules of the NHS, on charts with limits"),
     }
 
 

@@ -18,7 +18,7 @@ from boloci import pipeline
 from boloci.hub.current import workspace
 from boloci.hub.imports import folders, told
 from boloci.hub.imports.actions import note_import
-from boloci.hub.improvement.models import Recount, TeamMonth
+from boloci.hub.improvement.models import Recount, TeamFile, TeamMonth
 from boloci.lake import disk, snapshots
 from boloci.tables import TIDY
 
@@ -52,6 +52,32 @@ def _import(month: TeamMonth) -> pipeline.ImportReport:
         by=month.by,
         occasion=f"team month {month.pk}.{month.version}",
     )
+
+
+@task()
+def bring_file(pk: int) -> None:
+    """Import months that came in a file, and have figures published with them."""
+    one = TeamFile.objects.get(pk=pk)
+    if one.state != "sending":
+        return
+    kept = TeamFile.objects.filter(pk=pk, state="sending")
+    try:
+        report = _imported(
+            "measures",
+            one.rows,
+            name=f"equipes {Path(one.name).stem}",
+            by=one.by,
+            occasion=f"team file {one.pk}",
+        )
+    except Exception as error:
+        kept.update(state="refused", problems=told.problems(error))
+    else:
+        note_import(
+            partial(kept.update, state="sent"),
+            by=one.by,
+            snapshot=report.snapshot,
+            place_id=one.project.place_id,
+        )
 
 
 @task()

@@ -59,6 +59,7 @@ def action(code: str) -> str:
         "begin_team_month": _("improvement: a team's month begun"),
         "save_team_month": _("improvement: a team's month saved as a draft"),
         "send_team_month": _("improvement: a team's month sent"),
+        "bring_team_file": _("improvement: months brought in a file"),
         "make_user": _("user added"),
         "change_user": _("user changed"),
         "change_own": _("own account changed"),

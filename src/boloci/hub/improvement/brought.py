@@ -1,0 +1,122 @@
+"""Months of teams that come in a file: measures.csv, or a sheet of a workbook.
+
+The file is read as every tidy table is, so that what is wrong with a cell is told by
+its row. Then each row must be of a site that the reader may write, of a month in which
+it is one, and of an indicator that the teams of the project count.
+"""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from boloci import periods, sources
+from boloci.hub.improvement import entered, months, records
+from boloci.hub.improvement.entered import Pair
+from boloci.hub.improvement.models import Project
+from boloci.hub.people.forms import place_name
+from boloci.names import fold
+from boloci.problems import Problem, Refused, Where, refuse
+from boloci.sources import MOST_PROBLEMS
+from boloci.tables import TIDY
+
+TABLE = "measures"
+MOST_BYTES = 2 * 2**20
+
+
+def rows_of(
+    by: Any, project: Project, name: str, content: bytes
+) -> list[dict[str, str]]:
+    """Rows of measures as a file tells them, totals of both sexes added.
+
+    Raises `Refused` with every row that cannot be taken, up to 20.
+    """
+    if len(content) > MOST_BYTES:
+        raise refuse("members_file_large", Where(name))
+    given = _read(name, content)
+    sites = _sites(by, project)
+    counted = records.counted_by_teams(project)
+    problems: list[Problem] = []
+    pairs: dict[tuple[str, str], list[Pair]] = {}
+    for row in given:
+        where = Where(name, row=row["row"])
+        place = sites.get(row["place_id"]) or sites.get(fold(row["place_id"]))
+        pair = _pair(row)
+        wrong = [*_wrong(project, place, row, counted), *_not_counted(pair, row)]
+        problems += [Problem(one.code, where, one.values) for one in wrong]
+        if not wrong and place:
+            pairs.setdefault((place, str(row["period"])), []).append(pair)
+    if problems:
+        raise Refused(*problems[:MOST_PROBLEMS])
+    return [
+        told
+        for (place, period), own in pairs.items()
+        for told in entered.rows(own, place, period)
+    ]
+
+
+def _read(name: str, content: bytes) -> list[dict[str, Any]]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(name).name
+        path.write_bytes(content)
+        staging = Path(folder) / "staging"
+        staging.mkdir()
+        readings = sources.read([path], format="tidy", staging=staging)
+        tables = [one.tables.get(TABLE) for one in readings]
+        found = [one for one in tables if one is not None and not isinstance(one, Path)]
+    if len(found) != len(readings) or not found:
+        columns = ", ".join(TIDY[TABLE].required)
+        raise refuse("columns_missing", Where(name), columns=columns, table=TABLE)
+    return [row for table in found for row in table.to_pylist()]
+
+
+def _sites(by: Any, project: Project) -> dict[str, str]:
+    """Ids and folded names of sites that a person may write -> their ids."""
+    own = [
+        one
+        for one in records.site_ids(project)
+        if records.may_write(by, "cycle", project, one)
+    ]
+    named = {fold(place_name(one)): one for one in own}
+    return {**named, **{one: one for one in own}}
+
+
+def _pair(row: Mapping[str, Any]) -> Pair:
+    """A row as the two boxes that a team would have typed."""
+    numbers = [row["numerator"], row["denominator"]]
+    texts = ["" if one is None else f"{one:.12g}" for one in numbers]
+    key = f"{row['indicator']}.{row['sex'] or 'total'}"
+    named = zip(entered.PARTS, texts, strict=True)
+    boxes = {f"{key}.{part}": text for part, text in named}
+    sexes = {one.sex: one for one in entered.read([row["indicator"]], boxes)}
+    return sexes[row["sex"] or ""]
+
+
+def _wrong(
+    project: Project,
+    place: str | None,
+    row: Mapping[str, Any],
+    counted: Sequence[str],
+) -> Iterator[Problem]:
+    if row["indicator"] not in counted:
+        told = {"indicator": row["indicator"], "known": ", ".join(counted) or "–"}
+        yield Problem("month_file_indicator", values=told)
+    if place is None:
+        yield Problem("month_file_place", values={"place": row["place_id"]})
+    elif periods.kind(row["period"]) != periods.MONTH:
+        told = {"month": periods.text(row["period"])}
+        yield Problem("month_to_come", values=told)
+    else:
+        try:
+            months.refuse_period(project, place, str(row["period"]))
+        except Refused as error:
+            yield from error.problems
+
+
+def _not_counted(pair: Pair, row: Mapping[str, Any]) -> Iterator[Problem]:
+    """Numbers that are missing, or no count: a percentage alone is not taken."""
+    why = pair.wrong
+    if not why and pair.counted is None:
+        why = entered.both_needed()
+    if why:
+        yield Problem("month_file_numbers", values={"why": why})
