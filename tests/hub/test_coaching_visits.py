@@ -21,13 +21,8 @@ def visit_of(hub: Hub, **more: Any) -> Visit:
     actions.add(by="a test", record=project)
     joined = Site(project=project, place_id=site.place_id, joined=DAY)
     actions.add(by="a test", record=joined)
-    visit = Visit(
-        project=project,
-        place_id=site.place_id,
-        planned=DAY,
-        purpose="Revue du registre",
-        **{"day": DAY, **more},
-    )
+    told = {"day": DAY, "place_id": site.place_id, **more}
+    visit = Visit(project=project, planned=DAY, purpose="Revue du registre", **told)
     actions.add(by="a test", record=visit)
     return visit
 
@@ -76,6 +71,13 @@ def test_an_action_is_agreed_at_a_visit_and_waits_in_the_inbox(hub: Hub) -> None
     inbox = hub.browser("vaccinator", visit.place_id).get("/inbox").content.decode()
     assert "Noter le sexe" in inbox
     assert report(visit) in inbox
+
+
+def test_the_report_of_a_visit_without_a_site_is_there(hub: Hub) -> None:
+    visit = visit_of(hub, place_id="")
+    answer = hub.browser("analyst").get(report(visit))
+    assert answer.status_code == 200
+    assert "Revue du registre" in answer.content.decode()
 
 
 def test_no_action_is_about_a_visit_of_another_place_or_none(hub: Hub) -> None:

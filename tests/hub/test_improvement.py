@@ -9,7 +9,7 @@ from django.http import Http404
 from django.test import Client
 
 from boloci.hub.improvement import actions, records
-from boloci.hub.improvement.models import Cycle, Idea, Project, Site
+from boloci.hub.improvement.models import Cycle, Idea, Project, Recount, Site, Visit
 from boloci.hub.people.models import AuditRow
 from boloci.problems import Refused
 from boloci.published import PlaceRow
@@ -83,7 +83,8 @@ def test_a_coach_begins_a_project_of_the_own_place(hub: Hub) -> None:
 def test_nobody_begins_a_project_of_another_place(hub: Hub) -> None:
     browser = hub.browser("coach", district(hub, 1).place_id)
     answer = posted(browser, "/improvement/add", **project_fields(hub))
-    assert answer.status_code == 403
+    assert answer.status_code == 400
+    assert "Vous ne pouvez pas" in answer.content.decode()
     assert not Project.objects.exists()
 
 
@@ -141,7 +142,6 @@ def test_a_site_lies_inside_the_place_of_the_project(hub: Hub) -> None:
     address = f"/improvement/{project.pk}/site/add"
     answer = posted(browser, address, place=outside.place_id, joined="2024-02-01")
     assert answer.status_code == 400
-    assert outside.name in answer.content.decode()
     inside = area(hub)
     answer = posted(browser, address, place=inside.name, joined="01/02/2024")
     assert answer.status_code == 302
@@ -262,3 +262,73 @@ def test_each_kind_of_record_has_its_form_in_both_languages(
         answer = browser.get(f"/improvement/{project.pk}/{kind}/add")
         assert answer.status_code == 200
         assert f'lang="{language}"' in answer.content.decode()
+
+
+def test_a_place_that_one_does_not_see_is_not_named(hub: Hub) -> None:
+    project = begun(hub)
+    other = area(hub, inside=district(hub, 1))
+    browser = hub.browser("coach", district(hub).place_id)
+    answer = posted(
+        browser,
+        f"/improvement/{project.pk}/site/add",
+        place=other.place_id,
+        joined="2024-01-01",
+    )
+    assert answer.status_code == 400
+    assert other.name not in answer.content.decode()
+
+
+def test_a_project_does_not_leave_the_place_that_holds_its_sites(hub: Hub) -> None:
+    project = begun(hub)
+    with_site(hub, project)
+    elsewhere = project_fields(hub, place=district(hub, 1).place_id, version="1")
+    browser = hub.browser("analyst")
+    answer = posted(browser, f"/improvement/{project.pk}/change", **elsewhere)
+    assert answer.status_code == 400
+    assert Project.objects.get().place_id == project.place_id
+
+
+def test_a_vaccinator_is_offered_the_own_site_alone(hub: Hub) -> None:
+    project = begun(hub)
+    own, other = area(hub), area(hub, 1)
+    for place in (own, other):
+        with_site(hub, project, place)
+    browser = hub.browser("vaccinator", own.place_id)
+    page = browser.get(f"/improvement/{project.pk}/idea/add").content.decode()
+    assert f'value="{own.place_id}"' in page
+    assert f'value="{other.place_id}"' not in page
+
+
+@pytest.mark.parametrize("day", ["0024-01-01", "1899-12-01", "2199-01-01"])
+def test_a_day_of_another_century_is_a_slip(hub: Hub, day: str) -> None:
+    project = begun(hub)
+    browser = hub.browser("analyst")
+    address = f"/improvement/{project.pk}/site/add"
+    answer = posted(browser, address, place=area(hub).place_id, joined=day)
+    assert answer.status_code == 400
+    assert not Site.objects.exists()
+
+
+def test_recounts_of_other_places_are_not_shown(hub: Hub) -> None:
+    project = begun(hub)
+    own, other = area(hub), area(hub, 1)
+    for place in (own, other):
+        with_site(hub, project, place)
+        visit = Visit(
+            project=project, place_id=place.place_id, planned=DAY, purpose="Revue"
+        )
+        actions.add(by="a test", record=visit)
+        count = 111 if place is own else 222
+        Recount.objects.create(
+            project=project,
+            place_id=place.place_id,
+            visit=visit,
+            element="DTP1",
+            period="202401",
+            register=count,
+            by="a",
+        )
+    browser = hub.browser("vaccinator", own.place_id)
+    page = browser.get(f"/improvement/{project.pk}").content.decode()
+    assert "111" in page
+    assert "222" not in page

@@ -1,6 +1,7 @@
 """Results of a project: series of facts, lines people chose, what the rules say."""
 
 import datetime
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ from tests.hub.conftest import Hub
 
 MONTHS = tuple(f"2024{month:02}" for month in range(1, 13))
 DAY = datetime.date(2024, 1, 1)
+ONE = frozenset({"A"})
 
 
 def counts(values: Mapping[str, tuple[float, float]], months: Any = MONTHS) -> Counts:
@@ -46,7 +48,7 @@ def counts(values: Mapping[str, tuple[float, float]], months: Any = MONTHS) -> C
 
 def of_children(male: Any, female: Any) -> Series:
     by_sex = {"male": counts(male), "female": counts(female), "total": counts({})}
-    return Series(MONTHS, by_sex, (1,) * len(MONTHS))
+    return Series(MONTHS, by_sex, (ONE,) * len(MONTHS))
 
 
 def line(kind: str, first: str, last: str = "") -> Baseline:
@@ -124,7 +126,9 @@ def test_without_the_number_of_children_the_interval_is_refused_in_words(
     values[[0, 11]] = 41, 83
     one = Counts(blank, blank, values)
     table = compared.table(
-        "c", Series(MONTHS, dict.fromkeys(("male", "female", "total"), one), (1,)), None
+        "c",
+        Series(MONTHS, dict.fromkeys(("male", "female", "total"), one), (ONE,) * 12),
+        None,
     )
     assert table is not None
     assert table.rows[0]["lower"] is None
@@ -199,7 +203,11 @@ def test_what_the_demo_invents_is_drawn_and_in_no_fact_rule_or_file(
     drawn = own_hub.browser("analyst").get(
         f"/improvement/{mopti.pk}.vl.json?chart={found.chart.name}"
     )
-    assert "44" in drawn.content.decode()
+    numbers = re.findall(r": (\d+(?:\.\d+)?)[,\n}]", drawn.content.decode())
+    assert {"41.0", "83.0"} <= {f"{float(one)}" for one in numbers}
+    assert not {44.0, 47.0, 52.0, 55.0} & {float(one) for one in numbers}
+    page = own_hub.browser("analyst").get(f"/improvement/{mopti.pk}").content.decode()
+    assert "inventés" in page
 
 
 def test_annotations_are_of_the_site_that_is_looked_at(hub: Hub) -> None:
@@ -257,7 +265,7 @@ def test_an_idea_that_moved_the_series_comes_first(
         )
         blank = counts({}, months)
         by_sex = {"male": blank, "female": blank, "total": one}
-        return Series(months, by_sex, (1,) * 24)
+        return Series(months, by_sex, (ONE,) * 24)
 
     known = {moved: own(up), still: own(flat)}
     monkeypatch.setattr(series, "each_site", lambda *_asked: known)

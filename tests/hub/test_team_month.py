@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from typing import Any
 
 import pytest
@@ -101,7 +102,9 @@ def test_a_draft_is_kept_as_typed_and_does_not_count(
     own_hub: Hub, project: Project
 ) -> None:
     answer = typed(own_hub, project, {"female.numerator": "1x"}, do="draft")
-    assert json.loads(answer.content) == {"version": 1}
+    draft = TeamMonth.objects.get()
+    told = {"version": 1, "base": f"0-{draft.pk}"}
+    assert json.loads(answer.content) == told
     page = team(own_hub).get(address(own_hub, project)).content.decode()
     assert 'value="1x"' in page
     assert TeamMonth.objects.get().state == "draft"
@@ -182,6 +185,77 @@ def test_who_types_second_is_told_and_loses_nothing(
     assert answer.status_code == 409
     assert 'value="7"' in answer.content.decode()
     assert TeamMonth.objects.get().cells[f"{INDICATOR}.female.numerator"] == "18"
+
+
+def test_a_form_of_an_empty_month_does_not_replace_what_was_sent_meanwhile(
+    own_hub: Hub, project: Project
+) -> None:
+    page = team(own_hub).get(address(own_hub, project)).content.decode()
+    base = re.findall(r'name="base" value="([^"]*)"', page)[0]
+    sent = TeamMonth.objects.create(
+        project=project,
+        place_id=site_of(own_hub).place_id,
+        period=MONTH,
+        state="sent",
+        by="somebody",
+    )
+    answer = typed(own_hub, project, COUNTED, base=base)
+    assert answer.status_code == 409
+    assert 'value="18"' in answer.content.decode()
+    assert list(TeamMonth.objects.all()) == [sent]
+
+
+def test_a_form_s_own_draft_that_it_did_not_hear_of_is_no_conflict(
+    own_hub: Hub, project: Project
+) -> None:
+    first = {"female.numerator": "1"}
+    mine = {"base": "0-0", "token": "mine"}
+    assert typed(own_hub, project, first, do="draft", **mine).status_code == 200
+    more = {"female.numerator": "12"}
+    assert typed(own_hub, project, more, do="draft", **mine).status_code == 200
+    assert TeamMonth.objects.get().cells == {f"{INDICATOR}.female.numerator": "12"}
+    other = {"base": "0-0", "token": "other"}
+    assert typed(own_hub, project, first, do="draft", **other).status_code == 409
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_month_sent_without_sexes_can_be_split(
+    own_hub: Hub, project: Project
+) -> None:
+    together = {"total.numerator": "30", "total.denominator": "60"}
+    assert typed(own_hub, project, together).status_code == 302
+    assert typed(own_hub, project, COUNTED).status_code == 302
+    found = facts(own_hub, indicator=INDICATOR, period=MONTH)
+    assert {row["sex"]: row["numerator"] for row in found} == {
+        "female": 18,
+        "male": 25,
+        "": 43,
+    }
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_month_that_was_sent_is_taken_back(own_hub: Hub, project: Project) -> None:
+    typed(own_hub, project, COUNTED)
+    month = TeamMonth.objects.get()
+    back = address(own_hub, project).replace("/month?", "/month/back?")
+    answer = team(own_hub).post(back, {"version": str(month.version)})
+    assert answer.status_code == 302
+    month.refresh_from_db()
+    assert month.state == "taken_back"
+    assert not facts(own_hub, indicator=INDICATOR, period=MONTH)
+
+
+def test_the_blank_sheet_keeps_nothing_in_the_browser(
+    own_hub: Hub, project: Project
+) -> None:
+    paper = team(own_hub).get(address(own_hub, project) + "&paper=yes")
+    assert "data-draft" not in paper.content.decode()
+    assert "keep.js" not in paper.content.decode()
+
+
+def test_a_file_that_was_not_given_is_told(own_hub: Hub, project: Project) -> None:
+    answer = team(own_hub).post(f"/improvement/{project.pk}/month/file")
+    assert answer.status_code == 400
 
 
 def test_another_place_s_team_types_nothing(own_hub: Hub, project: Project) -> None:
@@ -296,6 +370,10 @@ def test_months_come_in_a_file_by_the_names_of_sites(
         ("{indicator},{place},202312,female,1,20", "202312"),
         ("{indicator},{place},2024Q1,female,1,20", "2024Q1"),
         ("{indicator},{place},202403,fille?,1,20", "fille?"),
+        (
+            "{indicator},{place},202402,male,1,20\n{indicator},{place},202402,,2,40",
+            "deux",
+        ),
     ],
 )
 def test_a_file_with_one_row_that_cannot_be_is_not_taken_and_the_row_is_told(

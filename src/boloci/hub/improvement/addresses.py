@@ -20,6 +20,7 @@ addresses = [
         name="visit_report",
     ),
     path("improvement/<int:pk>/month", entry.month, name="team_month"),
+    path("improvement/<int:pk>/month/back", entry.take_back, name="team_month_back"),
     path("improvement/<int:pk>/month/file", entry.file, name="team_file"),
     path("improvement/<int:pk>/<slug:what>/add", views.add, name="add_record"),
     path(

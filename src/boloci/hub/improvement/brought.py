@@ -6,11 +6,12 @@ it is one, and of an indicator that the teams of the project count.
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from boloci import periods, sources
+from boloci.hub.imports import folders
 from boloci.hub.improvement import entered, months, records
 from boloci.hub.improvement.entered import Pair
 from boloci.hub.improvement.models import Project
@@ -35,29 +36,37 @@ def rows_of(
         raise refuse("members_file_large", Where(name))
     given = _read(name, content)
     sites = _sites(by, project)
+    known = {one: set(months.months_of_site(project, one)) for one in sites.values()}
     counted = records.counted_by_teams(project)
     problems: list[Problem] = []
-    pairs: dict[tuple[str, str], list[Pair]] = {}
+    pairs: dict[tuple[str, str], dict[str, Pair]] = {}
     for row in given:
         where = Where(name, row=row["row"])
         place = sites.get(row["place_id"]) or sites.get(fold(row["place_id"]))
         pair = _pair(row)
-        wrong = [*_wrong(project, place, row, counted), *_not_counted(pair, row)]
+        own = pairs.setdefault((place or "", str(row["period"])), {})
+        wrong = [
+            *_wrong(place, row, counted, known),
+            *_not_counted(pair),
+            *_not_beside(pair, own),
+        ]
         problems += [Problem(one.code, where, one.values) for one in wrong]
-        if not wrong and place:
-            pairs.setdefault((place, str(row["period"])), []).append(pair)
+        own[pair.key] = pair
     if problems:
         raise Refused(*problems[:MOST_PROBLEMS])
     return [
         told
         for (place, period), own in pairs.items()
-        for told in entered.rows(own, place, period)
+        for told in entered.rows(list(own.values()), place, period)
     ]
 
 
 def _read(name: str, content: bytes) -> list[dict[str, Any]]:
+    if not name or not content:
+        raise refuse("file_empty", Where(name or TABLE))
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(name).name
+        path = Path(folder) / "given" / folders.safe_name(name)
+        path.parent.mkdir()
         path.write_bytes(content)
         staging = Path(folder) / "staging"
         staging.mkdir()
@@ -71,14 +80,16 @@ def _read(name: str, content: bytes) -> list[dict[str, Any]]:
 
 
 def _sites(by: Any, project: Project) -> dict[str, str]:
-    """Ids and folded names of sites that a person may write -> their ids."""
+    """Ids and folded names, where no other site has them, of sites that a person may
+    write -> their ids."""
     own = [
         one
         for one in records.site_ids(project)
         if records.may_write(by, "cycle", project, one)
     ]
-    named = {fold(place_name(one)): one for one in own}
-    return {**named, **{one: one for one in own}}
+    names = [fold(place_name(one)) for one in own]
+    alone = {n: one for n, one in zip(names, own, strict=True) if names.count(n) == 1}
+    return {**alone, **{one: one for one in own}}
 
 
 def _pair(row: Mapping[str, Any]) -> Pair:
@@ -93,27 +104,34 @@ def _pair(row: Mapping[str, Any]) -> Pair:
 
 
 def _wrong(
-    project: Project,
     place: str | None,
     row: Mapping[str, Any],
     counted: Sequence[str],
+    known: Mapping[str, Container[int]],
 ) -> Iterator[Problem]:
     if row["indicator"] not in counted:
         told = {"indicator": row["indicator"], "known": ", ".join(counted) or "–"}
         yield Problem("month_file_indicator", values=told)
+    month = periods.text(row["period"])
     if place is None:
         yield Problem("month_file_place", values={"place": row["place_id"]})
     elif periods.kind(row["period"]) != periods.MONTH:
-        told = {"month": periods.text(row["period"])}
-        yield Problem("month_to_come", values=told)
-    else:
-        try:
-            months.refuse_period(project, place, str(row["period"]))
-        except Refused as error:
-            yield from error.problems
+        yield Problem("month_to_come", values={"month": month})
+    elif row["period"] not in known[place]:
+        yield Problem("month_outside_site", values={"month": month})
 
 
-def _not_counted(pair: Pair, row: Mapping[str, Any]) -> Iterator[Problem]:
+def _not_beside(pair: Pair, own: Mapping[str, Pair]) -> Iterator[Problem]:
+    """A figure told twice, or a total beside girls and boys, from which it follows."""
+    name = pair.indicator
+    if pair.key in own:
+        yield Problem("month_file_twice", values={"indicator": name})
+    others = {"female", "male"} if not pair.sex else {"total"}
+    if any(f"{name}.{sex}" in own for sex in others):
+        yield Problem("month_file_numbers", values={"why": entered.not_both()})
+
+
+def _not_counted(pair: Pair) -> Iterator[Problem]:
     """Numbers that are missing, or no count: a percentage alone is not taken."""
     why = pair.wrong
     if not why and pair.counted is None:

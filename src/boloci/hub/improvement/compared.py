@@ -12,6 +12,7 @@ from boloci.hub.language import _
 from boloci.stats.before_after import Change, Share, gap_change, share_change
 
 PAIR = ("male", "female")
+WHEN = ("before", "after")
 
 
 def table(name: str, series: Series, first_change: str | None) -> Table | None:
@@ -40,8 +41,14 @@ def table(name: str, series: Series, first_change: str | None) -> Table | None:
         Column("size_before", _("Children, {month}").format(month=first), "children"),
         Column("size_after", _("Children, {month}").format(month=last), "children"),
     ]
-    title = _("Before and after: {first} and {last}").format(first=first, last=last)
-    return Table(name, title, columns, rows, note=_note(rows))
+    told = {"first": first, "last": last}
+    title = _("First and latest month: {first} and {last}").format(**told)
+    if first_change is not None and series.months[months[0]] < first_change:
+        title = _("Before and after: {first} and {last}").format(**told)
+    same = series.places[months[0]] == series.places[months[1]]
+    if not same:
+        rows = [{**row, "lower": None, "upper": None} for row in rows]
+    return Table(name, title, columns, rows, note=_note(rows, same=same))
 
 
 def _months(
@@ -87,11 +94,19 @@ def _row(sex: str, change: Change, shares: Sequence[Share]) -> dict[str, Any]:
     }
 
 
-def _note(rows: Sequence[dict[str, Any]]) -> str:
+def _note(rows: Sequence[dict[str, Any]], *, same: bool) -> str:
+    """What the two months cannot tell."""
+    if not same:
+        return _(
+            "The two months are not of the same sites: no interval, and part of the"
+            " change is a change of sites."
+        )
     alone = _(
         "Two months of the same places, without places to compare with: this does not"
         " say that the project made the change."
     )
+    if any(not 0 <= row[when] <= 100 for row in rows[:2] for when in WHEN):
+        return _("No interval: a percentage lies above 100 %.") + " " + alone
     if any(row["lower"] is None for row in rows):
         unknown = _(
             "No interval: how many children the percentages are of is not known."

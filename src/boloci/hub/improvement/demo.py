@@ -79,7 +79,7 @@ def make_project() -> Project | None:
 
 
 def _records(made: Project) -> list[OfProject]:
-    measure = Measure(project=made, indicator=INDICATOR, invented=BETWEEN)
+    measure = Measure(project=made, indicator=INDICATOR, invented={INDICATOR: BETWEEN})
     days = _spread(VISITS)
     return [
         measure,

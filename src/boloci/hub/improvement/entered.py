@@ -90,14 +90,18 @@ def both_needed() -> str:
     return _("Both numbers are needed: how many, and of how many.")
 
 
+def not_both() -> str:
+    """What is said of a total beside girls and boys."""
+    return _("Count girls and boys apart, or all children together; not both.")
+
+
 def _with_total(pairs: list[Pair]) -> list[Pair]:
     """All children: only where girls and boys were not counted apart."""
     *sexes, whole = pairs
     if whole.wrong or not (whole.numerator or whole.denominator):
         return pairs
     if any(one.numerator or one.denominator for one in sexes):
-        why = _("Count girls and boys apart, or all children together; not both.")
-        return [*sexes, replace(whole, wrong=why)]
+        return [*sexes, replace(whole, wrong=not_both())]
     return pairs
 
 

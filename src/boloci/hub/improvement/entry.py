@@ -1,5 +1,6 @@
 """The page where a team enters its month: a site, a month, two boxes a line."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from boloci.hub import reading
+from boloci.hub import keeping, reading
 from boloci.hub.current import current
 from boloci.hub.figures import choice
 from boloci.hub.imports import told
@@ -67,7 +68,7 @@ class Asked:
     @property
     def sent(self) -> TeamMonth | None:
         """What was sent last."""
-        return months.last_sent(self.project, self.place_id, self.period)
+        return months.last_sent(self.place_id, self.period)
 
 
 @never_cache
@@ -80,6 +81,24 @@ def month(request: HttpRequest, pk: int) -> HttpResponse:
     known = asked.draft or asked.sent
     pairs = entered.read(_indicators(asked), known.cells if known else {})
     return _render(asked, pairs)
+
+
+@never_cache
+@login_required
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back the month that was sent."""
+    asked = _asked(request, records.project(request.user, pk))
+    sent = asked.sent
+    if sent is None:
+        raise Http404
+    try:
+        months.take_back(by=request.user, month=sent, version=version_of(request))
+    except Refused as error:
+        pairs = entered.read(_indicators(asked), sent.cells)
+        return _render(asked, pairs, wrong=sentences(error), status=409)
+    messages.success(request, _("The month is being taken back; the figures follow."))
+    return HttpResponseRedirect(asked.address)
 
 
 @never_cache
@@ -115,8 +134,11 @@ def _asked(request: HttpRequest, project: Project) -> Asked:
             raise Http404
         months.require_team(request.user, project, place)
     period = request.GET.get("period", "")
-    if period and not months.month_of(period):
-        raise Http404
+    if period:
+        code = months.month_of(period)
+        if not code:
+            raise Http404
+        period = str(code)
     if place and not period:
         period = _first_to_do(project, place)
     return Asked(request, project, place, period, places)
@@ -140,8 +162,7 @@ def _places(request: HttpRequest, project: Project) -> list[str]:
 def _first_to_do(project: Project, place_id: str) -> str:
     """The oldest month without an entry among the last ones; else the latest."""
     known = months.months_of_site(project, place_id)
-    sent = TeamMonth.objects.filter(project=project, place_id=place_id, state="sent")
-    done = set(sent.values_list("period", flat=True))
+    done = months.entered_periods(project, place_id)
     missing = [one for one in map(str, known[:-1][-BEFORE:]) if one not in done]
     if missing:
         return missing[0]
@@ -166,13 +187,19 @@ def _typed(asked: Asked) -> HttpResponse:
             period=asked.period,
             cells=cells,
             version=version_of(request),
+            base=request.POST.get("base"),
+            token=request.POST.get("token", "")[:40],
         )
     except Refused as error:
         if do == "draft":
             return JsonResponse({"said": sentences(error)}, status=409)
-        return _render(asked, pairs, wrong=sentences(error), status=409)
+        other = asked.draft
+        kept = other.cells if other and other.state == "draft" else {}
+        wrong = sentences(error)
+        return _render(asked, pairs, wrong=wrong, other=kept, status=409)
     if do == "draft":
-        return JsonResponse({"version": draft.version})
+        base = months.base_of(asked.project, asked.place_id, asked.period)
+        return JsonResponse({"version": draft.version, "base": base})
     if do != "send":
         messages.success(request, _("The draft is kept. It does not count yet."))
         return HttpResponseRedirect(asked.address)
@@ -199,7 +226,8 @@ def _sent(asked: Asked, pairs: list[Pair], draft: TeamMonth) -> HttpResponse:
     except Refused as error:
         return _render(asked, pairs, wrong=sentences(error), status=400)
     messages.success(request, _("Sent. The figures follow within a minute."))
-    return HttpResponseRedirect(f"/improvement/{asked.project.pk}#results")
+    keeping.done(request, asked.address)
+    return HttpResponseRedirect(f"/improvement/{asked.project.pk}")
 
 
 def _begin_line(asked: Asked, indicator: str, reason: str) -> None:
@@ -222,6 +250,9 @@ def _emptied(asked: Asked, pairs: Sequence[Pair]) -> list[str]:
         return []
     before = entered.read(_indicators(asked), asked.sent.cells)
     now = {pair.key for pair in pairs if pair.counted is not None}
+    for name in _indicators(asked):
+        if {f"{name}.female", f"{name}.male"} <= now:
+            now.add(f"{name}.total")  # it follows from the two
     return [
         _(
             "{indicator}: this was sent before, and an empty box does not take it back."
@@ -259,7 +290,9 @@ def _render(
     status: int = 200,
     wrong: Sequence[str] = (),
     changed: Mapping[str, str] | None = None,
+    other: Mapping[str, str] | None = None,
 ) -> HttpResponse:
+    """The form; `other`: boxes of somebody else's draft, told where they differ."""
     lines: dict[str, list[Pair]] = {}
     for pair in pairs:
         lines.setdefault(pair.indicator, []).append(pair)
@@ -279,6 +312,11 @@ def _render(
         "sent": asked.sent,
         "sending": draft is not None and draft.state == "sending",
         "version": draft.version if draft else 0,
+        "base": months.base_of(asked.project, asked.place_id, asked.period),
+        "token": uuid.uuid4().hex,
+        "other": other or {},
+        "kept_at": keeping.now(),
+        "kept_done": keeping.done_at(asked.request, asked.address),
         "problems": told.sentences(draft.problems) if draft else [],
         "wrong": wrong,
         "changed": changed or {},
@@ -286,7 +324,9 @@ def _render(
         "paper": "paper" in asked.request.GET,
         "files": [
             (one, told.sentences(one.problems))
-            for one in TeamFile.objects.filter(project=asked.project)[:FILES]
+            for one in TeamFile.objects.filter(
+                project=asked.project, by=asked.request.user.get_username()
+            )[:FILES]
         ],
         "columns": ", ".join(TIDY[brought.TABLE].required),
         "counted": ", ".join(_indicators(asked)),

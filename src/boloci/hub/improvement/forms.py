@@ -14,15 +14,16 @@ from django.db.models import Model
 from django.utils import timezone
 
 from boloci import periods
+from boloci.hub import reading
 from boloci.hub.corrections.words import element
 from boloci.hub.current import current, workspace
 from boloci.hub.figures import choice
-from boloci.hub.improvement import models, records, words
+from boloci.hub.improvement import models, records, telling, words
 from boloci.hub.improvement.models import Project
 from boloci.hub.language import _
-from boloci.hub.people.forms import one_line, place_name, place_words, sentences
-from boloci.hub.sites.forms import GROUP, place_of
-from boloci.problems import Refused
+from boloci.hub.people.forms import one_line, place_name, place_words
+from boloci.hub.rights import Scope, readable
+from boloci.hub.sites.forms import GROUP
 from boloci.published import PlaceRow
 
 USUAL_LEVEL = "area"
@@ -30,6 +31,8 @@ USUAL_LEVEL = "area"
 OF_A_SITE = ("member", "cycle", "visit", "shared", "recount")
 """Records that are always about one site."""
 LINES = 3
+EARLIEST, YEARS_AHEAD = 1990, 20
+"""Years that a record can be of."""
 _UNWRITTEN = {
     *("id", "project", "by", "at", "version", "removed", "invented"),
     *("snapshot", "problems"),
@@ -37,7 +40,7 @@ _UNWRITTEN = {
 
 
 class Day(forms.DateField):
-    """A day, as the browser or a hand writes it."""
+    """A day, as the browser or a hand writes it; none of another century by mistake."""
 
     def __init__(self, **given: Any) -> None:
         """Takes 2024-05-31 and 31/05/2024."""
@@ -46,6 +49,18 @@ class Day(forms.DateField):
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             **given,
         )
+
+    def clean(self, value: Any) -> datetime.date | None:
+        """The day. Raises `ValidationError` for one that lies too far away."""
+        day = super().clean(value)
+        latest = timezone.localdate().year + YEARS_AHEAD
+        if day is not None and not EARLIEST <= day.year <= latest:
+            raise forms.ValidationError(
+                _("The year {year} lies too far away: is it a slip?").format(
+                    year=day.year
+                )
+            )
+        return day
 
 
 class Month(forms.CharField):
@@ -73,10 +88,13 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     kind: ClassVar[str]
     instance: Any
 
-    def __init__(self, *given: Any, project: Project | None, **more: Any) -> None:
-        """`project`: whose record it is; None for a project itself."""
+    def __init__(
+        self, *given: Any, project: Project | None, user: Any, **more: Any
+    ) -> None:
+        """`project`: whose record it is; None for one that is begun. `user`: who
+        fills it in, and is offered only what that person may write or see."""
         super().__init__(*given, **more)
-        self.project = project
+        self.project, self.user, self.scope = project, user, readable(user)
         labels, helps = words.fields(), words.helps()
         for name, box in self.fields.items():
             box.label = labels[name]
@@ -90,21 +108,31 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             blank = [] if box.required or name == "barriers" else [("", "—")]
             box.choices = [*blank, *chosen.items()]
         if isinstance(box, forms.ModelChoiceField):
+            box.label_from_instance = telling.name  # type: ignore[method-assign]
             box.queryset = box.queryset.filter(project=self.project, removed=False)
             box.empty_label = None if box.required else "—"
         if isinstance(box.widget, forms.Textarea):
             box.widget.attrs["rows"] = LINES
         if name in ("place_id", "sites") and self.project is not None:
-            box.choices = self._sites(optional=name == "place_id" and not box.required)
+            box.choices = self._sites(of_record=name == "place_id", box=box)
 
-    def _sites(self, *, optional: bool) -> list[tuple[str, str]]:
+    def _sites(self, *, of_record: bool, box: Any) -> list[tuple[str, str]]:
+        """Sites to choose among; a record is about one that its writer may write of,
+        the own one first."""
         assert self.project is not None
-        found = [(one, place_name(one)) for one in records.site_ids(self.project)]
+        places = records.site_ids(self.project)
         kept = self.instance.place_id if self.instance.pk else ""
-        if kept and kept not in dict(found):
-            found.append((kept, place_name(kept)))
-        whole = [("", _("the whole project"))] if optional else []
-        return [*whole, *sorted(found, key=lambda one: one[1])]
+        if of_record:
+            places = [one for one in places if self._may(one)]
+            places += [kept] if kept and kept not in places else []
+        own = self.user.place_id
+        found = [(one, place_name(one)) for one in places]
+        found.sort(key=lambda one: (one[0] != own, one[1]))
+        whole = of_record and not box.required and self._may("")
+        return [*([("", _("the whole project"))] if whole else []), *found]
+
+    def _may(self, place_id: str) -> bool:
+        return records.may_write(self.user, self.kind, self.project, place_id)
 
     def clean(self) -> dict[str, Any]:
         """What a record says that does not go together."""
@@ -125,18 +153,40 @@ class ProjectForm(RecordForm):
         super().__init__(*given, **more)
         if self.instance.pk:
             self.initial["place"] = place_words(self.instance.place_id)
-        shown = indicators()
-        self.fields["aim_indicator"].widget = forms.Select(
-            choices=[("", "—"), *shown.items()]
-        )
-        self.fields["group"].widget = forms.Select(
-            choices=[("", "—"), *_groups().items()]
-        )
+        for name, known in (
+            ("aim_indicator", {self.instance.aim_indicator: "", **indicators()}),
+            ("group", {self.instance.group: "", **_groups(self.scope)}),
+        ):
+            before = self.fields[name]
+            self.fields[name] = forms.ChoiceField(
+                choices=[("", "—"), *((k, v or k) for k, v in known.items() if k)],
+                required=False,
+                label=before.label,
+                help_text=before.help_text,
+            )
         self.order_fields(["name", "place", "problem"])
 
     def clean_place(self) -> str:
-        """The id of the place that is named."""
-        return _placed(self.cleaned_data["place"]).place_id
+        """The id of the place that is named: it holds the sites that there are."""
+        found = _placed(self.scope, self.cleaned_data["place"])
+        if not records.may_write(self.user, "project", None, found.place_id):
+            raise forms.ValidationError(
+                _("You may not write projects of {place}.").format(place=found.name)
+            )
+        known = current().by_id
+        sites = records.site_ids(self.instance) if self.instance.pk else []
+        outside = [
+            place_name(one)
+            for one in sites
+            if one in known and found.place_id not in known[one].path.split("/")
+        ]
+        if outside:
+            raise forms.ValidationError(
+                _("These sites do not lie in {place}: {sites}.").format(
+                    place=found.name, sites=", ".join(outside)
+                )
+            )
+        return found.place_id
 
     def clean(self) -> dict[str, Any]:
         """An aim is whole: what, to how much, until when."""
@@ -162,7 +212,7 @@ class SiteForm(RecordForm):
     def clean_place(self) -> str:
         """The id of the place that is named."""
         assert self.project is not None
-        found = _placed(self.cleaned_data["place"])
+        found = _placed(self.scope, self.cleaned_data["place"])
         if self.project.place_id not in found.path.split("/"):
             raise forms.ValidationError(
                 _("{place} does not lie in {above}, the place of the project.").format(
@@ -237,6 +287,17 @@ class RecountForm(RecordForm):
             label=words.fields()["element"],
         )
 
+    def clean(self) -> dict[str, Any]:
+        """A recount is of the visit's places, and of a month that has begun."""
+        told = super().clean()
+        visit = told.get("visit")
+        if visit and told.get("place_id") not in (visit.place_id, *visit.sites):
+            self.add_error("place_id", _("This visit was not there."))
+        today = timezone.localdate()
+        if told.get("period") and int(told["period"]) > today.year * 100 + today.month:
+            self.add_error("period", _("This month is still to come."))
+        return told
+
 
 OWN: Mapping[str, type[RecordForm]] = {
     "project": ProjectForm,
@@ -285,22 +346,35 @@ def indicators() -> dict[str, str]:
     return {name: choice.indicator(name) for name in (*counted, *routine)}
 
 
-def _groups() -> dict[str, str]:
-    return {one.place_id: one.name for one in current().places if one.level == GROUP}
+def _groups(scope: Scope) -> dict[str, str]:
+    groups = [one for one in current().places if one.level == GROUP]
+    return {one.place_id: one.name for one in scope.keep(groups)}
 
 
-def _placed(text: str) -> PlaceRow:
-    """The place that words name. Raises `ValidationError` in the reader's words."""
-    try:
-        return place_of(text, USUAL_LEVEL)
-    except Refused as error:
-        first = error
-    for level in ("district", "facility", "region", "country"):
-        try:
-            return place_of(text, level)
-        except Refused:
-            continue
-    raise forms.ValidationError(sentences(first))
+def _placed(scope: Scope, text: str) -> PlaceRow:
+    """The place that words name, among those that a reader sees: of the usual level
+    first. Raises `ValidationError` in the reader's words."""
+    found = [one for one in reading.named(scope, text) if one.level != GROUP]
+    usual = [one for one in found if one.level == USUAL_LEVEL]
+    if text.strip() in {one.place_id for one in found}:
+        return next(one for one in found if one.place_id == text.strip())
+    if len(usual) == 1 or len(found) == 1:
+        return (usual if len(usual) == 1 else found)[0]
+    if not found:
+        raise forms.ValidationError(
+            _("No place that you see is called “{text}”.").format(text=text[:60])
+        )
+    named = ", ".join(" / ".join(_path(one)) for one in found[:5])
+    raise forms.ValidationError(
+        _("Several places are called so: write the path of one. {places}").format(
+            places=named
+        )
+    )
+
+
+def _path(one: PlaceRow) -> list[str]:
+    """Names of a place and of those above it below the country."""
+    return [place_name(part) for part in one.path.split("/")[1:]]
 
 
 Wrong = Iterable[tuple[str, str]]

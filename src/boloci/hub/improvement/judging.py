@@ -127,7 +127,9 @@ def lines_of(
 
 def invented(measure: Measure, series: Series, sex: str) -> Mapping[str, float]:
     """Months of the demo that nobody measured, where the series has no value."""
+    if sex not in series.by_sex:
+        return {}
     counts = series.by_sex[sex].value
     blank = {m for m, one in zip(series.months, counts, strict=True) if np.isnan(one)}
-    told: Mapping[str, float] = measure.invented.get(sex, {})
+    told: Mapping[str, float] = measure.invented.get(measure.indicator, {}).get(sex, {})
     return {month: value for month, value in told.items() if month in blank}

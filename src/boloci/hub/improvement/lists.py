@@ -12,6 +12,7 @@ from boloci.hub.improvement import records, telling, words
 from boloci.hub.improvement.models import Project, Written
 from boloci.hub.language import _, ngettext
 from boloci.hub.people.models import User
+from boloci.hub.rights import readable
 
 SHOWN = {
     "site": ("place_id", "team", "joined", "left"),
@@ -36,15 +37,15 @@ SHOWN = {
 }
 """Record -> its fields, in the order of the columns of its table."""
 NEEDS = {
-    "member": "site",
-    "cycle": "idea",
-    "baseline": "measure",
-    "gap": "measure",
-    "visit": "site",
-    "recount": "visit",
-    "shared": "session",
+    "member": ("site",),
+    "cycle": ("site", "idea"),
+    "baseline": ("measure",),
+    "gap": ("measure",),
+    "visit": ("site",),
+    "recount": ("site", "visit"),
+    "shared": ("site", "session"),
 }
-"""Record -> the record that it is about, without which there is none."""
+"""Record -> the records that it is about, without which there is none."""
 UNITS = dict.fromkeys(("women", "men", "people"), "people")
 
 
@@ -92,6 +93,9 @@ def _kinds(section: str) -> list[str]:
 
 def _list(user: User, project: Project, kind: str) -> List:
     found = list(records.of(project, kind))
+    if kind == "recount":  # figures of a place, unlike what its team tells the others
+        seen = readable(user).places
+        found = [one for one in found if one.place_id in seen]
     places = ("", *records.site_ids(project))
     names = words.fields()
     columns = [Column(one, names[one], UNITS.get(one, "text")) for one in SHOWN[kind]]
@@ -107,10 +111,10 @@ def _list(user: User, project: Project, kind: str) -> List:
 
 
 def _first(project: Project, kind: str) -> str:
-    needed = NEEDS.get(kind)
-    if needed is None or records.of(project, needed).exists():
-        return ""
-    return _("First add: {what}.").format(what=words.kinds()[needed].lower())
+    for needed in NEEDS.get(kind, ()):
+        if not records.of(project, needed).exists():
+            return _("First add: {what}.").format(what=words.kinds()[needed].lower())
+    return ""
 
 
 def _row(user: User, project: Project, kind: str, one: Any) -> dict[str, Any]:

@@ -178,7 +178,8 @@ class Measure(OfProject):
     chart = models.CharField(max_length=12, choices=_choice(CHARTS), default="run")
     rules = models.CharField(max_length=12, choices=_choice(RULES), default="anhoej")
     invented = models.JSONField(default=dict, blank=True)
-    """Sex -> month -> a value that nobody measured: drawn in the demo, never a fact."""
+    """Indicator -> sex -> month -> a value that nobody measured: drawn in the demo,
+    never a fact."""
 
     def __str__(self) -> str:
         return self.indicator
@@ -324,7 +325,10 @@ class TeamMonth(models.Model):
     by = models.CharField(max_length=60)
     at = models.DateTimeField(auto_now=True)
     state = models.CharField(max_length=12, default="draft")
-    """draft, sending, sent."""
+    """draft, sending, sent, taken_back."""
+    token = models.CharField(max_length=40, blank=True)
+    """Of the open form that kept it last: what that form sends next is no conflict,
+    though it did not hear that it was kept."""
     cells = models.JSONField(default=dict)
     """Boxes of the form: `INDICATOR.SEX.numerator` -> text as typed."""
     rows = models.JSONField(default=list)

@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from boloci import periods
+from boloci.hub.imports.actions import start_publication
+from boloci.hub.imports.models import Publication
 from boloci.hub.improvement import records, work
 from boloci.hub.improvement.models import OPEN, Project, TeamFile, TeamMonth
 from boloci.hub.people import audit
@@ -22,10 +24,30 @@ def open_month(project: Project, place_id: str, period: str) -> TeamMonth | None
     return wanted.filter(place_id=place_id, period=period).first()
 
 
-def last_sent(project: Project, place_id: str, period: str) -> TeamMonth | None:
-    """What was sent of a month the last time."""
-    wanted = TeamMonth.objects.filter(project=project, state="sent")
-    return wanted.filter(place_id=place_id, period=period).first()
+def last_sent(place_id: str, period: str) -> TeamMonth | None:
+    """What was sent of a month the last time, for whichever project: a place has one
+    figure a month, so a second entry takes the first one's place."""
+    wanted = TeamMonth.objects.filter(state="sent", place_id=place_id)
+    return wanted.filter(period=period).first()
+
+
+def base_of(project: Project, place_id: str, period: str) -> str:
+    """What a form of a month was filled from: the entry that was sent, and the draft.
+    Another entry or draft gives another base, though its version be the same."""
+    sent, draft = last_sent(place_id, period), open_month(project, place_id, period)
+    return f"{sent.pk if sent else 0}-{draft.pk if draft else 0}"
+
+
+def entered_periods(project: Project, place_id: str) -> set[str]:
+    """Months of a site that were sent, typed or in a file."""
+    typed = TeamMonth.objects.filter(state="sent", place_id=place_id)
+    files = TeamFile.objects.filter(project=project, state="sent")
+    return set(typed.values_list("period", flat=True)) | {
+        row["period"]
+        for one in files
+        for row in one.rows
+        if row["place_id"] == place_id
+    }
 
 
 def require_team(by: Any, project: Project, place_id: str) -> None:
@@ -42,10 +64,15 @@ def save(
     period: str,
     cells: Mapping[str, str],
     version: int,
+    base: str | None = None,
+    token: str = "",
 ) -> TeamMonth:
     """Keep what was typed; nothing counts yet.
 
     version    of the draft that the form was filled from; 0: there was none
+    base       as `base_of` gave it then; None: not asked
+    token      of the open form: its own earlier saving is no conflict, though it did
+               not hear of it
 
     Raises `Refused` where somebody else kept or sent the month meanwhile, where it is
     still to come, or where the place is no site of the project in it.
@@ -56,12 +83,17 @@ def save(
     try:
         with transaction.atomic():
             draft = open_month(project, place_id, period)
+            own = draft is not None and bool(token) and draft.token == token
+            now = base_of(project, place_id, period)
+            if base is not None and base != now and not own:
+                raise refuse("record_changed")
             if draft is None:
-                return _begun(by, project, place_id, period, typed, version)
+                return _begun(by, project, place_id, period, typed, version, token)
             if draft.state == "sending":
                 raise refuse("month_being_sent")
-            fields = {"cells": typed, "by": _name(by), "problems": []}
-            return _moved(by, "save_team_month", draft, version, fields)
+            fields = {"cells": typed, "by": _name(by), "problems": [], "token": token}
+            known = draft.version if own else version
+            return _moved(by, "save_team_month", draft, known, fields)
     except IntegrityError:  # another began the same month at the same moment
         raise refuse("record_changed") from None
 
@@ -73,11 +105,17 @@ def _begun(
     period: str,
     cells: dict[str, str],
     version: int,
+    token: str,
 ) -> TeamMonth:
     if version:
         raise refuse("record_changed")
     made = TeamMonth.objects.create(
-        project=project, place_id=place_id, period=period, by=_name(by), cells=cells
+        project=project,
+        place_id=place_id,
+        period=period,
+        by=_name(by),
+        cells=cells,
+        token=token,
     )
     _record(by, "begin_team_month", made, before=None)
     return made
@@ -95,6 +133,15 @@ def send(
     moved = _moved(by, "send_team_month", month, version, fields)
     work.send.enqueue(month.pk)
     return moved
+
+
+@transaction.atomic
+def take_back(*, by: Any, month: TeamMonth, version: int) -> Publication:
+    """Take back what was sent; figures are published without it, nothing is deleted."""
+    require_team(by, month.project, month.place_id)
+    fields = {"state": "taken_back"}
+    _moved(by, "take_team_month_back", month, version, fields, state="sent")
+    return start_publication(by=by, undoes=month.snapshot)
 
 
 @transaction.atomic
@@ -160,11 +207,16 @@ def month_of(period: str) -> int:
 
 
 def _moved(
-    by: Any, action: str, month: TeamMonth, version: int, fields: Mapping[str, Any]
+    by: Any,
+    action: str,
+    month: TeamMonth,
+    version: int,
+    fields: Mapping[str, Any],
+    state: str = "draft",
 ) -> TeamMonth:
-    """Change a draft where nobody else did since `version`."""
+    """Change a month where nobody else did since `version`."""
     before = told(month)
-    found = TeamMonth.objects.filter(pk=month.pk, version=version, state="draft")
+    found = TeamMonth.objects.filter(pk=month.pk, version=version, state=state)
     if not found.update(**fields, version=version + 1, at=timezone.now()):
         raise refuse("record_changed")
     month.refresh_from_db()

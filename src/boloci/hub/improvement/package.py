@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from boloci.charts import Column, Table
+from boloci.hub.current import workspace
 from boloci.hub.improvement import judging, records, series
-from boloci.hub.improvement.models import Cycle, Measure, Project
+from boloci.hub.improvement.models import Baseline, Cycle, Measure, Project
 from boloci.hub.improvement.series import Series
 from boloci.hub.language import _
 from boloci.hub.people.forms import place_name
@@ -35,6 +36,8 @@ class Moved:
     """A rule fired for months after it, on the side that is wanted."""
     size: float | None
     """Middle of the months after less that before, in points; None: too few."""
+    wanted: int
+    """1 where the series is to rise, -1 where it is to fall."""
 
 
 def table(scope: Scope, project: Project) -> Table:
@@ -42,8 +45,9 @@ def table(scope: Scope, project: Project) -> Table:
     cycles = list(records.of(project, "cycle").select_related("idea"))
     measure = _outcome(project)
     known = series.each_site(scope, project, measure) if measure else {}
+    lines = list(records.of(project, "baseline"))
     rows = [
-        _row(idea, [one for one in cycles if one.idea_id == idea.pk], project, known)
+        _row(idea, [c for c in cycles if c.idea_id == idea.pk], project, known, lines)
         for idea in records.of(project, "idea")
     ]
     rows.sort(key=_by_evidence)
@@ -63,7 +67,7 @@ def table(scope: Scope, project: Project) -> Table:
 
 def _by_evidence(row: Mapping[str, Any]) -> tuple[float, ...]:
     """Signals before decisions before sizes, each the most first."""
-    size = -np.inf if row["size"] is None else row["size"]
+    size = -np.inf if row["size"] is None else row["size"] * row["wanted"]
     return -row["signals"], -row["adopted"], -row["tested"], -size
 
 
@@ -86,13 +90,20 @@ def _row(
     cycles: Sequence[Cycle],
     project: Project,
     known: Mapping[str, Series],
+    lines: Sequence[Baseline],
 ) -> dict[str, Any]:
     first: dict[str, Cycle] = {}
     for one in sorted(cycles, key=lambda cycle: cycle.began):
         first.setdefault(one.place_id, one)
     measure = _outcome(project)
     moved = [
-        _moved(measure, known[place], project.aim_sex, f"{one.began:%Y%m}")
+        _moved(
+            measure,
+            known[place],
+            project.aim_sex,
+            f"{one.began:%Y%m}",
+            judging.lines_of(lines, measure, place),
+        )
         for place, one in first.items()
         if measure is not None and place in known and known[place].known
     ]
@@ -106,6 +117,7 @@ def _row(
         "abandoned": ends.count("abandon"),
         "signals": sum(one.signal for one in moved),
         "size": median(sizes) if sizes else None,
+        "wanted": moved[0].wanted if moved else 1,
         "spread": ", ".join(_where(one) for one in first.values()),
         "seen": " / ".join(one.seen for one in cycles if one.seen),
     }
@@ -121,14 +133,23 @@ def _where(one: Cycle) -> str:
     return f"{told} ({heard})"
 
 
-def _moved(measure: Measure, own: Series, sex: str, began: str) -> Moved:
+def _moved(
+    measure: Measure,
+    own: Series,
+    sex: str,
+    began: str,
+    lines: Sequence[Baseline],
+) -> Moved:
     """What the series of a site did after a month."""
     if sex == "gap" and own.has_sexes:
-        one, wanted = judging.gap(measure, own, name=""), -1
+        one, wanted = judging.gap(measure, own, name="", lines=lines), -1
     else:
-        one, wanted = judging.judged(measure, own, _counted(own, sex), name=""), 1
+        counted = _counted(own, sex)
+        one = judging.judged(measure, own, counted, name="", lines=lines)
+        indicator = workspace().catalogue.indicators[measure.indicator]
+        wanted = -1 if indicator.direction == "down" else 1
     after = [at for at, month in enumerate(own.months) if month >= began]
-    return Moved(_fired(one, after, wanted), _size(one, after))
+    return Moved(_fired(one, after, wanted), _size(one, after), wanted)
 
 
 def _counted(own: Series, sex: str) -> str:
@@ -141,7 +162,7 @@ def _counted(own: Series, sex: str) -> str:
 
 def _fired(one: Judged, after: Sequence[int], wanted: int) -> bool:
     return any(
-        signal.side == wanted and bool(set(signal.points) & set(after))
+        signal.side == wanted and set(signal.points) <= set(after)
         for signal in one.signals
     )
 

@@ -91,7 +91,9 @@ def project(request: HttpRequest, pk: str, suffix: str | None = None) -> HttpRes
     gap = Control("gap", _("Gap"), list(results.gaps().items()), "points")
     asked = controls.read(request.GET, _site(request, found), gap)
     sections = lists.sections(request.user, found)
-    told = results.results(scope_of(request), found, asked["site"], gap=asked["gap"])
+    told = results.results(
+        scope_of(request), found, asked["site"], gap=asked["gap"], invented=not suffix
+    )
     page = Page(
         title=found.name,
         template="improvement/project.html",
@@ -124,7 +126,12 @@ def _site(request: HttpRequest, found: Project) -> Control:
     """A site that the reader sees, or all of them together."""
     seen = [one for one in records.site_ids(found) if one in scope_of(request).places]
     named = sorted((place_name(one), one) for one in seen)
-    options = [("", _("all sites together")), *((one, name) for name, one in named)]
+    every = len(records.site_ids(found))
+    together = _("all sites together")
+    if len(seen) < every:
+        told = {"seen": len(seen), "all": every}
+        together = _("the {seen} sites of {all} that you see").format(**told)
+    options = [("", together), *((one, name) for name, one in named)]
     return Control("site", _("Site"), options, "")
 
 

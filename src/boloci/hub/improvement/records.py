@@ -127,6 +127,9 @@ def may_write(user: Any, kind: str, found: Project | None, place_id: str = "") -
     if found is None:
         return may(user, "improve", place_id or None)
     here = place_id or found.place_id
-    if may(user, "improve", found.place_id) or may(user, "improve", here):
+    inside = here == found.group or _inside(here, found.place_id)
+    if inside and may(user, "improve", found.place_id):
+        return True
+    if may(user, "improve", here):
         return True
     return kind in OF_TEAMS and bool(place_id) and may(user, "team", place_id)

@@ -1,7 +1,7 @@
 """Results of a project: run charts of boys, girls and the gap, and what they say."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,17 +47,23 @@ class Result:
 
 
 def results(
-    scope: Scope, project: Project, place_id: str = "", *, gap: str = "points"
+    scope: Scope,
+    project: Project,
+    place_id: str = "",
+    *,
+    gap: str = "points",
+    invented: bool = True,
 ) -> list[Result]:
     """Every measure of a project.
 
     place_id    a site; blank: all sites together
     gap         how the gap is told: a key of `judging.GAPS`
+    invented    draw what the demo invents between two months: on pages, never in files
     """
     lines = list(records.of(project, "baseline"))
     done = annotations(project, place_id)
     return [
-        _result(scope, project, measure, place_id, lines, done, gap)
+        _result(scope, project, measure, place_id, lines, done, gap, invented)
         for measure in _in_order(records.of(project, "measure"))
     ]
 
@@ -163,6 +169,7 @@ def _result(
     every_line: Sequence[Baseline],
     done: Sequence[Annotation],
     gap: str,
+    invented: bool,
 ) -> Result:
     series = _measured_at(scope, project, measure, place_id)
     name = choice.indicator(measure.indicator)
@@ -172,7 +179,12 @@ def _result(
     three = _three(measure, series, lines, gap)
     says = [(one.name, telling.findings(TONGUE, one)) for one in three]
     told = telling.lines(TONGUE, three[0]) if lines else []
-    chart = _chart(project, measure, series, three, says, done, name)
+    between = judging.invented if invented else _nothing
+    drawn = [
+        _drawn(project, measure, one, between(measure, series, sex))
+        for one, sex in zip(three, _sexes(three), strict=True)
+    ]
+    chart = _chart(measure, drawn, says, done, name)
     change = compared.table(
         f"change-{measure.pk}", series, _first_change(project, place_id)
     )
@@ -202,11 +214,18 @@ def _three(
     ]
 
 
+def _nothing(_measure: Measure, _series: Series, _sex: str) -> dict[str, float]:
+    """Nothing is invented."""
+    return {}
+
+
+def _sexes(three: Sequence[Judged]) -> Sequence[str]:
+    return ("total",) if len(three) == 1 else ("male", "female", "gap")
+
+
 def _chart(
-    project: Project,
     measure: Measure,
-    series: Series,
-    three: Sequence[Judged],
+    drawn: Sequence[Drawn],
     says: Sequence[tuple[str, Sequence[Told]]],
     done: Sequence[Annotation],
     name: str,
@@ -222,13 +241,9 @@ def _chart(
         "name": f"measure-{measure.pk}",
         "annotations": done,
     }
-    if len(three) == 1:
-        one = _drawn(project, measure, series, three[0], "total")
-        return _measured(run_chart(one, **shared))
-    boys, girls, gap = (
-        _drawn(project, measure, series, one, sex)
-        for one, sex in zip(three, ("male", "female", "gap"), strict=True)
-    )
+    if len(drawn) == 1:
+        return _measured(run_chart(drawn[0], **shared))
+    boys, girls, gap = drawn
     return _measured(run_chart_by_sex(boys, girls, gap, **shared))
 
 
@@ -246,9 +261,9 @@ def _measured(chart: Chart) -> Chart:
 
 
 def _drawn(
-    project: Project, measure: Measure, series: Series, one: Judged, sex: str
+    project: Project, measure: Measure, one: Judged, between: Mapping[str, float]
 ) -> Drawn:
-    between = {} if sex == "gap" else judging.invented(measure, series, sex)
+    sex = next(sex for sex, name in sexes().items() if name == one.name)
     meant = sex != "gap" or one.unit == judging.GAPS["points"]
     aim = _aim(project, measure, sex) if meant else None  # an aim is in points
     return Drawn(one, aim=aim, invented=between)
@@ -293,7 +308,9 @@ def _here(project: Project, kind: str, place_id: str) -> list[Any]:
     return [
         one
         for one in records.of(project, kind)
-        if not place_id or one.place_id in ("", place_id)
+        if not place_id
+        or one.place_id in ("", place_id)
+        or place_id in getattr(one, "sites", ())
     ]
 
 

@@ -43,8 +43,8 @@ class Series:
     """From the first month with a figure to the last, none left out."""
     by_sex: Mapping[str, Counts]
     """male, female, total."""
-    places: tuple[int, ...]
-    """How many places each month is of."""
+    places: tuple[frozenset[str], ...]
+    """Ids of the places that each month is of."""
 
     @property
     def known(self) -> bool:
@@ -89,9 +89,10 @@ def each_site(scope: Scope, project: Project, measure: Measure) -> dict[str, Ser
 def _rows(scope: Scope, indicator: str, places: Sequence[str]) -> list[dict[str, Any]]:
     """Monthly facts of an indicator at places that a scope sees."""
     seen = [one for one in places if one in scope.places]
-    if not seen or indicator not in current().indicators:
+    known = workspace().catalogue.indicators.get(indicator)
+    if not seen or known is None or indicator not in current().indicators:
         return []
-    if records.counted_monthly(workspace().catalogue.indicators[indicator]):
+    if records.counted_monthly(known):
         asked: dict[str, Any] = {"method": list(COUNTED)}
     else:
         months = reading.whole_periods(scope, "month")
@@ -128,18 +129,23 @@ def _is_site(sites: Sequence[Site], place_id: str, month: str) -> bool:
 def _together(
     rows: Iterable[Mapping[str, Any]],
 ) -> list[tuple[str, Mapping[str, Any]]]:
-    """Numerators and denominators of a month and sex added up over places."""
+    """Numerators and denominators of a month and sex added up over places. A sex is
+    added up over places that counted both, so that a gap compares the same places."""
+    known = [r for r in rows if r["numerator"] is not None and r["denominator"]]
+    sexes: dict[tuple[str, str], set[str]] = {}
+    for row in known:
+        sexes.setdefault((row["place_id"], row["period"]), set()).add(row["sex"] or "")
     sums: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in rows:
-        if row["numerator"] is None or not row["denominator"]:
-            continue
+    for row in known:
         key = row["period"], row["sex"] or ""
+        if key[1] and not set(SEXES[:2]) <= sexes[row["place_id"], row["period"]]:
+            continue
         one = sums.setdefault(
-            key, {"sex": key[1], "numerator": 0.0, "denominator": 0.0, "places": 0}
+            key, {"sex": key[1], "numerator": 0.0, "denominator": 0.0, "of": set()}
         )
         one["numerator"] += row["numerator"]
         one["denominator"] += row["denominator"]
-        one["places"] += 1
+        one["of"].add(row["place_id"])
     for one in sums.values():
         one["value"] = 100 * one["numerator"] / one["denominator"]
     return [(period, one) for (period, _sex), one in sums.items()]
@@ -151,7 +157,7 @@ def _series(rows: Sequence[tuple[str, Mapping[str, Any]]]) -> Series:
     months = _from_to(known[0], known[-1]) if known else ()
     at = {month: position for position, month in enumerate(months)}
     by_sex = {sex: _blank(len(months)) for sex in SEXES}
-    places = [0] * len(months)
+    places: list[set[str]] = [set() for _month in months]
     for month, row in rows:
         if month not in at:
             continue
@@ -159,8 +165,8 @@ def _series(rows: Sequence[tuple[str, Mapping[str, Any]]]) -> Series:
         for name in ("numerator", "denominator", "value"):
             if row[name] is not None:
                 getattr(counts, name)[position] = row[name]
-        places[position] = max(places[position], row.get("places", 1))
-    return Series(months, by_sex, tuple(places))
+        places[position] |= row.get("of") or {row["place_id"]}
+    return Series(months, by_sex, tuple(map(frozenset, places)))
 
 
 def _from_to(first: str, last: str) -> tuple[str, ...]:

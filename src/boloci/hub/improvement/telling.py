@@ -45,25 +45,41 @@ def fields(record: Written) -> list[tuple[str, str]]:
     ]
 
 
-def value(record: Written, name: str) -> str:
+def name(record: Any) -> str:
+    """What readers call a record where others name it."""
+    kind = records.kind_of(record)
+    if kind == "measure":
+        return choice.indicator(record.indicator)
+    if kind == "gap":
+        stage = words.of("stage", "gap")[record.stage]
+        return f"{choice.indicator(record.measure.indicator)}, {stage}"
+    if kind == "visit":
+        day = showing.day(record.day or record.planned)
+        return f"{place_name(record.place_id)}, {day}" if record.place_id else day
+    if kind == "session":
+        return showing.day(record.day)
+    return str(record)
+
+
+def value(record: Written, field: str) -> str:
     """The value of a field, as readers call it; blank where nothing is known."""
     kind = records.kind_of(record)
-    kept: Any = getattr(record, name)
+    kept: Any = getattr(record, field)
     if kept in (None, "", []):
         return ""
     if isinstance(kept, list):
-        known = words.of(name, kind)
+        known = words.of(field, kind)
         return ", ".join(known.get(one) or place_name(one) for one in kept)
-    if name == "place_id":
+    if field == "place_id":
         return place_name(kept)
-    if name in ("indicator", "aim_indicator"):
+    if field in ("indicator", "aim_indicator"):
         return choice.indicator(kept)
-    if name in ("first", "last", "period"):
+    if field in ("first", "last", "period"):
         return showing.period(kept)
     if isinstance(kept, database.Model):
-        return str(kept)
+        return name(kept)
     if hasattr(kept, "isoformat"):
         return showing.day(kept)
     if isinstance(kept, (int, float)):
         return showing.number(kept, "people" if isinstance(kept, int) else "")
-    return words.of(name, kind).get(kept, str(kept))
+    return words.of(field, kind).get(kept, str(kept))

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from boloci.hub import keeping
 from boloci.hub.improvement import actions, forms, records, telling, words
 from boloci.hub.improvement.models import OfProject, Project, Written
 from boloci.hub.language import _
@@ -88,7 +89,11 @@ def _edited(
     initial = {} if given else _beforehand(request, kind)
     kept_version = version_of(request) if given else record.version
     form = forms.form_of(kind)(
-        given, instance=record, project=found, initial=initial if new else None
+        given,
+        instance=record,
+        project=found,
+        user=request.user,
+        initial=initial if new else None,
     )
     if given is None:
         return _shown(request, kind, found, form, version=record.version)
@@ -104,6 +109,7 @@ def _edited(
     except Refused as error:
         return _conflict(request, kind, found, form, error)
     messages.success(request, _("Saved."))
+    keeping.done(request, request.get_full_path())
     whole = actions.project_of(kept)
     return HttpResponseRedirect(f"/improvement/{whole.pk}#{telling.section(kind)}")
 
@@ -121,7 +127,7 @@ def _removed(
     try:
         actions.remove(by=request.user, record=record, version=version_of(request))
     except Refused as error:
-        form = forms.form_of(kind)(instance=record, project=found)
+        form = forms.form_of(kind)(instance=record, project=found, user=request.user)
         return _shown(
             request,
             kind,
@@ -176,6 +182,9 @@ def _shown(
         "form": form,
         "version": version,
         "address": request.path,
+        "kept_as": request.get_full_path(),
+        "kept_at": keeping.now(),
+        "kept_done": keeping.done_at(request, request.get_full_path()),
         "removable": not new,
         "wrong": [],
         "now": [],

@@ -10,10 +10,12 @@ from django.views.decorators.cache import never_cache
 from boloci.hub import showing
 from boloci.hub.corrections.words import element
 from boloci.hub.current import current
+from boloci.hub.imports import told
 from boloci.hub.improvement import records
 from boloci.hub.improvement.models import Visit
 from boloci.hub.inbox import about, beside
 from boloci.hub.language import _
+from boloci.hub.pages import scope_of
 from boloci.hub.people.forms import place_name
 
 KIND = "visit"
@@ -64,7 +66,12 @@ def report(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     panel: dict[str, Any] = {}
     if here is not None:
         panel = beside.of_record(request, here, KIND, str(one.pk), name(one))
-    counted = records.of(project, "recount").filter(visit=one)
+    seen = scope_of(request).places
+    counted = [
+        each
+        for each in records.of(project, "recount").filter(visit=one)
+        if each.place_id in seen
+    ]
     context = {
         "title": name(one),
         "project": project,
@@ -72,7 +79,7 @@ def report(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "place": place_name(one.place_id),
         "others": [place_name(place) for place in one.sites],
         "recounts": [_recount(each) for each in counted],
-        "panel": panel.get("panel"),
+        **panel,
         "may_change": records.may_write(request.user, KIND, project, one.place_id),
     }
     return render(request, "improvement/visit.html", context)
@@ -89,4 +96,5 @@ def _recount(one: Any) -> dict[str, Any]:
         "register": one.register,
         "reported": one.reported,
         "ratio": ratio,
+        "problems": told.sentences(one.problems),
     }

@@ -4,7 +4,6 @@ Both can be run again from their start: the lake knows the entry that it has.
 """
 
 import csv
-import datetime
 import tempfile
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -17,9 +16,9 @@ from django_tasks import task
 from boloci import pipeline
 from boloci.hub.current import workspace
 from boloci.hub.imports import folders, told
-from boloci.hub.imports.actions import note_import
+from boloci.hub.imports.actions import note_import, start_publication
 from boloci.hub.improvement.models import Recount, TeamFile, TeamMonth
-from boloci.lake import disk, snapshots
+from boloci.lake import snapshots
 from boloci.tables import TIDY
 
 
@@ -85,7 +84,8 @@ def bring_recount(pk: int) -> None:
     """Bring what a visit counted again, as evidence; one that was taken away or
     changed no longer counts as it was."""
     one = Recount.objects.get(pk=pk)
-    _take_back(one)
+    if one.snapshot and _is_live(one.snapshot):
+        start_publication(by=one.by, undoes=one.snapshot)
     if one.removed:
         return
     row = {
@@ -95,7 +95,7 @@ def bring_recount(pk: int) -> None:
         "register": str(one.register),
         "monthly_report": "" if one.reported is None else str(one.reported),
     }
-    kept = Recount.objects.filter(pk=pk, version=one.version)
+    kept = Recount.objects.filter(pk=pk)
     try:
         report = _imported(
             "recounts",
@@ -106,17 +106,17 @@ def bring_recount(pk: int) -> None:
         )
     except Exception as error:
         kept.update(problems=told.problems(error))
-    else:
-        kept.update(snapshot=report.snapshot, problems=[])
+        return
+
+    def end(*, snapshot: str, publication_id: int) -> None:
+        del publication_id  # evidence: no page waits for its figures
+        kept.update(snapshot=snapshot, problems=[])
+
+    note_import(end, by=one.by, snapshot=report.snapshot, place_id=one.place_id)
 
 
-def _take_back(one: Recount) -> None:
-    """Have the import that a recount was no longer count."""
-    lake = workspace().lake
-    with disk.one_writer(lake):
-        if any(known.id == one.snapshot for known in snapshots.live(lake)):
-            now = datetime.datetime.now(datetime.UTC)
-            snapshots.undo(lake, one.snapshot, by=f"hub:improvement {one.by}", at=now)
+def _is_live(snapshot: str) -> bool:
+    return any(one.id == snapshot for one in snapshots.live(workspace().lake))
 
 
 def _imported(

@@ -47,8 +47,9 @@ def of_indicator(request: HttpRequest, name: str, here: PlaceRow) -> dict[str, A
 def of_record(
     request: HttpRequest, here: PlaceRow, kind: str, key: str, label: str
 ) -> dict[str, Any]:
-    """Beside the page of a record of another room, of a kind of `about.KINDS`."""
-    wanted = Q(kind=kind, key=key, place_id=here.place_id)
+    """Beside the page of a record of another room, of a kind of `about.KINDS`:
+    wherever the record was when it was written about."""
+    wanted = Q(kind=kind, key=key)
     return _panel(request, here, [(f"{kind}:{key}", label)], wanted)
 
 

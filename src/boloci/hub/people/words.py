@@ -59,6 +59,7 @@ def action(code: str) -> str:
         "begin_team_month": _("improvement: a team's month begun"),
         "save_team_month": _("improvement: a team's month saved as a draft"),
         "send_team_month": _("improvement: a team's month sent"),
+        "take_team_month_back": _("improvement: a team's month taken back"),
         "bring_team_file": _("improvement: months brought in a file"),
         "make_user": _("user added"),
         "change_user": _("user changed"),

@@ -1,17 +1,19 @@
 // Keeps what is typed: in this browser at once, and as a draft of the hub where the form
 // has one. So a lost connection, a closed window or an empty battery loses nothing.
-// What is kept here is put back only into the version of the record that it was typed for.
+// What is kept here is put back into the record that it was typed for; into one that was
+// changed since only when its writer asks. It is thrown away once the hub has taken it.
 "use strict";
 const WAIT = 1500;
 const PREFIX = "boloci ";
-const SENT = PREFIX + "sent";
 const store = (() => { try { return window.localStorage; } catch { return null; } })();
-const forms = [...document.querySelectorAll("form[data-keep]")];
 const begin = (form) => {
   const key = PREFIX + form.dataset.keep;
-  const { restored, saved, offline, draft } = form.dataset;
+  const { restored, saved, offline, refused, older, draft, at, done } = form.dataset;
   const said = form.querySelector("[data-kept]");
-  const version = form.querySelector("[name=version]");
+  const offer = form.querySelector("[data-offer]");
+  const hidden = (name) => form.querySelector(`[name=${name}]`);
+  const version = hidden("version");
+  const record = () => `${hidden("base")?.value ?? ""} ${version.value}`;
   const ticked = (box) => /^(checkbox|radio)$/.test(box.type);
   const boxes = () => [...form.querySelectorAll("input:not([type=hidden]), textarea, select")];
   const name = (box) => (ticked(box) ? `${box.name} ${box.value}` : box.name);
@@ -19,58 +21,63 @@ const begin = (form) => {
   const say = (text) => { if (said) { said.textContent = text ?? ""; } };
   const keep = () => {
     const typed = Object.fromEntries(boxes().map((box) => [name(box), value(box)]));
-    try { store?.setItem(key, JSON.stringify({ version: version.value, typed })); } catch { /* full */ }
+    const kept = { record: record(), at: Number(at), typed };
+    try { store?.setItem(key, JSON.stringify(kept)); } catch { /* full */ }
   };
   const kept = () => { try { return JSON.parse(store?.getItem(key) ?? "null"); } catch { return null; } };
-  const restore = () => {
-    const found = kept();
-    if (found?.version !== version.value) { store?.removeItem(key); return; }
-    let changed = false;
+  const differs = (found) => boxes().some((box) => (found.typed[name(box)] ?? value(box)) !== value(box));
+  const fill = (found) => {
     for (const box of boxes()) {
       const was = found.typed[name(box)];
-      if (was === undefined || was === value(box)) { continue; }
+      if (was === undefined) { continue; }
       if (ticked(box)) { box.checked = was; } else { box.value = was; }
-      changed = true;
     }
-    if (changed) { say(restored); }
+    say(restored);
+    if (offer) { offer.hidden = true; }
+  };
+  const restore = () => {
+    const found = kept();
+    if (!found) { return; }
+    if (found.at <= Number(done)) { store?.removeItem(key); return; }
+    if (!differs(found)) { return; }
+    if (found.record === record()) { fill(found); return; }
+    say(older);
+    if (offer) { offer.hidden = false; offer.addEventListener("click", () => { fill(found); keep(); }); }
   };
   let later = 0;
-  let asking = false;
+  let asking = null;
   const wait = (time) => { clearTimeout(later); later = setTimeout(send, time); };
-  const send = async () => {
-    if (asking) { wait(WAIT); return; }
-    asking = true;
+  const ask = async () => {
     const given = new URLSearchParams(new FormData(form));
     given.set("do", "draft");
     const answer = await fetch(draft, { method: "POST", body: given, redirect: "error" }).catch(() => null);
-    asking = false;
     const told = await answer?.json().catch(() => null);
     if (answer?.ok && told) {
       version.value = told.version;
+      hidden("base").value = told.base;
       keep();
       say(saved);
     } else if (told?.said) {
       say(told.said.join(" "));
+    } else if (answer) {
+      say(refused);
     } else {
       say(offline);
       wait(10 * WAIT);
     }
   };
+  const send = async () => {
+    if (asking) { wait(WAIT); return; }
+    asking = ask();
+    await asking;
+    asking = null;
+  };
   form.addEventListener("input", () => {
     keep();
     if (draft) { wait(WAIT); }
   });
-  form.addEventListener("submit", () => {
-    clearTimeout(later);
-    try { sessionStorage.setItem(SENT, key); } catch { /* kept until it is typed anew */ }
-  });
+  form.addEventListener("submit", () => { clearTimeout(later); keep(); });
   if (draft) { window.addEventListener("online", () => { if (kept()) { wait(0); } }); }
   restore();
 };
-forms.forEach(begin);
-// What was sent and answered by another page is kept no longer.
-const sent = (() => { try { return sessionStorage.getItem(SENT); } catch { return null; } })();
-if (sent && !forms.some((form) => PREFIX + form.dataset.keep === sent)) {
-  store?.removeItem(sent);
-  sessionStorage.removeItem(SENT);
-}
+for (const form of document.querySelectorAll("form[data-keep]")) { begin(form); }
