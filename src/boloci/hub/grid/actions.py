@@ -10,6 +10,7 @@ from boloci import periods
 from boloci.hub.grid import work
 from boloci.hub.grid.models import Month
 from boloci.hub.grid.records import is_live, open_month
+from boloci.hub.imports import typed
 from boloci.hub.imports.actions import start_publication
 from boloci.hub.imports.models import Publication
 from boloci.hub.people import audit
@@ -37,15 +38,15 @@ def save(
     """
     require(by, "type_month", place_id)
     _refuse_to_come(period)
-    typed = dict(list(cells.items())[:MOST_CELLS])
+    kept = dict(list(cells.items())[:MOST_CELLS])
     try:
         with transaction.atomic():
             draft = open_month(place_id, period)
             if draft is None:
-                return _begun(by, place_id, period, typed, version)
+                return _begun(by, place_id, period, kept, version)
             if draft.state == "sending":
                 raise refuse("month_being_sent")
-            fields = {"cells": typed, "by": _name(by), "problems": []}
+            fields = {"cells": kept, "by": _name(by), "problems": []}
             return _moved(by, "save_month", draft, version, fields)
     except IntegrityError:  # another began the same month at the same moment
         raise refuse("record_changed") from None
@@ -108,10 +109,7 @@ def _moved(
 ) -> Month:
     """Change a month where nobody else did since `version`."""
     before = told(month)
-    found = Month.objects.filter(pk=month.pk, version=version, state=state)
-    if not found.update(**fields, version=version + 1, at=timezone.now()):
-        raise refuse("record_changed")
-    month.refresh_from_db()
+    typed.move(month, version=version, state=state, fields=fields)
     _record(by, action, month, before=before)
     return month
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from boloci import periods
+from boloci.hub.imports import typed as entries
 from boloci.hub.imports.actions import start_publication
 from boloci.hub.imports.models import Publication
 from boloci.hub.improvement import records, work
@@ -216,10 +217,7 @@ def _moved(
 ) -> TeamMonth:
     """Change a month where nobody else did since `version`."""
     before = told(month)
-    found = TeamMonth.objects.filter(pk=month.pk, version=version, state=state)
-    if not found.update(**fields, version=version + 1, at=timezone.now()):
-        raise refuse("record_changed")
-    month.refresh_from_db()
+    entries.move(month, version=version, state=state, fields=fields)
     _record(by, action, month, before=before)
     return month
 

@@ -3,47 +3,28 @@
 Both can be run again from their start: the lake knows the entry that it has.
 """
 
-import csv
-import tempfile
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from django.utils import timezone
 from django_tasks import task
 
 from boloci import pipeline
 from boloci.hub.current import workspace
-from boloci.hub.imports import folders, told
+from boloci.hub.imports import told, typed
 from boloci.hub.imports.actions import note_import, start_publication
 from boloci.hub.improvement.models import Recount, TeamFile, TeamMonth
 from boloci.lake import snapshots
-from boloci.tables import TIDY
 
 
 @task()
 def send(pk: int) -> None:
     """Import what a team counted and have figures published; a draft again if it
     fails."""
-    month = TeamMonth.objects.get(pk=pk)
-    if month.state != "sending":
-        return
-    try:
-        report = _import(month)
-    except Exception as error:
-        _end(month, state="draft", problems=told.problems(error))
-    else:
-        note_import(
-            partial(_end, month, state="sent"),
-            by=month.by,
-            snapshot=report.snapshot,
-            place_id=month.place_id,
-        )
+    typed.carry(TeamMonth.objects.get(pk=pk), _import)
 
 
 def _import(month: TeamMonth) -> pipeline.ImportReport:
-    """A small tidy file of measures, with the name of who counted."""
     return _imported(
         "measures",
         month.rows,
@@ -128,22 +109,5 @@ def _imported(
     occasion: str,
 ) -> pipeline.ImportReport:
     """Import rows of a tidy table as a small file of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / folders.safe_name(f"{name}.csv")
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, TIDY[table].names, restval="")
-            writer.writeheader()
-            writer.writerows(rows)
-        return pipeline.import_files(
-            workspace(),
-            [path],
-            format="tidy",
-            by=f"hub:improvement {by}",
-            occasion=occasion,
-        )
-
-
-def _end(month: TeamMonth, **fields: Any) -> None:
-    """Note how it ended; whoever looked at the month before looks again."""
-    kept = TeamMonth.objects.filter(pk=month.pk, state="sending")
-    kept.update(**fields, version=month.version + 1, at=timezone.now())
+    file = (name, table, rows)
+    return typed.bring([file], by=f"hub:improvement {by}", occasion=occasion)
