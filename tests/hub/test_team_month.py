@@ -1,6 +1,7 @@
 """A team's month: typed, kept, doubted, sent, in the figures."""
 
 import datetime
+import html
 import json
 import re
 from typing import Any
@@ -256,6 +257,25 @@ def test_the_blank_sheet_keeps_nothing_in_the_browser(
 def test_a_file_that_was_not_given_is_told(own_hub: Hub, project: Project) -> None:
     answer = team(own_hub).post(f"/improvement/{project.pk}/month/file")
     assert answer.status_code == 400
+
+
+def test_a_page_that_a_refused_file_left_open_leads_back_to_the_month(
+    own_hub: Hub, project: Project
+) -> None:
+    for what in ("file", "back"):
+        answer = team(own_hub).get(f"/improvement/{project.pk}/month/{what}")
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(f"/improvement/{project.pk}/month?")
+
+
+def test_what_was_sent_and_is_not_yet_published_is_said(
+    own_hub: Hub, project: Project
+) -> None:
+    page = f"/improvement/{project.pk}"
+    told = "n'est pas encore dans les chiffres"
+    assert told not in html.unescape(team(own_hub).get(page).content.decode())
+    typed(own_hub, project, COUNTED)
+    assert told in html.unescape(team(own_hub).get(page).content.decode())
 
 
 def test_another_place_s_team_types_nothing(own_hub: Hub, project: Project) -> None:

@@ -17,7 +17,6 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from boloci.hub import keeping, reading
 from boloci.hub.current import current
@@ -85,10 +84,11 @@ def month(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back the month that was sent."""
+    """Take back the month that was sent; who only looks here is sent to the month."""
     asked = _asked(request, records.project(request.user, pk))
+    if request.method != "POST":
+        return HttpResponseRedirect(asked.address)
     sent = asked.sent
     if sent is None:
         raise Http404
@@ -103,11 +103,13 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_POST
 def file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Months from a file; all of it, or nothing and why."""
+    """Months from a file; all of it, or nothing and why. Who only looks here, as the
+    page of a refused file does to see how far a month is, is sent to the month."""
     project = records.project(request.user, pk)
     asked = _asked(request, project)
+    if request.method != "POST":
+        return HttpResponseRedirect(asked.address)
     given = request.FILES.get("file")
     name = str(given.name) if given else ""
     content = given.read(brought.MOST_BYTES + 1) if given else b""
@@ -119,7 +121,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         pairs = entered.read(_indicators(asked), known.cells if known else {})
         return _render(asked, pairs, wrong=sentences(error), status=400)
     messages.success(
-        request, _("The file is read. The figures follow within a minute.")
+        request, _("The file is read. The figures follow once they are published.")
     )
     return HttpResponseRedirect(asked.address)
 
@@ -225,7 +227,7 @@ def _sent(asked: Asked, pairs: list[Pair], draft: TeamMonth) -> HttpResponse:
             months.send(by=request.user, month=draft, version=draft.version, rows=rows)
     except Refused as error:
         return _render(asked, pairs, wrong=sentences(error), status=400)
-    messages.success(request, _("Sent. The figures follow within a minute."))
+    messages.success(request, _("Sent. The figures follow once they are published."))
     keeping.done(request, asked.address)
     return HttpResponseRedirect(f"/improvement/{asked.project.pk}")
 

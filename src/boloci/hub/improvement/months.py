@@ -171,6 +171,24 @@ def bring(
     return made
 
 
+def on_the_way(project: Project) -> int:
+    """How many entries and files of a project were sent and are not yet in the figures
+    that are shown."""
+    found = [
+        *TeamMonth.objects.filter(project=project).select_related("publication"),
+        *TeamFile.objects.filter(project=project).select_related("publication"),
+    ]
+    return sum(
+        one.state == "sending"
+        or (
+            one.state == "sent"
+            and one.publication is not None
+            and one.publication.under_way
+        )
+        for one in found
+    )
+
+
 def refuse_period(project: Project, place_id: str, period: str) -> None:
     """Raises `Refused` for what is no month, is still to come, or lies outside of the
     time in which a place is a site."""

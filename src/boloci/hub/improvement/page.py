@@ -13,7 +13,7 @@ from boloci.charts.run_walls import WALL_WIDTH
 from boloci.hub import controls, downloads, showing
 from boloci.hub.controls import Control, Controls
 from boloci.hub.figures import choice
-from boloci.hub.improvement import lists, package, records, results, words
+from boloci.hub.improvement import lists, months, package, records, results, words
 from boloci.hub.improvement.models import Measure, Project
 from boloci.hub.language import _
 from boloci.hub.pages import Page, scope_of
@@ -113,6 +113,7 @@ def project(request: HttpRequest, pk: str, suffix: str | None = None) -> HttpRes
         "sections": sections,
         "results": told,
         "sites_known": bool(records.sites(found)),
+        "on_the_way": months.on_the_way(found),
         "may_change": records.may_write(request.user, "project", found),
         "may_enter": any(
             records.may_write(request.user, "cycle", found, one)
