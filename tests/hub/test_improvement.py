@@ -1,6 +1,8 @@
 """Improvement projects: what people write about them, and who may."""
 
 import datetime
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -332,3 +334,42 @@ def test_recounts_of_other_places_are_not_shown(hub: Hub) -> None:
     page = browser.get(f"/improvement/{project.pk}").content.decode()
     assert "111" in page
     assert "222" not in page
+
+
+PLACE_PANEL = 'id="projects-here"'
+
+
+def place_page(browser: Client, place: PlaceRow) -> str:
+    """The page of a place as a reader sees it."""
+    page = unescape(browser.get(f"/place/{place.place_id}").content.decode())
+    return re.sub(r"\s", " ", page)  # a no-break space before a percent sign
+
+
+def test_the_page_of_a_place_names_the_projects_whose_sites_lie_there_or_below(
+    hub: Hub,
+) -> None:
+    here = district(hub)
+    region = hub.places("region")[0]
+    aim = {"aim_day": datetime.date(2025, 12, 31), "aim_value": 80.0}
+    project = begun(hub, **{**AIM, **aim})
+    with_site(hub, project, area(hub))
+    ended = begun(hub, name="Le premier", ends=datetime.date(2024, 6, 30))
+    with_site(hub, ended, area(hub))
+    browser = hub.browser("analyst")
+    for place in (area(hub), here, region):
+        page = place_page(browser, place)
+        assert f'href="/improvement/{project.pk}">Filles et garçons</a>' in page
+        assert "80,0 % au 31 décembre 2025" in page
+        assert "En cours depuis" in page
+        assert "Terminé le 30 juin 2024" in page
+    assert PLACE_PANEL not in place_page(browser, district(hub, 1))
+    assert PLACE_PANEL not in place_page(browser, area(hub, 1))
+
+
+def test_a_kept_page_of_a_place_names_its_projects_to_nobody_else(hub: Hub) -> None:
+    project = begun(hub)
+    with_site(hub, project)
+    assert PLACE_PANEL in place_page(hub.browser("viewer"), district(hub))
+    other = hub.browser("district_manager", district(hub, 1).place_id)
+    for reader in (hub.browser(), other):
+        assert PLACE_PANEL not in place_page(reader, district(hub))

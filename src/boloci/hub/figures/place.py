@@ -25,7 +25,8 @@ from boloci.hub.figures import (
     place_tables,
 )
 from boloci.hub.figures.overview import fresh
-from boloci.hub.inbox.beside import of_place
+from boloci.hub.improvement import beside as improvement_beside
+from boloci.hub.inbox import beside as inbox_beside
 from boloci.hub.language import _, spoken
 from boloci.hub.pages import Page, scope_of
 from boloci.hub.rights import EVERYTHING, Scope
@@ -43,9 +44,14 @@ def place(request: HttpRequest, place_id: str, suffix: str | None = None) -> Any
     scope = scope_of(request)
     here = reading.place(scope, place_id)
     asked = controls.read(request.GET, *_controls(scope))
-    panel = {} if suffix else of_place(request, here)
+    own: dict[str, Any] = {}
+    if not suffix:
+        own = {
+            **inbox_beside.of_place(request, here),
+            **improvement_beside.of_place(request.user, here),
+        }
     return pages.show(
-        request, lambda: page(scope, here, asked), suffix=suffix, beside=panel
+        request, lambda: page(scope, here, asked), suffix=suffix, beside=own
     )
 
 

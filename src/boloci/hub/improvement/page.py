@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 
 from boloci.charts import Column, Table
 from boloci.charts.run_walls import WALL_WIDTH
-from boloci.hub import controls, downloads, showing
+from boloci.hub import controls, downloads
 from boloci.hub.controls import Control, Controls
 from boloci.hub.figures import choice
-from boloci.hub.improvement import lists, months, package, records, results, words
+from boloci.hub.improvement import lists, months, package, records, results, telling
 from boloci.hub.improvement.models import Measure, Project
 from boloci.hub.language import _
 from boloci.hub.pages import Page, scope_of
@@ -44,7 +44,7 @@ def _projects(found: list[Project]) -> Table:
             "address": f"/improvement/{one.pk}",
             "place": place_name(one.place_id),
             "place_id": one.place_id,
-            "aim": aim(one),
+            "aim": telling.aim(one),
             "starts": one.starts,
             "ends": one.ends,
             "sites": len({site.place_id for site in records.sites(one, today)}),
@@ -60,27 +60,6 @@ def _projects(found: list[Project]) -> Table:
         Column("sites", _("Sites today"), "sites"),
     ]
     return Table("projects", _("Improvement projects"), columns, rows)
-
-
-def aim(project: Project) -> str:
-    """The aim in one sentence; blank where the project says none."""
-    if not project.aim_indicator or project.aim_value is None or not project.aim_day:
-        return ""
-    unit = _unit(project)
-    told = {
-        "what": choice.indicator(project.aim_indicator),
-        "whom": words.sexes()[project.aim_sex],
-        "before": showing.figure(project.aim_from, unit),
-        "value": showing.figure(project.aim_value, unit),
-        "day": showing.day(project.aim_day),
-    }
-    if project.aim_from is None:
-        return _("{what}, {whom}: {value} by {day}").format(**told)
-    return _("{what}, {whom}: from {before} to {value} by {day}").format(**told)
-
-
-def _unit(project: Project) -> str:
-    return "points" if project.aim_sex == "gap" else choice.unit(project.aim_indicator)
 
 
 @never_cache
@@ -108,7 +87,7 @@ def project(request: HttpRequest, pk: str, suffix: str | None = None) -> HttpRes
         return downloads.answer(request, page, suffix, figures=True)
     more = {
         "project": found,
-        "aim": aim(found),
+        "aim": telling.aim(found),
         "place": place_name(found.place_id),
         "sections": sections,
         "results": told,
@@ -229,7 +208,7 @@ def story(request: HttpRequest, pk: str) -> HttpResponse:
     ideas = package.table(scope, found)
     more = {
         "project": found,
-        "aim": aim(found),
+        "aim": telling.aim(found),
         "place": place_name(found.place_id),
         "results": told,
         "ideas": [row for row in ideas.rows if row["tested"]],

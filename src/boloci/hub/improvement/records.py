@@ -20,6 +20,7 @@ from boloci.hub.inbox.records import works
 from boloci.hub.people.models import User
 from boloci.hub.rights import may
 from boloci.problems import Refused
+from boloci.published import PlaceRow
 
 KINDS: Mapping[str, type[Written]] = {
     "project": models.Project,
@@ -53,10 +54,33 @@ def projects(user: User) -> list[Project]:
     every = Project.objects.filter(removed=False)
     if user.sees_everything:
         return list(every)
-    sites: dict[int, list[str]] = {}
-    for one in Site.objects.filter(removed=False):
-        sites.setdefault(one.project_id, []).append(one.place_id)
+    sites = _sites_of_each()
     return [one for one in every if _readable(user, one, sites.get(one.pk, []))]
+
+
+def projects_of(user: User, here: PlaceRow) -> list[Project]:
+    """Projects that a person may read and that work at a place: one of their sites is
+    it, lies below it or holds it, or the whole project does not reach beyond it."""
+    sites = _sites_of_each()
+    above = here.path.split("/")
+    return [
+        one
+        for one in projects(user)
+        if one.group == here.place_id
+        or _inside(one.place_id, here.place_id)
+        or any(
+            site in above or _inside(site, here.place_id)
+            for site in sites.get(one.pk, [])
+        )
+    ]
+
+
+def _sites_of_each() -> dict[int, list[str]]:
+    """Number of a project -> the places that are or were its sites."""
+    found: dict[int, list[str]] = {}
+    for one in Site.objects.filter(removed=False):
+        found.setdefault(one.project_id, []).append(one.place_id)
+    return found
 
 
 def project(user: User, pk: int) -> Project:

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.db import models as database
+from django.utils import timezone
 
 from boloci.hub import showing
 from boloci.hub.figures import choice
 from boloci.hub.improvement import records, words
-from boloci.hub.improvement.models import Written
+from boloci.hub.improvement.models import Project, Written
+from boloci.hub.language import _
 from boloci.hub.people.forms import place_name
 
 SECTIONS = {
@@ -83,3 +85,34 @@ def value(record: Written, field: str) -> str:
     if isinstance(kept, (int, float)):
         return showing.number(kept, "people" if isinstance(kept, int) else "")
     return words.of(field, kind).get(kept, str(kept))
+
+
+def aim(project: Project) -> str:
+    """The aim in one sentence; blank where the project says none."""
+    if not project.aim_indicator or project.aim_value is None or not project.aim_day:
+        return ""
+    unit = _unit(project)
+    told = {
+        "what": choice.indicator(project.aim_indicator),
+        "whom": words.sexes()[project.aim_sex],
+        "before": showing.figure(project.aim_from, unit),
+        "value": showing.figure(project.aim_value, unit),
+        "day": showing.day(project.aim_day),
+    }
+    if project.aim_from is None:
+        return _("{what}, {whom}: {value} by {day}").format(**told)
+    return _("{what}, {whom}: from {before} to {value} by {day}").format(**told)
+
+
+def _unit(project: Project) -> str:
+    return "points" if project.aim_sex == "gap" else choice.unit(project.aim_indicator)
+
+
+def state(project: Project) -> str:
+    """Whether a project goes on, in one sentence."""
+    today = timezone.localdate()
+    if project.starts > today:
+        return _("Begins on {day}.").format(day=showing.day(project.starts))
+    if project.ends is None or project.ends >= today:
+        return _("Open since {day}.").format(day=showing.day(project.starts))
+    return _("Closed on {day}.").format(day=showing.day(project.ends))
