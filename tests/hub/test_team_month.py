@@ -1,12 +1,17 @@
 """A team's month: typed, kept, doubted, sent, in the figures."""
 
+import csv
 import datetime
 import html
+import io
 import json
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+import python_calamine
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -347,10 +352,13 @@ def test_the_month_that_is_offered_first_is_the_oldest_without_an_entry(
 HEADER = "indicator,place_id,period,sex,numerator,denominator\n"
 
 
-def brought(hub: Hub, project: Project, rows: str, *, header: str = HEADER) -> Any:
-    content = (header + rows).encode()
-    file = SimpleUploadedFile("mois.csv", content, content_type="text/csv")
+def given(hub: Hub, project: Project, name: str, content: bytes) -> Any:
+    file = SimpleUploadedFile(name, content)
     return team(hub).post(f"/improvement/{project.pk}/month/file", {"file": file})
+
+
+def brought(hub: Hub, project: Project, rows: str, *, header: str = HEADER) -> Any:
+    return given(hub, project, "mois.csv", (header + rows).encode())
 
 
 @pytest.mark.usefixtures("at_once")
@@ -414,3 +422,180 @@ def test_a_file_of_something_else_is_told(own_hub: Hub, project: Project) -> Non
     answer = brought(own_hub, project, "DTP1,x,202403,1\n", header="a,b,c,d\n")
     assert answer.status_code == 400
     assert not TeamFile.objects.exists()
+
+
+Cells = Sequence[Sequence[Any]]
+MARCH = datetime.date(2024, 3, 1)
+COLUMNS = ("Indicator", "Place_ID", "Period", "Sex", "Numerator", "Denominator")
+
+
+def workbook(sheets: Mapping[str, Cells], *, title: str = "") -> bytes:
+    """A workbook as people make one: texts, numbers and days as they come.
+
+    title    in cells merged over the columns, above a blank row and the header
+    """
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        month = book.add_format({"num_format": "mmm yyyy"})
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            above = 0
+            if title:
+                sheet.merge_range(0, 0, 0, len(COLUMNS) - 1, title)
+                above = 2
+            for line, row in enumerate([COLUMNS, *rows], start=above):
+                for at, cell in enumerate(row):
+                    if isinstance(cell, datetime.date):
+                        sheet.write_datetime(line, at, cell, month)
+                    elif str(cell).startswith("="):  # that nobody calculated
+                        sheet.write_formula(line, at, cell, value="")
+                    elif cell is not None:
+                        sheet.write(line, at, cell)
+    return file.getvalue()
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("title", ["", "Vaccination complète, équipe du centre"])
+def test_a_workbook_as_a_team_makes_one_is_read(
+    own_hub: Hub, project: Project, title: str
+) -> None:
+    site = site_of(own_hub)
+    rows: Cells = [
+        (INDICATOR, site.name, "février 2024", "female", "9", " 20 "),
+        (INDICATOR, site.place_id, "févr. 2024", "male", 11, 20.0),
+        (),
+        (
+            INDICATOR,
+            f" {site.name} ",
+            datetime.date(2024, 3, 1),
+            None,
+            "1 015",
+            "1 400",
+        ),
+        (INDICATOR, site.name, 202404, "Female", 12, 20),
+    ]
+    content = workbook({"Feuil1": rows}, title=title)
+    answer = given(own_hub, project, "mois.xlsx", content)
+    assert answer.status_code == 302, answer.content.decode()
+    found = {
+        (row["period"], row["sex"]): (row["numerator"], row["denominator"])
+        for row in facts(own_hub, indicator=INDICATOR, period="202402..202404")
+    }
+    assert found == {
+        ("202402", "female"): (9, 20),
+        ("202402", "male"): (11, 20),
+        ("202402", ""): (20, 40),
+        ("202403", ""): (1015, 1400),
+        ("202404", "female"): (12, 20),
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([(INDICATOR, "{place}", "mars 2024", "female", "dix", 20)], "dix"),
+        ([(INDICATOR, "{place}", "mars 2024", "female", "=4+5", 20)], "formule"),
+        ([(INDICATOR, "{place}", "mars", "female", 9, 20)], "mars"),
+        (
+            [
+                (INDICATOR, "{place}", "mars 2024", "female", 9, 20),
+                (INDICATOR, "{place}", 202403, "female", 8, 20),
+            ],
+            "deux fois",
+        ),
+    ],
+)
+def test_a_workbook_with_a_cell_that_cannot_be_is_not_taken_and_the_cell_is_told(
+    own_hub: Hub, project: Project, rows: Cells, told: str
+) -> None:
+    place = site_of(own_hub).place_id
+    filled = [[place if cell == "{place}" else cell for cell in row] for row in rows]
+    content = workbook({"Feuil1": filled})
+    answer = given(own_hub, project, "mois.xlsx", content)
+    assert answer.status_code == 400
+    assert told in html.unescape(answer.content.decode())
+    assert not TeamFile.objects.exists()
+
+
+def test_months_on_two_sheets_are_refused_and_none_is_left_out_in_silence(
+    own_hub: Hub, project: Project
+) -> None:
+    place = site_of(own_hub).place_id
+    rows = [(INDICATOR, place, 202402, "female", 9, 20)]
+    content = workbook({"janvier": rows, "notes": [], "février": rows})
+    answer = given(own_hub, project, "mois.xlsx", content)
+    assert answer.status_code == 400
+    page = html.unescape(answer.content.decode())
+    assert "février" in page
+    assert not TeamFile.objects.exists()
+
+
+def blank(hub: Hub, project: Project, suffix: str) -> list[list[Any]]:
+    """The file to fill in, as rows of cells."""
+    place = site_of(hub).place_id
+    address = f"/improvement/{project.pk}/month/blank{suffix}?place={place}"
+    answer = team(hub).get(address)
+    assert answer.status_code == 200
+    if suffix == ".csv":
+        return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_the_blank_file_is_filled_in_and_comes_back(
+    own_hub: Hub, project: Project, suffix: str
+) -> None:
+    header, *rows = blank(own_hub, project, suffix)
+    at = {name: position for position, name in enumerate(header)}
+    assert {row[at["place"]] for row in rows} == {site_of(own_hub).name}
+    assert {row[at["sex"]] for row in rows} == {"female", "male", ""}
+    month = max(row[at["period"]] for row in rows)
+    for row in rows:
+        if row[at["period"]] == month and row[at["sex"]]:
+            row[at["numerator"]], row[at["denominator"]] = 7, 10
+    if suffix == ".csv":
+        text = io.StringIO()
+        csv.writer(text, delimiter=";").writerows([header, *rows])
+        content = text.getvalue().encode("utf-8-sig")
+    else:
+        file = io.BytesIO()
+        with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+            sheet = book.add_worksheet()
+            for line, row in enumerate([header, *rows]):
+                sheet.write_row(line, 0, row)
+        content = file.getvalue()
+    answer = given(own_hub, project, f"mois{suffix}", content)
+    assert answer.status_code == 302, answer.content.decode()
+    found = {(one["period"], one["sex"]) for one in TeamFile.objects.get().rows}
+    assert found == {(month, "female"), (month, "male"), (month, "")}
+
+
+def test_a_blank_file_that_nobody_filled_in_counts_nothing(
+    own_hub: Hub, project: Project
+) -> None:
+    text = io.StringIO()
+    csv.writer(text).writerows(blank(own_hub, project, ".csv"))
+    answer = given(own_hub, project, "mois.csv", text.getvalue().encode())
+    assert answer.status_code == 400
+    assert not TeamFile.objects.exists()
+
+
+def test_the_blank_file_has_the_months_that_are_missing_of_one_s_own_sites(
+    own_hub: Hub, project: Project
+) -> None:
+    address = f"/improvement/{project.pk}/month/blank.csv"
+    other = own_hub.browser("vaccinator", own_hub.places("area")[-1].place_id)
+    assert other.get(address).status_code == 404
+    assert own_hub.browser("viewer").get(address).status_code == 403
+    before = {row[4] for row in blank(own_hub, project, ".csv")[1:]}
+    month = max(before)
+    TeamMonth.objects.create(
+        project=project,
+        place_id=site_of(own_hub).place_id,
+        period=month,
+        state="sent",
+        by="somebody",
+    )
+    assert month not in {row[4] for row in blank(own_hub, project, ".csv")[1:]}

@@ -271,6 +271,38 @@ def test_a_sheet_of_the_same_columns_is_read_with_its_cells(tmp_path, read):
     ]
 
 
+def test_a_title_above_the_header_is_passed_over_and_rows_keep_their_numbers(
+    tmp_path, write, read
+):
+    header, row = ["element", "place_id", "period", "value"], ["A", "p", 202401, 12]
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("values")
+        sheet.merge_range(0, 0, 0, 3, "Doses of the year")
+        sheet.write_row(2, 0, header)
+        sheet.write_row(3, 0, row)
+    (reading,) = read(path)
+    assert [(r["row"], r["cell"]) for r in rows(reading)] == [(4, "values!A4")]
+    text = "Doses of the year;;;\n\n" + ";".join(header) + "\nA;p;202401;12\n"
+    (reading,) = read(write("v.csv", text))
+    assert [(r["row"], r["value"]) for r in rows(reading)] == [(4, 12.0)]
+
+
+def test_a_second_sheet_of_a_table_is_told_since_one_is_read(tmp_path, read):
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name in ("north", "notes", "south"):
+            sheet = book.add_worksheet(name)
+            if name != "notes":
+                sheet.write_row(0, 0, ["element", "place_id", "period", "value"])
+                sheet.write_row(1, 0, ["A", name, 202401, 12])
+    (reading,) = read(path)
+    assert [r["place"] for r in rows(reading)] == ["north"]
+    (finding,) = reading.findings
+    assert finding.rule == "tidy_sheets_not_read"
+    assert finding.params["sheets"] == "south"
+
+
 def test_a_forced_format_that_does_not_fit_is_refused(write, refused):
     (problem,) = refused(write("v.csv", HEADER + "A,p,202401,1\n"), format="countdown")
     assert problem.code == "not_this_format"

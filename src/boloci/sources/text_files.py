@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from boloci.problems import Where, refuse
@@ -131,15 +132,21 @@ class Header:
     lines: int
 
 
-def headers(text: str, separators: tuple[str, ...] = SEPARATORS) -> Iterator[Header]:
-    """The header row as each separator would split it."""
+def headers(
+    text: str, separators: tuple[str, ...] = SEPARATORS, *, rows: int = 1
+) -> Iterator[Header]:
+    """The header row as each separator would split it.
+
+    rows    filled rows from the first on, each of which may be the header
+    """
     for separator in separators:
         if separator not in text:
             continue
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        filled = (row for row in reader if any(map(str.strip, row)))
         try:
-            row = next((row for row in reader if any(map(str.strip, row))), None)
+            for row in islice(filled, rows):
+                if len(row) > 1:
+                    yield Header(tuple(row), separator, reader.line_num)
         except csv.Error:
             continue
-        if row and len(row) > 1:
-            yield Header(tuple(row), separator, reader.line_num)

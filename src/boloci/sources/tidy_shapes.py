@@ -27,6 +27,8 @@ PARQUET_MAGIC = b"PAR1"
 NEARLY = 0.5
 """A header with this share of a table's required columns, `place_id` among them, is
 meant to be that table: what lacks is told, instead of "unknown format"."""
+ABOVE = 10
+"""Rows among which a header is looked for: people write a title above it."""
 
 Block = tuple[Numbers, dict[str, pa.Array]]
 """Row numbers in the file, and text columns by name."""
@@ -88,7 +90,11 @@ def _fit(table: Table, have: set[str]) -> tuple[int, int, int]:
 def _tidy_header(text: str) -> text_files.Header | None:
     every = (*text_files.SEPARATORS, *text_files.OTHER_SEPARATORS)
     found = list(text_files.headers(text, every))
-    return next((header for header in found if meant(header.names)), None)
+    first = next((header for header in found if meant(header.names)), None)
+    if first is not None:
+        return first
+    below = text_files.headers(text, every, rows=ABOVE)
+    return next((header for header in below if table_of(header.names)), None)
 
 
 def _parquet_names(path: Path) -> list[str]:
@@ -98,14 +104,20 @@ def _parquet_names(path: Path) -> list[str]:
         return []
 
 
-def _tidy_sheet(path: Path) -> tuple[str, Table, workbooks.Grid] | None:
+def _tidy_sheet(path: Path) -> tuple[str, Table, int] | None:
+    """The first sheet with the header of a table, and the position of that row."""
+    return next(_tidy_sheets(path), None)
+
+
+def _tidy_sheets(path: Path) -> Iterator[tuple[str, Table, int]]:
     for sheet in workbooks.sheet_names(path):
         with workbooks.opened(path, path.name) as book:
-            cells = workbooks.grid(book, sheet)
-        found = table_of(workbooks.text(cell) for cell in cells[0]) if cells else None
-        if found:
-            return sheet, found, cells
-    return None
+            start = workbooks.grid(book, sheet, rows=ABOVE)
+        for at, row in enumerate(start):
+            table = table_of(map(workbooks.text, row))
+            if table:
+                yield sheet, table, at
+                break
 
 
 def shape_of(source: Input, staging: Path) -> Shape:
@@ -234,18 +246,27 @@ def _sheet_shape(source: Input) -> Shape:
     if not found:
         workbooks.check(source.path, source.name)
         raise refuse("not_tidy", Where(source.name), tables=", ".join(TIDY))
-    sheet, table, cells = found
+    sheet, table, above = found
     workbooks.check_formulas(source.path, source.name, [sheet])
+    with workbooks.opened(source.path, source.name) as book:
+        cells = workbooks.grid(book, sheet)[above:]
     width = max(map(len, cells))
     header = [*map(workbooks.text, cells[0]), *[""] * (width - len(cells[0]))]
     names = tuple(fold(name) for name in header)
 
     def blocks(log: Log) -> Iterator[Block]:
-        rows = np.arange(2, len(cells) + 1, dtype=np.int32)
+        rows = np.arange(above + 2, above + len(cells) + 1, dtype=np.int32)
         columns = [
             pa.array([workbooks.text(row[at]) for row in cells[1:]], pa.string())
             for at in range(len(names))
         ]
         yield rows, dict(zip(names, columns, strict=True))
 
-    return Shape(table, names, blocks, sheet=sheet)
+    return Shape(table, names, blocks, sheet=sheet, findings=_unread(source, sheet))
+
+
+def _unread(source: Input, sheet: str) -> list[Finding]:
+    """What is told of further sheets with tables of ours: one sheet a file is read."""
+    others = [one for one, *_more in _tidy_sheets(source.path) if one != sheet]
+    params = {"file": source.name, "sheet": sheet, "sheets": ", ".join(others)}
+    return [Finding("tidy_sheets_not_read", "warning", params=params)] if others else []

@@ -82,9 +82,14 @@ def sheet_names(path: Path) -> list[str]:
         return []
 
 
-def grid(book: calamine.CalamineWorkbook, sheet: str) -> Grid:
-    """Every cell of a sheet from A1 on, so that row and column numbers are Excel's."""
-    return book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+def grid(
+    book: calamine.CalamineWorkbook, sheet: str, *, rows: int | None = None
+) -> Grid:
+    """Every cell of a sheet from A1 on, so that row and column numbers are Excel's.
+
+    rows    the first so many; None: all of them
+    """
+    return book.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=rows)
 
 
 def text(cell: Cell) -> str:

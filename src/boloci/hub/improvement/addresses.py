@@ -22,6 +22,7 @@ addresses = [
     path("improvement/<int:pk>/month", entry.month, name="team_month"),
     path("improvement/<int:pk>/month/back", entry.take_back, name="team_month_back"),
     path("improvement/<int:pk>/month/file", entry.file, name="team_file"),
+    route("improvement/(?P<pk>[0-9]{1,9})/month/blank", entry.blank, "team_blank"),
     path("improvement/<int:pk>/<slug:what>/add", views.add, name="add_record"),
     path(
         "improvement/<int:pk>/<slug:what>/<int:number>",

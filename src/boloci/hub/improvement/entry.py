@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import (
     Http404,
@@ -18,7 +19,7 @@ from django.http import (
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from boloci.hub import keeping, reading
+from boloci.hub import downloads, keeping, reading
 from boloci.hub.current import current
 from boloci.hub.figures import choice
 from boloci.hub.imports import told
@@ -26,7 +27,7 @@ from boloci.hub.improvement import actions, brought, entered, months, records
 from boloci.hub.improvement.entered import Pair
 from boloci.hub.improvement.models import Baseline, Project, TeamFile, TeamMonth
 from boloci.hub.language import _
-from boloci.hub.pages import scope_of
+from boloci.hub.pages import Page, scope_of
 from boloci.hub.people.forms import place_name, sentences, version_of
 from boloci.problems import Refused
 from boloci.tables import TIDY
@@ -126,6 +127,21 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(asked.address)
 
 
+@never_cache
+@login_required
+def blank(request: HttpRequest, pk: str, suffix: str | None = None) -> HttpResponse:
+    """A file with the months that are missing at a site, to fill in and bring."""
+    asked = _asked(request, records.project(request.user, int(pk)))
+    if not suffix:
+        return HttpResponseRedirect(asked.address)
+    if not asked.place_id:
+        raise PermissionDenied("team")
+    wanted = _to_do(asked.project, asked.place_id) or [asked.period]
+    told = brought.blank(asked.project, asked.place_id, wanted)
+    page = Page(title=place_name(asked.place_id), template="", tables=[told])
+    return downloads.answer(request, page, suffix)
+
+
 def _asked(request: HttpRequest, project: Project) -> Asked:
     """Raises `Http404` for what is no month and a place that is no site, 403 for one
     of somebody else."""
@@ -161,14 +177,18 @@ def _places(request: HttpRequest, project: Project) -> list[str]:
     return sorted(own, key=lambda one: (one != mine, place_name(one)))
 
 
+def _to_do(project: Project, place_id: str) -> list[str]:
+    """Months without an entry among the last ones, the oldest first."""
+    known = months.months_of_site(project, place_id)
+    done = months.entered_periods(project, place_id)
+    return [one for one in map(str, known[:-1][-BEFORE:]) if one not in done]
+
+
 def _first_to_do(project: Project, place_id: str) -> str:
     """The oldest month without an entry among the last ones; else the latest."""
     known = months.months_of_site(project, place_id)
-    done = months.entered_periods(project, place_id)
-    missing = [one for one in map(str, known[:-1][-BEFORE:]) if one not in done]
-    if missing:
-        return missing[0]
-    return str(known[-1]) if known else ""
+    missing = _to_do(project, place_id) or list(map(str, known[-1:]))
+    return missing[0] if missing else ""
 
 
 def _typed(asked: Asked) -> HttpResponse:
