@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from boloci.hub import current, reading, rights
+from boloci.hub.imports.actions import undo
 from boloci.hub.improvement import actions, entered
 from boloci.hub.improvement.models import (
     Baseline,
@@ -599,3 +600,98 @@ def test_the_blank_file_has_the_months_that_are_missing_of_one_s_own_sites(
         by="somebody",
     )
     assert month not in {row[4] for row in blank(own_hub, project, ".csv")[1:]}
+
+
+def boxes_shown(hub: Hub, project: Project, month: str = MONTH) -> dict[str, str]:
+    """What stands in the boxes of a month: name without the indicator -> text."""
+    page = team(hub).get(address(hub, project, month)).content.decode()
+    found = re.findall(rf'name="n\.{INDICATOR}\.(\S+)" value="([^"]*)"', page)
+    return {name: text for name, text in found if text}
+
+
+def rows_of_file(hub: Hub, *given_rows: tuple[str, str, int, int]) -> str:
+    place = site_of(hub).place_id
+    return "".join(
+        f"{INDICATOR},{place},{month},{sex},{part},{whole}\n"
+        for month, sex, part, whole in given_rows
+    )
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_month_that_a_file_brought_stands_in_its_boxes_with_the_name_of_the_file(
+    own_hub: Hub, project: Project
+) -> None:
+    rows = rows_of_file(own_hub, (MONTH, "female", 18, 40), (MONTH, "male", 25, 42))
+    brought(own_hub, project, rows)
+    assert boxes_shown(own_hub, project) == COUNTED
+    page = html.unescape(team(own_hub).get(address(own_hub, project)).content.decode())
+    assert page.count("du fichier mois.csv") == 2
+    assert "mois.csv" in page
+    assert boxes_shown(own_hub, project, "202404") == {}
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_a_team_types_over_a_file_wins_for_its_boxes_and_a_later_file_over_it(
+    own_hub: Hub, project: Project
+) -> None:
+    rows = rows_of_file(own_hub, (MONTH, "female", 18, 40), (MONTH, "male", 25, 42))
+    brought(own_hub, project, rows)
+    typed(own_hub, project, {**COUNTED, "female.numerator": "20"})
+    girls = facts(own_hub, indicator=INDICATOR, period=MONTH, sex="female")
+    assert [row["numerator"] for row in girls] == [20]
+    assert boxes_shown(own_hub, project)["female.numerator"] == "20"
+    page = html.unescape(team(own_hub).get(address(own_hub, project)).content.decode())
+    assert "du fichier" not in page
+    brought(own_hub, project, rows_of_file(own_hub, (MONTH, "male", 30, 42)))
+    shown = boxes_shown(own_hub, project)
+    assert (shown["female.numerator"], shown["male.numerator"]) == ("20", "30")
+    boys = facts(own_hub, indicator=INDICATOR, period=MONTH, sex="male")
+    assert [row["numerator"] for row in boys] == [30]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_an_emptied_box_does_not_take_back_what_a_file_brought(
+    own_hub: Hub, project: Project
+) -> None:
+    rows = rows_of_file(own_hub, (MONTH, "female", 18, 40), (MONTH, "male", 25, 42))
+    brought(own_hub, project, rows)
+    only_boys = {key: text for key, text in COUNTED.items() if key.startswith("male")}
+    answer = typed(own_hub, project, only_boys)
+    assert answer.status_code == 400
+    assert "une case vide ne l'annule pas" in html.unescape(answer.content.decode())
+
+
+@pytest.mark.usefixtures("at_once")
+def test_all_children_in_a_file_give_way_to_girls_and_boys_that_come_later(
+    own_hub: Hub, project: Project
+) -> None:
+    brought(own_hub, project, rows_of_file(own_hub, (MONTH, "", 30, 60)))
+    assert boxes_shown(own_hub, project) == {
+        "total.numerator": "30",
+        "total.denominator": "60",
+    }
+    rows = rows_of_file(own_hub, (MONTH, "female", 18, 40), (MONTH, "male", 25, 42))
+    brought(own_hub, project, rows)
+    assert boxes_shown(own_hub, project) == COUNTED
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_form_that_was_opened_before_a_file_came_does_not_replace_it_unseen(
+    own_hub: Hub, project: Project
+) -> None:
+    page = team(own_hub).get(address(own_hub, project)).content.decode()
+    base = re.findall(r'name="base" value="([^"]*)"', page)[0]
+    brought(own_hub, project, rows_of_file(own_hub, (MONTH, "female", 9, 20)))
+    assert typed(own_hub, project, COUNTED, base=base).status_code == 409
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_file_whose_import_was_taken_back_stands_in_no_box(
+    own_hub: Hub, project: Project
+) -> None:
+    brought(own_hub, project, rows_of_file(own_hub, (MONTH, "female", 9, 20)))
+    file = TeamFile.objects.get()
+    undo(by=own_hub.user("administrator"), snapshot_id=file.snapshot)
+    assert boxes_shown(own_hub, project) == {}
+    page = team(own_hub).get(f"/improvement/{project.pk}/month").content.decode()
+    assert "selected" in page

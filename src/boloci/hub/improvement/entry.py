@@ -23,7 +23,8 @@ from boloci.hub import downloads, keeping, reading
 from boloci.hub.current import current
 from boloci.hub.figures import choice
 from boloci.hub.imports import told
-from boloci.hub.improvement import actions, brought, entered, months, records
+from boloci.hub.improvement import actions, boxes, brought, entered, months, records
+from boloci.hub.improvement.boxes import Boxes
 from boloci.hub.improvement.entered import Pair
 from boloci.hub.improvement.models import Baseline, Project, TeamFile, TeamMonth
 from boloci.hub.language import _
@@ -70,6 +71,11 @@ class Asked:
         """What was sent last."""
         return months.last_sent(self.place_id, self.period)
 
+    @property
+    def boxes(self) -> Boxes:
+        """What counts of the month, typed or in a file."""
+        return boxes.counted(self.sent, self.place_id, self.period)
+
 
 @never_cache
 @login_required
@@ -78,9 +84,7 @@ def month(request: HttpRequest, pk: int) -> HttpResponse:
     asked = _asked(request, records.project(request.user, pk))
     if asked.place_id and request.method == "POST":
         return _typed(asked)
-    known = asked.draft or asked.sent
-    pairs = entered.read(_indicators(asked), known.cells if known else {})
-    return _render(asked, pairs)
+    return _render(asked, _pairs(asked))
 
 
 @never_cache
@@ -118,9 +122,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         rows = brought.rows_of(request.user, project, name, content)
         months.bring(by=request.user, project=project, name=name, rows=rows)
     except Refused as error:
-        known = asked.draft or asked.sent
-        pairs = entered.read(_indicators(asked), known.cells if known else {})
-        return _render(asked, pairs, wrong=sentences(error), status=400)
+        return _render(asked, _pairs(asked), wrong=sentences(error), status=400)
     messages.success(
         request, _("The file is read. The figures follow once they are published.")
     )
@@ -162,6 +164,13 @@ def _asked(request: HttpRequest, project: Project) -> Asked:
     return Asked(request, project, place, period, places)
 
 
+def _pairs(asked: Asked) -> list[Pair]:
+    """The boxes of the draft, else those that count."""
+    draft = asked.draft
+    cells = draft.cells if draft else asked.boxes.cells
+    return entered.read(_indicators(asked), cells)
+
+
 def _indicators(asked: Asked) -> list[str]:
     return records.counted_by_teams(asked.project) if asked.place_id else []
 
@@ -180,7 +189,7 @@ def _places(request: HttpRequest, project: Project) -> list[str]:
 def _to_do(project: Project, place_id: str) -> list[str]:
     """Months without an entry among the last ones, the oldest first."""
     known = months.months_of_site(project, place_id)
-    done = months.entered_periods(project, place_id)
+    done = months.entered_periods(place_id)
     return [one for one in map(str, known[:-1][-BEFORE:]) if one not in done]
 
 
@@ -268,9 +277,7 @@ def _begin_line(asked: Asked, indicator: str, reason: str) -> None:
 
 def _emptied(asked: Asked, pairs: Sequence[Pair]) -> list[str]:
     """Boxes that were sent and are empty now: an import takes nothing back."""
-    if asked.sent is None:
-        return []
-    before = entered.read(_indicators(asked), asked.sent.cells)
+    before = entered.read(_indicators(asked), asked.boxes.cells)
     now = {pair.key for pair in pairs if pair.counted is not None}
     for name in _indicators(asked):
         if {f"{name}.female", f"{name}.male"} <= now:
@@ -318,7 +325,7 @@ def _render(
     lines: dict[str, list[Pair]] = {}
     for pair in pairs:
         lines.setdefault(pair.indicator, []).append(pair)
-    draft = asked.draft
+    draft, counting = asked.draft, asked.boxes
     known = months.months_of_site(asked.project, asked.place_id)
     context = {
         "title": _("Enter a month"),
@@ -332,6 +339,7 @@ def _render(
         "named": {"female": _("Girls"), "male": _("Boys"), "": _("sex not noted")},
         "draft": draft,
         "sent": asked.sent,
+        "brought": {pair.key: counting.named(pair) for pair in pairs},
         "sending": draft is not None and draft.state == "sending",
         "version": draft.version if draft else 0,
         "base": months.base_of(asked.project, asked.place_id, asked.period),

@@ -11,7 +11,7 @@ from boloci import periods
 from boloci.hub.imports import typed as entries
 from boloci.hub.imports.actions import start_publication
 from boloci.hub.imports.models import Publication
-from boloci.hub.improvement import records, work
+from boloci.hub.improvement import boxes, records, work
 from boloci.hub.improvement.models import OPEN, Project, TeamFile, TeamMonth
 from boloci.hub.people import audit
 from boloci.problems import refuse
@@ -33,19 +33,21 @@ def last_sent(place_id: str, period: str) -> TeamMonth | None:
 
 
 def base_of(project: Project, place_id: str, period: str) -> str:
-    """What a form of a month was filled from: the entry that was sent, and the draft.
-    Another entry or draft gives another base, though its version be the same."""
+    """What a form of a month was filled from: the entry that was sent, the draft, and
+    the last file. Another of them gives another base, though its version be the
+    same."""
     sent, draft = last_sent(place_id, period), open_month(project, place_id, period)
-    return f"{sent.pk if sent else 0}-{draft.pk if draft else 0}"
+    files = boxes.files_of(place_id, period)
+    known = [sent.pk if sent else 0, draft.pk if draft else 0]
+    return "-".join(map(str, [*known, *(one.pk for one in files[:1])]))
 
 
-def entered_periods(project: Project, place_id: str) -> set[str]:
-    """Months of a site that were sent, typed or in a file."""
+def entered_periods(place_id: str) -> set[str]:
+    """Months of a site that were sent, typed or in a file, for whichever project."""
     typed = TeamMonth.objects.filter(state="sent", place_id=place_id)
-    files = TeamFile.objects.filter(project=project, state="sent")
     return set(typed.values_list("period", flat=True)) | {
         row["period"]
-        for one in files
+        for one in boxes.of_place(place_id)
         for row in one.rows
         if row["place_id"] == place_id
     }
