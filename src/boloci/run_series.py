@@ -18,6 +18,10 @@ from boloci.stats.run_charts import RunChart, RunPhase
 
 SHARES = (Chart.P, Chart.P_PRIME, Chart.U, Chart.U_PRIME)
 """Charts whose values are parts of one: shown in percent, they are times 100."""
+LEAST_FOR_MEDIAN = 3
+"""Points from which a median is shown: of one point it is that point, of two their
+mean, where no month lies. One that a person froze is shown, for rules are judged about
+it; those of other lines need more points (`chart_rules.LEAST_POINTS`)."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,8 @@ class JudgedPhase:
     frozen: bool
     """A person ended the baseline there; later months are judged about it."""
     centre: float
-    """In the series' unit; NaN where the baseline has no point."""
+    """In the series' unit; NaN where the baseline has no point, or too few for a median
+    that can be shown."""
     points: int
     baseline_points: int
     spread: float
@@ -93,9 +98,13 @@ class Judged:
     @property
     def centre(self) -> Floats:
         """(t,), a step at each phase."""
-        if isinstance(self.result, RunChart):
-            return self._shown(self.result.median)
-        return self._shown(self.result.centre)
+        if not isinstance(self.result, RunChart):
+            return self._shown(self.result.centre)
+        median = self.result.median.copy()
+        for phase in self.phases:
+            if np.isnan(phase.centre):
+                median[phase.start : phase.stop] = np.nan
+        return self._shown(median)
 
     @property
     def limits(self) -> tuple[Floats, Floats]:
@@ -128,13 +137,14 @@ class Judged:
         return self.result.signals
 
     def _phase(self, one: RunPhase | ControlPhase, stop: int) -> JudgedPhase:
+        ends = one.phase.frozen
         if isinstance(one, RunPhase):
-            centre, spread = one.median, float("nan")
+            shown = ends is not None or one.baseline_points >= LEAST_FOR_MEDIAN
+            centre, spread = one.median if shown else np.nan, float("nan")
             points, no_rule = one.runs.points, one.runs.no_rule
         else:
             centre, spread = one.centre, one.spread
             points, no_rule = one.points, one.no_rule
-        ends = one.phase.frozen
         return JudgedPhase(
             start=one.phase.start,
             stop=stop,

@@ -373,3 +373,20 @@ def test_a_kept_page_of_a_place_names_its_projects_to_nobody_else(hub: Hub) -> N
     other = hub.browser("district_manager", district(hub, 1).place_id)
     for reader in (hub.browser(), other):
         assert PLACE_PANEL not in place_page(reader, district(hub))
+
+
+@pytest.mark.parametrize(
+    ("ends", "told", "not_told"),
+    [
+        (None, "pas encore d'objectif", "n'a été fixé"),
+        (datetime.date(2024, 6, 30), "n'a été fixé", "pas encore"),
+    ],
+)
+def test_a_closed_project_without_an_aim_is_not_asked_for_one(
+    hub: Hub, ends: datetime.date | None, told: str, not_told: str
+) -> None:
+    project = begun(hub, ends=ends)
+    page = hub.browser("analyst").get(f"/improvement/{project.pk}").content.decode()
+    aim = unescape(page[page.index('id="aim"') : page.index('id="figures"')])
+    assert told in aim
+    assert not_told not in aim

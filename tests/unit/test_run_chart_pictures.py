@@ -248,6 +248,29 @@ def test_months_left_out_are_refused_for_they_would_hide_a_gap() -> None:
         Judged("A", "count", ("202301", "202303"), chart)
 
 
+@pytest.mark.parametrize(("points", "drawn"), [(1, False), (2, False), (3, True)])
+def test_a_median_is_drawn_from_three_points_on(points: int, drawn: bool) -> None:
+    values = [*[41.0, 83.0, 62.0][:points], *[NAN] * 9]
+    told = one(series=judged(values))
+    assert any(column.name == "centre" for column in told.table.columns) is drawn
+    assert ("médiane" in texts(picture(told))) is drawn
+
+
+def test_a_line_begun_anew_has_no_median_of_two_points_the_one_before_stays() -> None:
+    values = np.array([*[50.0] * 6, 80.0, 84.0])
+    chart = run_charts.run_chart(values, phases=[Phase(0), Phase(6)])
+    series = Judged("A", "percent", MONTHS[:8], chart)
+    assert list(np.isnan(series.centre)) == [False] * 6 + [True] * 2
+    assert "<svg" in picture(one(series=series))
+
+
+def test_a_median_that_a_person_froze_is_drawn_of_two_points_too() -> None:
+    values = np.array([41.0, 43.0, *[80.0] * 10])
+    chart = run_charts.run_chart(values, phases=[Phase(0, frozen=2)])
+    series = Judged("A", "percent", MONTHS[:12], chart)
+    assert set(series.centre) == {42.0}
+
+
 def test_without_a_value_the_picture_says_so() -> None:
     assert "Aucun chiffre" in texts(picture(one(series=judged([NAN] * 12))))
     assert "Aucun chiffre" in texts(picture(run_panels([], **WORDS)))

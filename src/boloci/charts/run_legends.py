@@ -133,7 +133,7 @@ def entries(
     judged = [one.judged for one, _ in several]
     first, look = judged[0], several[0][1]
     colour = INK
-    if any(one.phases for one in judged):
+    if any(not np.isnan(one.centre).all() for one in judged):
         found.append(Entry(run_words.centre(canvas, first), {"color": colour}))
     if any(ph.baseline_stop < ph.stop for one in judged for ph in one.phases):
         dashed = {"color": colour, "strokeDash": run_parts.CARRIED}

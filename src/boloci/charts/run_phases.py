@@ -87,7 +87,8 @@ def _baseline(plot: Plot, one: JudgedPhase, number: int | None, room: float) -> 
     if number is not None:
         told = f"{told} {number}"
     level = value(plot.canvas, one.centre, plot.unit)
-    for words in (f"{told} ({level})", told):
+    named = told if np.isnan(one.centre) else f"{told} ({level})"
+    for words in (named, told):
         if len(words) * SMALL_LETTER <= room:
             return words
     return str(number or "")

@@ -64,7 +64,7 @@ def lines(tongue: Tongue, judged: Judged) -> list[str]:
     return [
         _line(tongue, judged, number, phase)
         for number, phase in enumerate(judged.phases)
-        if phase.baseline_points
+        if not np.isnan(phase.centre)
     ]
 
 

@@ -79,6 +79,10 @@ class Project(Written):
 
         ordering = ("-id",)
 
+    def closed(self, day: datetime.date) -> bool:
+        """Whether it is over on a day; the last one belongs to it."""
+        return self.ends is not None and self.ends < day
+
     def __str__(self) -> str:
         return self.name
 

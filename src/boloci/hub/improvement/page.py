@@ -90,6 +90,7 @@ def project(request: HttpRequest, pk: str, suffix: str | None = None) -> HttpRes
         "aim": telling.aim(found),
         "place": place_name(found.place_id),
         "sections": sections,
+        "closed": found.closed(timezone.localdate()),
         "results": told,
         "sites_known": bool(records.sites(found)),
         "on_the_way": months.on_the_way(found),

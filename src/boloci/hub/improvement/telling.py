@@ -113,6 +113,6 @@ def state(project: Project) -> str:
     today = timezone.localdate()
     if project.starts > today:
         return _("Begins on {day}.").format(day=showing.day(project.starts))
-    if project.ends is None or project.ends >= today:
-        return _("Open since {day}.").format(day=showing.day(project.starts))
-    return _("Closed on {day}.").format(day=showing.day(project.ends))
+    if project.closed(today):
+        return _("Closed on {day}.").format(day=showing.day(project.ends))
+    return _("Open since {day}.").format(day=showing.day(project.starts))
