@@ -1,6 +1,8 @@
 """Results of a project: series of facts, lines people chose, what the rules say."""
 
+import csv
 import datetime
+import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -274,6 +276,43 @@ def test_an_idea_that_moved_the_series_comes_first(
     assert (first["signals"], second["signals"]) == (1, 0)
     assert (first["size"], second["size"]) == (40, 0)
     assert first["adopted"] == 1
+
+
+def test_tests_of_sites_that_a_reader_does_not_see_are_told_apart_from_signals(
+    hub: Hub,
+) -> None:
+    region = hub.places("region")[0]
+    districts = [d for d in hub.places("district") if d.parent_id == region.place_id]
+    areas = hub.places("area")
+    one, other = (
+        next(a.place_id for a in areas if a.parent_id == d.place_id)
+        for d in districts[:2]
+    )
+    project = Project.objects.create(
+        place_id=region.place_id, name="P", problem="?", starts=DAY, by="a"
+    )
+    Measure.objects.create(project=project, indicator="complete_immunisation", by="a")
+    idea = Idea.objects.create(project=project, name="I", kind="data", by="a")
+    for place in (one, other):
+        Site.objects.create(project=project, place_id=place, joined=DAY, by="a")
+        Cycle.objects.create(
+            project=project,
+            place_id=place,
+            idea=idea,
+            began=DAY,
+            hypothesis="?",
+            by="a",
+        )
+    address = f"/improvement/{project.pk}/package"
+    told = "ceux des sites dont vous voyez les chiffres : 1."
+    chief = hub.browser("district_manager", districts[0].place_id)
+    assert told in re.sub(r"\s", " ", chief.get(address).content.decode())
+    file = io.StringIO(chief.get(f"{address}.csv").content.decode("utf-8-sig"))
+    (row,) = csv.DictReader(file)
+    assert (row["tested"], row["signals_of"]) == ("2", "1 sur 2")
+    every = hub.browser("analyst")
+    assert "dont vous voyez" not in every.get(address).content.decode()
+    assert "signals_of" not in every.get(f"{address}.csv").content.decode()
 
 
 def test_every_page_of_a_project_is_there_in_both_languages(

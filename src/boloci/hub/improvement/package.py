@@ -46,9 +46,13 @@ def table(scope: Scope, project: Project) -> Table:
     measure = _outcome(project)
     known = series.each_site(scope, project, measure) if measure else {}
     lines = list(records.of(project, "baseline"))
-    rows = [
-        _row(idea, [c for c in cycles if c.idea_id == idea.pk], project, known, lines)
+    own = {
+        idea: [one for one in cycles if one.idea_id == idea.pk]
         for idea in records.of(project, "idea")
+    }
+    rows = [
+        {**_row(idea, tests, project, known, lines), **_seen_of(tests, scope)}
+        for idea, tests in own.items()
     ]
     rows.sort(key=_by_evidence)
     columns = [
@@ -58,11 +62,33 @@ def table(scope: Scope, project: Project) -> Table:
         Column("adapted", _("adapted"), "times"),
         Column("abandoned", _("abandoned"), "times"),
         Column("signals", _("Sites with a signal after it"), "sites"),
+        Column("signals_of", _("Of the sites whose figures you see")),
         Column("size", _("Middle of the months after less before"), "points"),
         Column("spread", _("Where and when")),
         Column("seen", _("What was seen")),
     ]
-    return Table("package", _("Ideas, by what speaks for them"), columns, rows, _why())
+    note = _why()
+    tested = {one.place_id for one in cycles}
+    if tested <= scope.places:
+        columns = [one for one in columns if one.name != "signals_of"]
+    else:
+        note = f"{_some_hidden(len(tested & scope.places), len(tested))} {note}"
+    return Table("package", _("Ideas, by what speaks for them"), columns, rows, note)
+
+
+def _some_hidden(seen: int, tested: int) -> str:
+    """What a reader is told who does not see the figures of every site that tested."""
+    return _(
+        "Tests are those of all {all} sites; signals and sizes are of the sites whose"
+        " figures you see: {seen}."
+    ).format(all=tested, seen=seen)
+
+
+def _seen_of(tests: Sequence[Cycle], scope: Scope) -> dict[str, str]:
+    """Of how many sites that tested an idea its signals are."""
+    places = {one.place_id for one in tests}
+    seen = len(places & scope.places)
+    return {"signals_of": _("{seen} of {all}").format(seen=seen, all=len(places))}
 
 
 def _by_evidence(row: Mapping[str, Any]) -> tuple[float, ...]:
