@@ -10,12 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from boloci import pipeline
-from boloci.hub import rights
+from boloci.hub import reading, rights
+from boloci.hub.imports.models import Publication
 from boloci.hub.improvement import (
     compared,
     demo,
+    demo_team,
     judging,
     package,
     records,
@@ -30,9 +33,12 @@ from boloci.hub.improvement.models import (
     Project,
     Session,
     Site,
+    TeamFile,
     Visit,
 )
 from boloci.hub.improvement.series import Counts, Series
+from boloci.lake import snapshots
+from boloci.stats.control_charts import Chart, ControlChart
 from boloci.stats.phases import Phase
 from tests.hub.conftest import Hub
 
@@ -95,6 +101,29 @@ def test_the_gap_is_told_in_points_as_a_ratio_and_relative(
     assert np.isnan(found.values[1:]).all()
 
 
+@pytest.mark.parametrize(
+    ("gap", "told"), [("points", [-15.0, 5.0]), ("girl_boy_ratio", [np.nan, 0.5])]
+)
+def test_a_drop_out_below_0_has_a_gap_in_points_and_no_ratio(
+    gap: str, told: list[float]
+) -> None:
+    boys = {"202401": (-1.0, 20.0), "202402": (1.0, 10.0)}
+    girls = {"202401": (2.0, 20.0), "202402": (1.0, 20.0)}
+    measure = Measure(chart="run", rules="anhoej")
+    found = judging.gap(measure, of_children(boys, girls), gap, name="g")
+    assert found.values[:2].tolist() == pytest.approx(told, nan_ok=True)
+
+
+@pytest.mark.parametrize("chart", ["p", "p_prime", "u", "u_prime"])
+def test_a_drop_out_below_0_is_drawn_as_single_values(chart: str) -> None:
+    boys = {"202401": (-1.0, 20.0), "202402": (1.0, 10.0)}
+    found = judging.judged(
+        Measure(chart=chart, rules="anhoej"), of_children(boys, boys), "male", name="m"
+    )
+    assert isinstance(found.result, ControlChart)
+    assert found.result.chart is Chart.I
+
+
 def test_the_trend_rule_is_judged_only_where_it_is_asked_for() -> None:
     rising = {month: (float(10 + n), 100.0) for n, month in enumerate(MONTHS)}
     series = of_children(rising, rising)
@@ -106,6 +135,25 @@ def test_the_trend_rule_is_judged_only_where_it_is_asked_for() -> None:
         }
 
     assert rules("trend") - rules("anhoej") == {"trend"}
+
+
+@pytest.mark.parametrize("indicator", ["dtp1_coverage", "dropout_dtp1_dtp3"])
+def test_routine_figures_with_and_without_a_target_are_a_series(
+    hub: Hub, indicator: str
+) -> None:
+    place = hub.places("area")[0].place_id
+    found = series.of_place(rights.EVERYTHING, Measure(indicator=indicator), place)
+    assert found.known
+    shown = reading.facts(
+        rights.EVERYTHING,
+        indicator=indicator,
+        place=place,
+        period=found.months[-1],
+        sex="total",
+        method="reported",
+    ).to_pylist()
+    usual = [r for r in shown if r["denominator_source"] in ("target", "", None)]
+    assert [r["value"] for r in usual] == [found.by_sex["total"].value[-1]]
 
 
 def test_before_is_the_month_before_the_first_change(hub: Hub) -> None:
@@ -210,6 +258,50 @@ def test_what_the_demo_invents_is_drawn_and_in_no_fact_rule_or_file(
     assert not {44.0, 47.0, 52.0, 55.0} & {float(one) for one in numbers}
     page = own_hub.browser("analyst").get(f"/improvement/{mopti.pk}").content.decode()
     assert "inventés" in page
+
+
+@pytest.fixture
+def teams(own_hub: Hub) -> Project:
+    """The demo's project of invented teams, its months brought and then published."""
+    made = demo_team.make_project()
+    assert made is not None
+    built = pipeline.build(own_hub.workspace)
+    demo_team.note_published(built.build)
+    return made
+
+
+def test_the_demo_s_teams_have_months_as_facts_and_a_signal_after_a_tested_change(
+    own_hub: Hub, teams: Project
+) -> None:
+    found = results.results(rights.EVERYTHING, teams)[0]
+    girls = next(says for who, says in found.says if who == "filles")
+    above = "9 mois d'affilée au-dessus de la médiane, entre avr. 2024"
+    assert any(told.what.startswith(above) for told in girls)
+    (measure,) = records.of(teams, "measure").filter(role="outcome")
+    known = series.of_sites(rights.EVERYTHING, teams, measure)
+    assert len(known.months) >= 14
+    assert not np.isnan(known.by_sex["female"].numerator).any()
+    first = package.table(rights.EVERYTHING, teams).rows[0]
+    assert first["idea"] == "Séance du soir, près du marché"
+    assert (first["tested"], first["adopted"], first["adapted"]) == (2, 1, 1)
+    assert first["signals"] >= 1
+    assert "session" in first["spread"]
+    decided = {one.decision for one in records.of(teams, "cycle")}
+    assert decided == {"adopt", "adapt", "abandon"}
+
+
+def test_the_demo_s_teams_are_made_once_and_leave_no_job_behind(
+    own_hub: Hub, teams: Project
+) -> None:
+    imports = len(snapshots.live(own_hub.workspace.lake))
+    assert demo_team.make_project() == teams
+    assert len(snapshots.live(own_hub.workspace.lake)) == imports
+    assert TeamFile.objects.get().state == "sent"
+    assert {one.state for one in Publication.objects.all()} == {"published"}
+    assert not DBTaskResult.objects.exists()
+    again = records.of(teams, "recount").get()
+    assert again.snapshot
+    assert "inventé" in teams.name
 
 
 def test_annotations_are_of_the_site_that_is_looked_at(hub: Hub) -> None:

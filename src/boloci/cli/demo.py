@@ -114,13 +114,34 @@ def filled(workspace: Any, files: Path, seed: int | None) -> tuple[Any, Any]:
         imported = pipeline.import_files(
             workspace, written.files, by=user(), progress=bar
         )
+    _enter_months(workspace.root)
     with progress(_("Computing")) as bar:
         built = pipeline.build(workspace, progress=bar)
+    _note_published(built.build)
     return imported, built
 
 
+def _enter_months(root: Path) -> None:
+    """Begin the hub, and the project whose teams enter months: they are imported before
+    the figures are built, so that the demo builds once."""
+    from boloci.hub import serving
+
+    serving.setup(root)
+    serving.prepare()
+    from boloci.hub.improvement.demo_team import make_project
+
+    make_project()
+
+
+def _note_published(build: str) -> None:
+    """Tell the hub that the months are in the figures."""
+    from boloci.hub.improvement.demo_team import note_published
+
+    note_published(build)
+
+
 def _make_project() -> None:
-    """The improvement project of the demo; `_tell_people` has begun the hub."""
+    """The project that a source tells of, with its figures, which are published now."""
     from boloci.hub.improvement.demo import make_project
 
     make_project()

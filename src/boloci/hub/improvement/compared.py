@@ -106,7 +106,7 @@ def _note(rows: Sequence[dict[str, Any]], *, same: bool) -> str:
         " say that the project made the change."
     )
     if any(not 0 <= row[when] <= 100 for row in rows[:2] for when in WHEN):
-        return _("No interval: a percentage lies above 100 %.") + " " + alone
+        return _("No interval: a percentage lies below 0 or above 100 %.") + " " + alone
     if any(row["lower"] is None for row in rows):
         unknown = _(
             "No interval: how many children the percentages are of is not known."

@@ -1,4 +1,4 @@
-"""The demo's improvement project: Mopti, as its source tells it.
+"""The demo's first improvement project: Mopti, as its source tells it.
 
 Names, numbers and dates are those of USAID ASSIST (Reducing the gender-related
 immunization gap in two districts of Mopti Region in Mali, 2017): two measured months,

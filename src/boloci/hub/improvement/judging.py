@@ -43,7 +43,7 @@ def gap(
     """The gap between boys and girls, a key of `GAPS`: a run chart, whatever the chart
     of the sexes, for it has no denominator; an I chart where limits are asked."""
     boys, girls = (series.by_sex[sex].value for sex in ("male", "female"))
-    values = getattr(sex_gap_series(boys, girls), which)
+    values = _gap_values(boys, girls, which)
     laid = phases(series.months, lines)
     found: RunChart | ControlChart
     if measure.chart == "run":
@@ -51,6 +51,15 @@ def gap(
     else:
         found = i_chart(values, phases=laid, rules=_rules(measure))
     return Judged(name, GAPS[which], series.months, found)
+
+
+def _gap_values(boys: Floats, girls: Floats, which: str) -> Floats:
+    """The gap by month. A drop-out can lie below 0, where more came back than had
+    begun: such a month has a gap in points, and neither ratio nor relative gap."""
+    below = (boys < 0) | (girls < 0)
+    shares = (np.where(below, np.nan, one) for one in (boys, girls))
+    values: Floats = getattr(sex_gap_series(*shares), which)
+    return np.where(below, boys - girls, values) if which == "points" else values
 
 
 def _trend(measure: Measure) -> int | None:
@@ -68,7 +77,8 @@ def _result(
     kind, rules = measure.chart, _rules(measure)
     if kind == "run":
         return run_chart(counts.value, phases=laid, trend=_trend(measure))
-    if kind in ("i", "i_log"):
+    below = bool((counts.numerator < 0).any())  # a drop-out: no share, and no rate
+    if kind in ("i", "i_log") or below:
         values: Floats = counts.value
         return i_chart(values, phases=laid, rules=rules, logarithm=kind == "i_log")
     make = p_chart if kind.startswith("p") else u_chart

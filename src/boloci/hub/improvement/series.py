@@ -21,7 +21,10 @@ from boloci.stats.grids import Floats
 
 COUNTED = ("team", "register")
 """Methods of what teams and registers count, the one to be believed first."""
-ROUTINE: Mapping[str, str] = {"method": "reported", "denominator": "target"}
+ROUTINE = "reported"
+TARGETS = ("target", "")
+"""Of what routine figures are told: the official target, or figures of the routine
+itself, such as the first doses of a drop-out."""
 SEXES = ("male", "female", "total")
 
 
@@ -93,15 +96,29 @@ def _rows(scope: Scope, indicator: str, places: Sequence[str]) -> list[dict[str,
     if not seen or known is None or indicator not in current().indicators:
         return []
     if records.counted_monthly(known):
-        asked: dict[str, Any] = {"method": list(COUNTED)}
-    else:
-        months = reading.whole_periods(scope, "month")
-        if not months:
-            return []
-        asked = {**ROUTINE, "period": f"{months[0]}..{months[-1]}"}
-    found = reading.facts(scope, indicator=indicator, place=seen, **asked).to_pylist()
-    monthly = [row for row in found if _is_month(row["period"])]
-    return monthly if "denominator" in asked else _believed(monthly)
+        found = reading.facts(
+            scope, indicator=indicator, place=seen, method=list(COUNTED)
+        )
+        return _believed(_monthly(found.to_pylist()))
+    months = reading.whole_periods(scope, "month")
+    if not months:
+        return []
+    found = reading.facts(
+        scope,
+        indicator=indicator,
+        place=seen,
+        method=ROUTINE,
+        period=f"{months[0]}..{months[-1]}",
+    )
+    return [
+        row
+        for row in _monthly(found.to_pylist())
+        if (row["denominator_source"] or "") in TARGETS
+    ]
+
+
+def _monthly(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in rows if _is_month(row["period"])]
 
 
 def _is_month(period: str) -> bool:
