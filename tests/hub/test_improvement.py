@@ -390,3 +390,15 @@ def test_a_closed_project_without_an_aim_is_not_asked_for_one(
     aim = unescape(page[page.index('id="aim"') : page.index('id="figures"')])
     assert told in aim
     assert not_told not in aim
+
+
+def test_a_column_that_says_nothing_of_any_record_is_left_to_the_file(hub: Hub) -> None:
+    project = begun(hub)
+    with_site(hub, project)
+    browser = hub.browser("analyst")
+    page = unescape(browser.get(f"/improvement/{project.pk}").content.decode())
+    sites = page[page.index('id="sites"') : page.index('id="changes"')]
+    assert "Nom de l'équipe" not in sites
+    assert area(hub).name in sites
+    file = browser.get(f"/improvement/{project.pk}.csv?table=site").content.decode()
+    assert file.splitlines()[0].startswith("\ufeffplace_id,team,joined,left")

@@ -60,6 +60,16 @@ class List:
     first: str = ""
     """What is to be added before one of these can be, in words."""
 
+    @property
+    def columns(self) -> list[Column]:
+        """Columns that say something of a record; a file has the others too."""
+        rows = self.table.rows
+        return [
+            one
+            for one in self.table.columns
+            if any(row[one.name] not in ("", None) for row in rows)
+        ]
+
 
 @dataclass(frozen=True)
 class Section:
