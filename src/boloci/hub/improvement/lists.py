@@ -46,7 +46,10 @@ NEEDS = {
     "shared": ("site", "session"),
 }
 """Record -> the records that it is about, without which there is none."""
-UNITS = dict.fromkeys(("women", "men", "people"), "people")
+UNITS = {
+    **dict.fromkeys(("women", "men", "people"), "people"),
+    **dict.fromkeys(("register", "reported"), "doses"),
+}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django.db import models as database
 from django.utils import timezone
 
 from boloci.hub import showing
+from boloci.hub.corrections.words import element
 from boloci.hub.figures import choice
 from boloci.hub.improvement import records, words
 from boloci.hub.improvement.models import Project, Written
@@ -76,6 +77,8 @@ def value(record: Written, field: str) -> str:
         return place_name(kept)
     if field in ("indicator", "aim_indicator"):
         return choice.indicator(kept)
+    if field == "element":
+        return element(kept)
     if field in ("first", "last", "period"):
         return showing.period(kept)
     if isinstance(kept, database.Model):
