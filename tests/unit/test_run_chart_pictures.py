@@ -254,6 +254,8 @@ def test_a_median_is_drawn_from_three_points_on(points: int, drawn: bool) -> Non
     told = one(series=judged(values))
     assert any(column.name == "centre" for column in told.table.columns) is drawn
     assert ("médiane" in texts(picture(told))) is drawn
+    named = {1: "41,0", 2: "83,0", 3: "62,0"}[points]  # the latest value, or the median
+    assert named in texts(picture(told))
 
 
 def test_a_line_begun_anew_has_no_median_of_two_points_the_one_before_stays() -> None:

@@ -26,10 +26,13 @@ def borders(plot: Plot, judged: Judged) -> list[Spec]:
 
 
 def named_levels(plot: Plot, several: Sequence[tuple[Judged, Look]]) -> list[Spec]:
-    """Values of the last centre lines and limits at the right end, none on another."""
+    """Values of the last centre lines and limits at the right end, none on another;
+    where months are too few for a centre line, the latest value."""
     wanted: list[tuple[float, str, str]] = []
     for judged, look in several:
         lasts = [(judged.centre, look.centre, look.letter)]
+        if np.isnan(judged.centre[-1:]).all():
+            lasts = [(judged.values, look.colour, look.letter)]
         lasts += [(one, QUIET, "") for one in judged.limits]
         for series, colour, letter in lasts:
             known = series[~np.isnan(series)]
