@@ -695,3 +695,17 @@ def test_a_file_whose_import_was_taken_back_stands_in_no_box(
     assert boxes_shown(own_hub, project) == {}
     page = team(own_hub).get(f"/improvement/{project.pk}/month").content.decode()
     assert "selected" in page
+
+
+def test_a_month_that_is_being_sent_is_not_offered_as_missing(
+    own_hub: Hub, project: Project
+) -> None:
+    def offered() -> str:
+        page = team(own_hub).get(f"/improvement/{project.pk}/month").content.decode()
+        found: list[str] = re.findall(r'<option value="(\d{6})" selected', page)
+        return found[0]
+
+    before = offered()
+    assert typed(own_hub, project, COUNTED, month=before).status_code == 302
+    assert TeamMonth.objects.get().state == "sending"
+    assert offered() > before

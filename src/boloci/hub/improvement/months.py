@@ -43,8 +43,9 @@ def base_of(project: Project, place_id: str, period: str) -> str:
 
 
 def entered_periods(place_id: str) -> set[str]:
-    """Months of a site that were sent, typed or in a file, for whichever project."""
-    typed = TeamMonth.objects.filter(state="sent", place_id=place_id)
+    """Months of a site that were sent or are on their way, typed or in a file, for
+    whichever project."""
+    typed = TeamMonth.objects.filter(state__in=("sending", "sent"), place_id=place_id)
     return set(typed.values_list("period", flat=True)) | {
         row["period"]
         for one in boxes.of_place(place_id)
