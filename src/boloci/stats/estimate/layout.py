@@ -1,0 +1,177 @@
+"""The unknowns of a region: where each lies in one vector, and what it moves.
+
+Unknowns of areas come first, one row an area; then those that areas share. What is
+shared moves the inputs of a district's quarter linearly (`Layout.shared`), so that one
+matrix product carries all of it forward, and its transpose the gradient back.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from boloci.stats.estimate.evidence import ANTIGENS, Array, Evidence
+from boloci.stats.estimate.scales import Scales
+
+INPUTS = ("births", "level", "path", "bcg", "dtp3", "mcv1", "over")
+"""What a quarter of an area is computed from: log of children due, logit of DTP1 on the
+whole, log of the quarter's DTP1 over it, how far BCG is above DTP1, logits
+that lead from DTP1 to the other doses, log of over-reporting."""
+BIRTHS, LEVEL, PATH, BCG, DTP3, MCV1, OVER = range(len(INPUTS))
+OWN = ("births", "growth", "level", "over", "flow", "bcg", "dtp3", "mcv1")
+"""Unknowns of an area that do not change; its path of reach, by quarter, follows."""
+FLOW = OWN.index("flow")
+
+
+@dataclass(frozen=True)
+class Term:
+    """Unknowns that areas share: one for each place and step, and what they move."""
+
+    name: str
+    input: int
+    places: int
+    steps: int
+    first: int
+    """Position of its first unknown among the shared."""
+
+    @property
+    def last(self) -> int:
+        """Position after its last unknown."""
+        return self.first + self.places * self.steps
+
+    @property
+    def at(self) -> slice:
+        """Where its unknowns lie among the shared."""
+        return slice(self.first, self.last)
+
+
+class Layout:
+    """Positions of the unknowns, their priors, and the matrix of what is shared."""
+
+    def __init__(self, evidence: Evidence, scales: Scales):
+        self.evidence, self.scales = evidence, scales
+        self.terms: dict[str, Term] = {}
+        self.epochs = int(evidence.epoch.max()) + 1
+        years = int(evidence.year.max()) + 1
+        quarters, districts = evidence.quarters, evidence.districts
+        middle = (years - 1) / 2
+        self.years_from_middle = (
+            evidence.year + (evidence.season + 0.5) / 4 - 0.5 - middle
+        )
+        precision: list[Array] = []
+        for name, moves, places, steps, own in self._wanted(districts, quarters, years):
+            first = sum(len(p) for p in precision)
+            self.terms[name] = Term(name, moves, places, steps, first)
+            precision += [own] * places
+        self.size = sum(len(p) for p in precision)
+        self.prior = _blocks(precision)
+        self.shared = self._shared()
+        self.own = len(OWN) + quarters
+        self.own_prior = self._own_prior()
+
+    def _wanted(
+        self, districts: int, quarters: int, years: int
+    ) -> Iterator[tuple[str, int, int, int, Array]]:
+        """Name, input, places, steps and prior precision of each shared term."""
+        s = self.scales
+
+        def one(sd: float, count: int = 1) -> Array:
+            return np.eye(count) / sd**2
+
+        yield "births_nation", BIRTHS, 1, 1, one(s.births_nation)
+        yield "births_region", BIRTHS, 1, 1, one(s.births_region)
+        yield "births_district", BIRTHS, districts, 1, one(s.births_district)
+        yield "season", BIRTHS, 1, 2, one(s.season, 2)
+        yield "level_region", LEVEL, 1, 1, one(s.level_region)
+        yield "path_region", PATH, 1, quarters, walk(quarters, s.walk)
+        yield "level_district", LEVEL, districts, 1, one(s.level_district)
+        yield "path_district", PATH, districts, quarters, walk(quarters, s.walk)
+        for name, moves in (("bcg", BCG), ("dtp3", DTP3), ("mcv1", MCV1)):
+            by = s.bcg_freedom if name == "bcg" else 1.0
+            yield f"{name}_nation", moves, 1, 1, one(s.next_nation)
+            yield f"{name}_region", moves, 1, 1, one(by * s.next_region)
+            path = walk(quarters, by * s.next_walk)
+            yield f"{name}_walk", moves, 1, quarters, path
+            yield f"{name}_district", moves, districts, 1, one(by * s.next_district)
+        yield "over_nation", OVER, 1, 1, one(s.over_nation)
+        yield "over_walk", OVER, 1, years, walk(years, s.over_walk)
+        yield "over_region", OVER, 1, 1, one(s.over_region)
+        yield "over_walk_region", OVER, 1, years, walk(years, s.over_walk_region)
+        yield "over_district", OVER, districts, 1, one(s.over_district)
+        path = walk(years, s.over_walk_district)
+        yield "over_walk_district", OVER, districts, years, path
+        yield "target_nation", -1, 1, self.epochs, one(s.target_nation, self.epochs)
+        if self.evidence.sources:
+            count = self.evidence.sources
+            yield "survey", -1, 1, count, one(s.survey, count)
+            count *= len(ANTIGENS)
+            yield "survey_dose", -1, 1, count, one(s.survey_dose, count)
+
+    def _shared(self) -> Array:
+        """(inputs, districts, quarters, shared unknowns)"""
+        e = self.evidence
+        result = np.zeros((len(INPUTS), e.districts, e.quarters, self.size))
+        quarter: Array = np.arange(e.quarters)
+        district: Array = np.arange(e.districts)
+        for term in self.terms.values():
+            if term.input < 0:
+                continue
+            if term.name == "season":
+                angle = np.pi / 2 * (e.season + 0.5)
+                result[BIRTHS, :, :, term.first] = np.sin(angle)
+                result[BIRTHS, :, :, term.first + 1] = np.cos(angle)
+                continue
+            steps = {1: quarter * 0, e.quarters: quarter}
+            step: Array = steps.get(term.steps, e.year)
+            place = district if term.places > 1 else district * 0
+            where = term.first + np.add.outer(place * term.steps, step)
+            own = result[term.input]
+            own[district[:, None], quarter[None, :], where] = 1.0
+        return result
+
+    def _own_prior(self) -> Array:
+        """Prior precision of the unknowns of an area."""
+        s = self.scales
+        sds = {
+            "births": s.births_area,
+            "growth": s.growth_area,
+            "level": s.level_area,
+            "over": s.over_area,
+            "flow": s.flow_area,
+            "bcg": s.bcg_freedom * s.next_area,
+            "dtp3": s.next_area,
+            "mcv1": s.next_area,
+        }
+        fixed = np.diag([1 / sds[name] ** 2 for name in OWN])
+        path = remembering(self.evidence.quarters, s.path_area, s.path_memory)
+        return _blocks([fixed, path])
+
+    def means(self) -> Array:
+        """Prior mean of every input: (inputs)."""
+        s = self.scales
+        return np.array([0.0, s.level, 0.0, s.bcg, s.dtp3, s.mcv1, s.over])
+
+
+def walk(steps: int, sd: float) -> Array:
+    """Precision of a random walk that is near 0 in the middle of the time."""
+    change = np.diff(np.eye(steps), axis=0) / sd
+    result: Array = change.T @ change
+    result[steps // 2, steps // 2] += 1 / (0.1 * sd) ** 2
+    return result
+
+
+def remembering(steps: int, sd: float, memory: float) -> Array:
+    """Precision of an autocorrelated path of one standard deviation throughout."""
+    lag = np.abs(np.subtract.outer(np.arange(steps), np.arange(steps)))
+    result: Array = np.linalg.inv(sd**2 * memory**lag)
+    return result
+
+
+def _blocks(parts: list[Array]) -> Array:
+    size = sum(len(part) for part in parts)
+    result, first = np.zeros((size, size)), 0
+    for part in parts:
+        last = first + len(part)
+        result[first:last, first:last] = part
+        first = last
+    return result

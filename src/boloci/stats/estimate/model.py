@@ -1,0 +1,404 @@
+"""How likely what was reported is, for given unknowns; and the gradient of its log."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from boloci.stats.estimate.evidence import ANTIGENS, Array, Evidence
+from boloci.stats.estimate.layout import (
+    BCG,
+    BIRTHS,
+    DTP3,
+    FLOW,
+    LEVEL,
+    MCV1,
+    OVER,
+    OWN,
+    PATH,
+    Layout,
+)
+from boloci.stats.estimate.scales import Scales
+
+_COUNTED_SHOCK = 0.7
+_COUNTED_NOISE = 0.3
+_LEAST = 1e-6
+_MOST = 1 - 1e-9
+OF_OWN = {
+    OWN.index("births"): BIRTHS,
+    OWN.index("level"): LEVEL,
+    OWN.index("over"): OVER,
+    OWN.index("bcg"): BCG,
+    OWN.index("dtp3"): DTP3,
+    OWN.index("mcv1"): MCV1,
+}
+"""The input that each steady unknown of an area moves; growth moves births by year."""
+GROWTH, OWN_PATH = OWN.index("growth"), len(OWN)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What makes one figure count less than another: all of 1 at first.
+
+    noise (antigens, areas, quarters), shock (areas, quarters), path (areas): Student's
+    mixing weights of figures, of quarters, and of the paths of areas
+    """
+
+    noise: Array
+    shock: Array
+    path: Array
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Children and chances of every quarter of an area, as the unknowns have them."""
+
+    children: Array
+    """(areas, quarters)"""
+    chance: Array
+    """(antigens, areas, quarters)"""
+    after: tuple[Array, Array]
+    """Chances of DTP3 and of MCV1 for a child who had DTP1."""
+    slopes: tuple[Array, Array, Array, Array]
+    """How the log of DTP1 moves with its level and with its path; how the log of BCG
+    moves with that of DTP1, and with its own difference"""
+    away: Array
+    """(areas) share that is vaccinated with a neighbour"""
+
+
+class Model:
+    """The likelihood and prior of one region."""
+
+    def __init__(self, evidence: Evidence, scales: Scales):
+        self.evidence, self.scales = evidence, scales
+        self.layout = Layout(evidence, scales)
+        e = evidence
+        with np.errstate(invalid="ignore", divide="ignore"):
+            log = np.log(e.doses / e.completeness)
+        self.known = np.isfinite(log)
+        self.log_doses = np.where(self.known, log, 0.0)
+        self.log_children = np.log(e.births[:, e.year] / 4)
+        self.when = self.layout.years_from_middle
+        self.first = np.searchsorted(e.district, np.arange(e.districts))
+        self.due = e.due[:, None, None]
+        self._noise_counted = np.where(
+            self.known, _COUNTED_NOISE / np.maximum(e.doses, 1.0), 1.0
+        )
+        self._shock_counted = _COUNTED_SHOCK / np.maximum(e.births[:, e.year] / 4, 1.0)
+        self._take_targets()
+        self._take_anchors()
+
+    # -- what was given, as arrays that fit each other
+
+    def _take_targets(self) -> None:
+        e, epochs = self.evidence, self.layout.epochs
+        years = np.arange(e.targets.shape[1])
+        log = np.log(e.targets / e.births)
+        self.target = np.zeros((e.areas, epochs))
+        self.target_known = np.zeros((e.areas, epochs), bool)
+        self.target_when = np.zeros((e.areas, epochs))
+        at = np.array([self.when[e.year == y].mean() for y in years])
+        for epoch in range(epochs):
+            own = np.isfinite(log) & (e.epoch == epoch)[None, :]
+            count = np.maximum(own.sum(1), 1)
+            self.target[:, epoch] = np.where(own, log, 0).sum(1) / count
+            self.target_when[:, epoch] = np.where(own, at, 0).sum(1) / count
+            self.target_known[:, epoch] = own.any(1)
+
+    def _take_anchors(self) -> None:
+        e = self.evidence
+        count = len(e.anchors)
+        top = np.zeros((count, len(ANTIGENS), e.districts, e.quarters))
+        for number, anchor in enumerate(e.anchors):
+            for district in anchor.districts:
+                top[number, anchor.antigen, district] = anchor.weights
+        self.anchor_top = top.reshape(count, top[0].size if count else 0)
+        self.anchor_bottom = top.sum(1).reshape(count, top[0, 0].size if count else 0)
+        self.anchor_share = np.array([a.share for a in e.anchors])
+        self.anchor_source = np.array([a.source for a in e.anchors], int)
+        self.anchor_bias = np.zeros((2, count), int)
+        if e.sources:
+            dose = np.array([a.antigen for a in e.anchors], int)
+            whole, single = (
+                self.layout.terms["survey"],
+                self.layout.terms["survey_dose"],
+            )
+            of_dose = self.anchor_source * len(ANTIGENS) + dose
+            self.anchor_bias = np.stack(
+                [whole.first + self.anchor_source, single.first + of_dose]
+            )
+        self.anchor_size = np.array([a.size for a in e.anchors])
+        self.anchor_is_lot = self.anchor_source < 0
+        variance = np.array([a.se**2 for a in e.anchors])
+        self.anchor_precision = np.where(
+            self.anchor_is_lot, 0.0, 1 / np.maximum(variance, 1e-8)
+        )
+
+    # -- from unknowns to cells
+
+    def split(self, x: Array) -> tuple[Array, Array]:
+        """Unknowns of areas (areas, own), and those shared."""
+        cut = self.evidence.areas * self.layout.own
+        return x[:cut].reshape(self.evidence.areas, -1), x[cut:]
+
+    def inputs(self, x: Array) -> Array:
+        """(inputs, areas, quarters)"""
+        own, shared = self.split(x)
+        by_district = self.layout.shared @ shared
+        by_district += self.layout.means()[:, None, None]
+        result: Array = by_district[:, self.evidence.district]
+        result[BIRTHS] += self.log_children
+        self.spread(result, own)
+        return result
+
+    def spread(self, inputs: Array, own: Array) -> None:
+        """Add to inputs what is an area's own; the flow is no input."""
+        for column, moved in OF_OWN.items():
+            inputs[moved] += own[:, [column]]
+        inputs[BIRTHS] += own[:, [GROWTH]] * self.when
+        inputs[PATH] += own[:, OWN_PATH:]
+
+    def gather(self, by_input: Array) -> Array:
+        """The transpose of `spread`: (areas, own)."""
+        result = np.zeros((self.evidence.areas, self.layout.own))
+        sums = by_input.sum(2)
+        for column, moved in OF_OWN.items():
+            result[:, column] = sums[moved]
+        result[:, GROWTH] = by_input[BIRTHS] @ self.when
+        result[:, OWN_PATH:] = by_input[PATH]
+        return result
+
+    def cells(self, x: Array) -> Cells:
+        """Children and chances."""
+        return self.cells_of(self.inputs(x), self.split(x)[0])
+
+    def cells_of(self, inputs: Array, own: Array) -> Cells:
+        """Children and chances of inputs."""
+        chances = np.empty((len(ANTIGENS), *inputs.shape[1:]))
+        usual = np.clip(chance(inputs[LEVEL]), _LEAST, _MOST)
+        path = inputs[PATH]
+        first, with_level, with_path = along(usual, path)
+        chances[1] = first
+        chances[0], with_first, with_bcg = along(first, inputs[BCG])
+        third, measles = chance(inputs[DTP3]), chance(inputs[MCV1])
+        np.multiply(first, third, out=chances[2])
+        np.multiply(first, measles, out=chances[3])
+        slopes = with_level, with_path, with_first / (1 - first), with_bcg
+        away = chance(self.scales.flow + own[:, FLOW])
+        return Cells(np.exp(inputs[BIRTHS]), chances, (third, measles), slopes, away)
+
+    def reached(self, cells: Cells) -> Array:
+        """Children of an area who had a dose, wherever: (antigens, areas, quarters)."""
+        return cells.chance * cells.children * self.due
+
+    def given(self, cells: Cells, reached: Array) -> Array:
+        """Doses given in an area: (antigens, areas, quarters)."""
+        away = cells.away[:, None] * reached
+        result: Array = np.matmul(self.evidence.neighbours.T, away)
+        result += reached
+        result -= away
+        return result
+
+    # -- how likely
+
+    def precisions(self, weights: Weights) -> tuple[Array, Array]:
+        """Of each figure's own noise; and the variance a quarter's figures share."""
+        s = self.scales
+        own = s.noise**2 + self._noise_counted
+        noise = np.where(self.known, weights.noise / own, 0.0)
+        return noise, (s.shock**2 + self._shock_counted) / weights.shock
+
+    def log_density(self, x: Array, weights: Weights) -> tuple[float, Array]:
+        """Log posterior density but for a constant, and its gradient."""
+        own, shared = self.split(x)
+        inputs = self.inputs(x)
+        cells = self.cells_of(inputs, own)
+        reached = self.reached(cells)
+        totals = self.given(cells, reached)
+        by_input = np.zeros_like(inputs)
+        value, back = self._doses(inputs, totals, weights, by_input)
+        back /= np.maximum(totals, _LEAST)
+        sent = np.matmul(self.evidence.neighbours, back)
+        sent -= back
+        d_away = np.einsum("vat,vat->a", reached, sent)
+        back += cells.away[:, None] * sent
+        d_reached = back
+        d_shared, d_own = np.zeros_like(shared), np.zeros_like(own)
+        value += self._anchored(cells, reached, shared, d_reached, by_input, d_shared)
+        d_reached *= reached
+        self._through_chances(cells, d_reached, by_input)
+        d_own[:, FLOW] += d_away * cells.away * (1 - cells.away)
+        d_own += self.gather(by_input)
+        districts = np.add.reduceat(by_input, self.first, axis=1)
+        d_shared += np.tensordot(districts, self.layout.shared, 3)
+        value += self._targeted(own, shared, d_own, d_shared)
+        value += self._recounted(own, shared, d_own, d_shared)
+        value += self._prior(own, shared, weights, d_own, d_shared)
+        return value, np.concatenate([d_own.ravel(), d_shared])
+
+    def residual(self, inputs: Array, totals: Array) -> Array:
+        """Log of what was reported over what was expected; 0 where nothing was."""
+        left = np.log(np.maximum(totals, _LEAST))
+        np.subtract(self.log_doses - inputs[OVER], left, out=left)
+        left[~self.known] = 0.0
+        return left
+
+    def _doses(
+        self, inputs: Array, totals: Array, weights: Weights, by_input: Array
+    ) -> tuple[float, Array]:
+        left = self.residual(inputs, totals)
+        noise, shock = self.precisions(weights)
+        back = noise * left
+        together = back.sum(0) / (noise.sum(0) + 1 / shock)
+        back -= noise * together
+        by_input[OVER] += back.sum(0)
+        return -0.5 * float(np.vdot(left, back)), back
+
+    def _through_chances(self, cells: Cells, d_log: Array, by_input: Array) -> None:
+        """From the gradient in logs of children reached to that of inputs."""
+        with_level, with_path, bcg_with_first, with_bcg = cells.slopes
+        third, measles = cells.after
+        by_input[BCG] += d_log[0] * with_bcg
+        d_first = d_log[0] * bcg_with_first + d_log[1] + d_log[2] + d_log[3]
+        by_input[PATH] += d_first * with_path
+        by_input[LEVEL] += d_first * with_level
+        by_input[DTP3] += d_log[2] * (1 - third)
+        by_input[MCV1] += d_log[3] * (1 - measles)
+        by_input[BIRTHS] += d_log.sum(0)
+
+    def anchored(self, cells: Cells, reached: Array) -> tuple[Array, Array]:
+        """Share that each anchor asks for, and the children it is of."""
+        top = np.add.reduceat(reached / self.due, self.first, 1).ravel()
+        bottom = np.add.reduceat(cells.children, self.first, 0).ravel()
+        below = self.anchor_bottom @ bottom
+        return (self.anchor_top @ top) / below, below
+
+    def _anchored(
+        self,
+        cells: Cells,
+        reached: Array,
+        shared: Array,
+        d_reached: Array,
+        by_input: Array,
+        d_shared: Array,
+    ) -> float:
+        e = self.evidence
+        if not e.anchors:
+            return 0.0
+        share, below = self.anchored(cells, reached)
+        share = np.clip(share, _LEAST, 1 - _LEAST)
+        lot = self.anchor_is_lot
+        bias = np.zeros(len(share))
+        if e.sources:
+            bias = np.where(lot, 0.0, shared[self.anchor_bias].sum(0))
+        left = self.anchor_share - share - bias
+        back = self.anchor_precision * left
+        value = -0.5 * float(back @ left)
+        if e.sources:
+            # Not `np.add.at`: with rows of positions it reads past the values.
+            for row in self.anchor_bias[:, ~lot]:
+                d_shared += np.bincount(row, back[~lot], minlength=len(shared))
+        yes, size = self.anchor_share, self.anchor_size
+        told = size * (yes * np.log(share) + (1 - yes) * np.log1p(-share))
+        value += float(told[lot].sum())
+        back = np.where(lot, size * (yes - share) / (share * (1 - share)), back)
+        shape = (len(ANTIGENS), e.districts, e.quarters)
+        moved = ((back / below) @ self.anchor_top).reshape(shape)
+        d_reached += moved[:, e.district] / self.due
+        lost = ((back * share / below) @ self.anchor_bottom).reshape(shape[1:])
+        by_input[BIRTHS] -= lost[e.district] * cells.children
+        return value
+
+    @cached_property
+    def target_shared(self) -> Array:
+        """(districts, epochs, shared): what moves the log of target over births."""
+        e, terms = self.evidence, self.layout.terms
+        result = np.zeros((e.districts, self.layout.epochs, self.layout.size))
+        result[:, :, terms["births_nation"].first] = 1
+        result[:, :, terms["births_region"].first] = 1
+        for district in range(e.districts):
+            result[district, :, terms["births_district"].first + district] = 1
+        for epoch in range(self.layout.epochs):
+            result[:, epoch, terms["target_nation"].first + epoch] = 1
+        return result
+
+    @property
+    def target_precision(self) -> Array:
+        """(areas, epochs); 0 where there is no target."""
+        return np.where(self.target_known, 1 / self.scales.target_area**2, 0.0)
+
+    def target_left(self, own: Array, shared: Array) -> Array:
+        """(areas, epochs) log of target over births that is not explained."""
+        expected = (self.target_shared @ shared)[self.evidence.district]
+        expected += own[:, [0]] + own[:, [GROWTH]] * self.target_when
+        return np.where(self.target_known, self.target - expected, 0.0)
+
+    def _targeted(
+        self, own: Array, shared: Array, d_own: Array, d_shared: Array
+    ) -> float:
+        left = self.target_left(own, shared)
+        back = self.target_precision * left
+        d_own[:, 0] += back.sum(1)
+        d_own[:, GROWTH] += (back * self.target_when).sum(1)
+        districts = np.add.reduceat(back, self.first, axis=0)
+        d_shared += np.tensordot(districts, self.target_shared, 2)
+        return -0.5 * float(np.vdot(back, left))
+
+    def _recounted(
+        self, own: Array, shared: Array, d_own: Array, d_shared: Array
+    ) -> float:
+        if not self.evidence.recounts:
+            return 0.0
+        area, found, se = map(np.array, zip(*self.evidence.recounts, strict=True))
+        column = OWN.index("over")
+        over = self.layout.shared[OVER].mean(1)
+        districts = self.evidence.district[area]
+        left = found - (
+            self.scales.over + (over @ shared)[districts] + own[area, column]
+        )
+        back = left / se**2
+        np.add.at(d_own[:, column], area, back)
+        count = self.evidence.districts
+        d_shared += np.bincount(districts, back, minlength=count) @ over
+        return -0.5 * float(back @ left)
+
+    def _prior(
+        self,
+        own: Array,
+        shared: Array,
+        weights: Weights,
+        d_own: Array,
+        d_shared: Array,
+    ) -> float:
+        pulled = own @ self.layout.own_prior
+        pulled[:, OWN_PATH:] *= weights.path[:, None]
+        together = self.layout.prior @ shared
+        d_own -= pulled
+        d_shared -= together
+        return -0.5 * float(np.vdot(pulled, own) + together @ shared)
+
+
+def along(usual: Array, path: Array) -> tuple[Array, Array, Array]:
+    """A share that follows a path, and the slopes of its log with level and path.
+
+    Downwards the path multiplies the share, upwards it divides what is missing: smooth,
+    below 1, and without reason to prefer one level over another where doses swing.
+    """
+    down = np.exp(np.minimum(path, 0.0))
+    odds = usual / (1 - usual)
+    missing = (1 - usual) * np.exp(-odds * np.maximum(path, 0.0))
+    share = np.where(path < 0, usual * down, 1 - missing)
+    up = np.maximum(path, 0.0)
+    # Of the share that is missing: with usual, then with path.
+    by_usual = missing / (1 - usual) * (1 + up / (1 - usual))
+    with_level = np.where(path < 0, 1 - usual, by_usual * usual * (1 - usual) / share)
+    with_path = np.where(path < 0, 1.0, missing * odds / share)
+    return np.minimum(share, _MOST), with_level, with_path
+
+
+def chance(logit: Array) -> Array:
+    """Share of log odds."""
+    result: Array = np.negative(logit)
+    np.exp(result, out=result)
+    result += 1
+    return np.reciprocal(result, out=result)

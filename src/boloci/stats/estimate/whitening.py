@@ -1,0 +1,286 @@
+"""Coordinates in which the posterior is nearly a standard normal.
+
+The log density is nearly quadratic: given the mixing weights, log doses are normal
+about a smooth function of the inputs. Its Gauss-Newton curvature is an arrow: areas are
+tied only through what they share (the flow between neighbours is left out: it shapes
+the coordinates, never the posterior). Areas are eliminated one by one, so the work
+grows with their number.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from boloci.stats.estimate.evidence import ANTIGENS, Array
+from boloci.stats.estimate.layout import (
+    BCG,
+    BIRTHS,
+    DTP3,
+    FLOW,
+    INPUTS,
+    LEVEL,
+    MCV1,
+    OVER,
+    OWN,
+    PATH,
+)
+from boloci.stats.estimate.model import GROWTH, OF_OWN, OWN_PATH, Cells, Model, Weights
+
+
+@dataclass(frozen=True)
+class Whitening:
+    """x = center + map(z), with z nearly standard normal."""
+
+    model: Model
+    center: Array
+    curvature: Array
+    """(areas, quarters, inputs, inputs) of the figures of a quarter"""
+    roots: Array
+    """(areas, own, own): inverse of the Cholesky factor of an area's curvature"""
+    shared_root: Array
+    """(shared, shared): the same for what is shared, areas eliminated"""
+    apart: Array
+    """(figures, unknowns): orthonormal directions that surveys, lots and recounts tell
+    of, in the coordinates of the arrow"""
+    shrunk: Array
+    """(figures) how much narrower they make them, 0-1"""
+
+    def map(self, z: Array) -> Array:
+        """From white coordinates to unknowns, about the centre."""
+        return self._by_arrow(z - (self.shrunk * (self.apart @ z)) @ self.apart)
+
+    def back(self, gradient: Array) -> Array:
+        """The gradient in white coordinates."""
+        z = self._by_arrow_back(gradient)
+        return z - (self.shrunk * (self.apart @ z)) @ self.apart
+
+    def _by_arrow(self, z: Array) -> Array:
+        own, shared = self.model.split(z)
+        shared = shared @ self.shared_root
+        pulled = _times(self.roots.transpose(0, 2, 1), own)
+        tied = _times(self.roots, self._tied(shared))
+        pulled -= _times(self.roots.transpose(0, 2, 1), tied)
+        return np.concatenate([pulled.ravel(), shared])
+
+    def _by_arrow_back(self, gradient: Array) -> Array:
+        own, shared = self.model.split(gradient)
+        white = _times(self.roots, own)
+        solved = _times(self.roots.transpose(0, 2, 1), white)
+        shared = self.shared_root @ (shared - self._tied_back(solved))
+        return np.concatenate([white.ravel(), shared])
+
+    def _tied(self, shared: Array) -> Array:
+        """Coupling of areas to what is shared, times the latter: (areas, own)."""
+        model = self.model
+        inputs = (model.layout.shared @ shared)[:, model.evidence.district]
+        moved = _through(self.curvature, inputs)
+        result: Array = model.gather(moved)
+        expected = (model.target_shared @ shared)[model.evidence.district]
+        pulled = model.target_precision * expected
+        result[:, 0] += pulled.sum(1)
+        result[:, GROWTH] += (pulled * model.target_when).sum(1)
+        return result
+
+    def _tied_back(self, own: Array) -> Array:
+        """The transpose of `_tied`."""
+        model = self.model
+        inputs = np.zeros((len(INPUTS), len(own), model.evidence.quarters))
+        model.spread(inputs, own)
+        moved = _through(self.curvature, inputs)
+        districts = np.add.reduceat(moved, model.first, axis=1)
+        result: Array = np.tensordot(districts, model.layout.shared, 3)
+        expected = own[:, [0]] + own[:, [GROWTH]] * model.target_when
+        pulled = model.target_precision * expected
+        by_district = np.add.reduceat(pulled, model.first, axis=0)
+        return result + np.tensordot(by_district, model.target_shared, 2)
+
+
+def _times(matrices: Array, vectors: Array) -> Array:
+    result: Array = np.matmul(matrices, vectors[..., None])[..., 0]
+    return result
+
+
+def _through(curvature: Array, inputs: Array) -> Array:
+    """Inputs (inputs, areas, quarters) through each quarter's curvature."""
+    moved = np.matmul(curvature, inputs.transpose(1, 2, 0)[..., None])[..., 0]
+    result: Array = moved.transpose(2, 0, 1)
+    return result
+
+
+def whiten(model: Model, x: Array, weights: Weights) -> Whitening:
+    """Coordinates that fit the posterior near `x`."""
+    cells = model.cells(x)
+    curvature = _curvature(model, cells, weights)
+    areas = _areas(model, cells, curvature, weights)
+    lower = np.linalg.cholesky(areas)
+    eye = np.broadcast_to(np.eye(areas.shape[1]), areas.shape)
+    roots = np.linalg.solve(lower, eye)
+    left = _shared(model, curvature)
+    for area in range(len(areas)):
+        half = roots[area] @ _coupling(model, curvature, area)
+        left -= half.T @ half
+    shared_root = np.linalg.solve(np.linalg.cholesky(left), np.eye(len(left)))
+    none = np.zeros((0, len(x)))
+    arrow = Whitening(model, x, curvature, roots, shared_root, none, np.zeros(0))
+    told = _told_apart(model, cells)
+    if not len(told):
+        return arrow
+    told = np.stack([arrow.back(row) for row in told])
+    _left, size, apart = np.linalg.svd(told, full_matrices=False)
+    return replace(arrow, apart=apart, shrunk=1 - 1 / np.sqrt(1 + size**2))
+
+
+def _curvature(model: Model, cells: Cells, weights: Weights) -> Array:
+    """Gauss-Newton curvature of a quarter's figures in its inputs."""
+    noise, shock = model.precisions(weights)
+    noise = noise.transpose(1, 2, 0)
+    third, measles = cells.after
+    slope = np.zeros((*noise.shape, len(INPUTS)))
+    slope[..., BIRTHS] = 1
+    slope[..., OVER] = 1
+    with_level, with_path, bcg_with_first, with_bcg = cells.slopes
+    with_first = np.stack([bcg_with_first, *[np.ones_like(with_level)] * 3], -1)
+    slope[..., LEVEL] = with_first * with_level[..., None]
+    slope[..., PATH] = with_first * with_path[..., None]
+    slope[..., 0, BCG] = with_bcg
+    slope[..., 2, DTP3] = 1 - third
+    slope[..., 3, MCV1] = 1 - measles
+    weighted = slope * noise[..., None]
+    result: Array = np.matmul(slope.transpose(0, 1, 3, 2), weighted)
+    total = weighted.sum(2)
+    share = 1 / (noise.sum(2) + 1 / shock)
+    result -= share[..., None, None] * total[..., :, None] * total[..., None, :]
+    return result
+
+
+def _flow_curvature(model: Model, cells: Cells, curvature: Array) -> Array:
+    """(areas) curvature in an area's flow: in its own doses and in its neighbours'.
+
+    Flow is kept apart from all else: what leaves an area arrives in another, so it
+    makes up for nothing that places share.
+    """
+    reached = model.reached(cells)
+    given = np.maximum(model.given(cells, reached).sum((0, 2)), 1.0)
+    moved = cells.away * (1 - cells.away) * reached.sum((0, 2))
+    here = curvature[..., OVER, OVER].sum(1) / given**2
+    result: Array = moved**2 * (here + model.evidence.neighbours**2 @ here)
+    return result
+
+
+def _areas(model: Model, cells: Cells, curvature: Array, weights: Weights) -> Array:
+    """(areas, own, own) curvature of what is an area's own, prior included."""
+    e, when = model.evidence, model.when
+    shape = (e.areas, model.layout.own, model.layout.own)
+    result: Array = np.broadcast_to(model.layout.own_prior, shape).copy()
+    result[:, OWN_PATH:, OWN_PATH:] *= weights.path[:, None, None]
+    sums = curvature.sum(1)
+    for one, first in OF_OWN.items():
+        for two, second in OF_OWN.items():
+            result[:, one, two] += sums[:, first, second]
+        tied = curvature[..., first, BIRTHS] @ when
+        result[:, one, GROWTH] += tied
+        result[:, GROWTH, one] += tied
+        path = curvature[..., first, PATH]
+        result[:, one, OWN_PATH:] += path
+        result[:, OWN_PATH:, one] += path
+    result[:, GROWTH, GROWTH] += curvature[..., BIRTHS, BIRTHS] @ when**2
+    path = curvature[..., BIRTHS, PATH] * when
+    result[:, GROWTH, OWN_PATH:] += path
+    result[:, OWN_PATH:, GROWTH] += path
+    steps = np.arange(e.quarters) + OWN_PATH
+    result[:, steps, steps] += curvature[..., PATH, PATH]
+    precision, at = model.target_precision, model.target_when
+    result[:, 0, 0] += precision.sum(1)
+    result[:, 0, GROWTH] += (precision * at).sum(1)
+    result[:, GROWTH, 0] += (precision * at).sum(1)
+    result[:, GROWTH, GROWTH] += (precision * at**2).sum(1)
+    result[:, FLOW, FLOW] += _flow_curvature(model, cells, curvature)
+    return result
+
+
+def _coupling(model: Model, curvature: Array, area: int) -> Array:
+    """(own, shared) of one area."""
+    district = model.evidence.district[area]
+    moves = model.layout.shared[:, district]
+    moved = np.matmul(curvature[area], moves.transpose(1, 0, 2)).transpose(1, 0, 2)
+    result = np.zeros((model.layout.own, model.layout.size))
+    for row, one in OF_OWN.items():
+        result[row] = moved[one].sum(0)
+    result[GROWTH] = model.when @ moved[BIRTHS]
+    result[OWN_PATH:] = moved[PATH]
+    pulled = model.target_precision[area][:, None] * model.target_shared[district]
+    result[0] += pulled.sum(0)
+    result[GROWTH] += model.target_when[area] @ pulled
+    return result
+
+
+def _shared(model: Model, curvature: Array) -> Array:
+    """Curvature of what is shared, prior included."""
+    e, layout = model.evidence, model.layout
+    by_district = np.add.reduceat(curvature, model.first, axis=0)
+    result: Array = layout.prior.copy()
+    for district in range(e.districts):
+        moves = layout.shared[:, district].transpose(1, 0, 2)
+        pulled = np.matmul(by_district[district], moves)
+        flat = moves.reshape(-1, layout.size)
+        result += flat.T @ pulled.reshape(-1, layout.size)
+    precision = np.add.reduceat(model.target_precision, model.first, axis=0)
+    flat = model.target_shared.reshape(-1, layout.size)
+    result += flat.T @ (precision.reshape(-1, 1) * flat)
+    return result
+
+
+def _told_apart(model: Model, cells: Cells) -> Array:
+    """(figures, unknowns) curvature of surveys, lots and recounts, as its square root.
+
+    They ask of many areas at once: too few to be worth a place in the arrow, too strong
+    to be left out of it.
+    """
+    rows = []
+    if model.evidence.anchors:
+        slopes, weight = anchor_slopes(model, cells)
+        rows.append(slopes * np.sqrt(weight)[:, None])
+    for area, _found, se in model.evidence.recounts:
+        own = np.zeros((model.evidence.areas, model.layout.own))
+        own[area, OWN.index("over")] = 1
+        district = model.evidence.district[area]
+        shared = model.layout.shared[OVER, district].mean(0)
+        rows.append(np.concatenate([own.ravel(), shared])[None] / se)
+    size = model.evidence.areas * model.layout.own + model.layout.size
+    return np.concatenate(rows) if rows else np.zeros((0, size))
+
+
+def anchor_slopes(model: Model, cells: Cells) -> tuple[Array, Array]:
+    """(anchors, unknowns) how the share of each moves, and its precision.
+
+    The children it is of are taken as they are.
+    """
+    e, layout = model.evidence, model.layout
+    reached = model.reached(cells)
+    share, below = model.anchored(cells, reached)
+    share = np.clip(share, 0.01, 0.99)
+    third, measles = cells.after
+    none, one = np.zeros_like(third), np.ones_like(third)
+    with_level, with_path, bcg_with_first, with_bcg = cells.slopes
+    top = model.anchor_top.reshape(-1, len(ANTIGENS), e.districts, e.quarters)
+    with_first = np.stack([bcg_with_first, one, one, one])
+    lost = {
+        LEVEL: with_first * with_level,
+        PATH: with_first * with_path,
+        BCG: np.stack([with_bcg, none, none, none]),
+        DTP3: np.stack([none, none, 1 - third, none]),
+        MCV1: np.stack([none, none, none, 1 - measles]),
+    }
+    slopes = np.zeros((len(share), e.areas * layout.own + layout.size))
+    for number, (row, whole) in enumerate(zip(top, below, strict=True)):
+        by_input = np.zeros((len(INPUTS), e.areas, e.quarters))
+        for moved, by in lost.items():
+            each = row[:, e.district] * (reached / model.due) * by
+            by_input[moved] = each.sum(0) / whole
+        district = np.add.reduceat(by_input, model.first, axis=1)
+        shared = np.tensordot(district, layout.shared, 3)
+        if model.anchor_source[number] >= 0:
+            shared[model.anchor_bias[:, number]] += 1
+        slopes[number] = np.concatenate([model.gather(by_input).ravel(), shared])
+    lots = model.anchor_size / (share * (1 - share))
+    return slopes, np.where(model.anchor_is_lot, lots, model.anchor_precision)

@@ -1,0 +1,120 @@
+"""The joint model of doses, births, targets and anchors: its likelihood."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from boloci.stats.estimate.model import Model, Weights, along
+from boloci.stats.estimate.sampling import even
+from boloci.stats.estimate.scales import Scales
+from tests.stats.simulated_region import empty, simulated
+
+
+def _gradient(
+    model: Model, x: np.ndarray, weights: Weights, which: np.ndarray
+) -> list[float]:
+    """By differences."""
+    slopes = []
+    for one in which:
+        step = np.zeros(len(x))
+        step[one] = 1e-5
+        above, below = (model.log_density(x + s * step, weights)[0] for s in (1, -1))
+        slopes.append((above - below) / 2e-5)
+    return slopes
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_gradient_is_that_of_the_density(seed: int) -> None:
+    made = simulated(seed)
+    evidence = replace(made.evidence, recounts=((2, 0.1, 0.05), (9, 0.3, 0.1)))
+    evidence.completeness[3, 5] = 0
+    model, rng = Model(evidence, Scales()), np.random.default_rng(seed)
+    weights = Weights(
+        rng.gamma(2, 0.5, model.log_doses.shape),
+        rng.gamma(2, 0.5, model.log_doses.shape[1:]),
+        rng.gamma(2, 0.5, evidence.areas),
+    )
+    x = made.x + rng.normal(0, 0.1, len(made.x))
+    _value, slope = model.log_density(x, weights)
+    cut = evidence.areas * model.layout.own
+    which = np.r_[rng.choice(cut, 60, replace=False), np.arange(cut, len(x))]
+    assert _gradient(model, x, weights, which) == pytest.approx(
+        slope[which], rel=1e-5, abs=1e-4
+    )
+
+
+def test_children_vaccinated_elsewhere_are_neither_lost_nor_doubled() -> None:
+    made = simulated(1)
+    model = Model(made.evidence, Scales())
+    cells = model.cells(made.x)
+    reached = model.reached(cells)
+    given = model.given(cells, reached)
+    assert given.sum(1) == pytest.approx(reached.sum(1))
+    assert np.abs(given - reached).max() > 1
+
+
+def test_no_later_dose_reaches_more_children_than_the_first() -> None:
+    made = simulated(2)
+    chances = Model(made.evidence, Scales()).cells(made.x).chance
+    assert (chances > 0).all()
+    assert (chances < 1).all()
+    assert (chances[2] <= chances[1]).all()
+    assert (chances[3] <= chances[1]).all()
+
+
+def test_a_month_that_was_not_reported_says_nothing() -> None:
+    made = simulated(3)
+    silent = made.evidence.doses.copy()
+    silent[:, 4] = np.nan
+    told = replace(made.evidence, doses=silent)
+    changed = replace(
+        told, completeness=np.where(np.arange(18)[:, None] == 4, 0.3, 1.0)
+    )
+    models = [Model(one, Scales()) for one in (told, changed)]
+    values = [one.log_density(made.x, even(one))[0] for one in models]
+    assert values[0] == pytest.approx(values[1])
+
+
+def test_an_area_without_a_target_is_judged_without_one() -> None:
+    evidence = empty(doses=np.full((4, 18, 12), 80.0))
+    model = Model(evidence, Scales())
+    value, slope = model.log_density(
+        np.zeros(18 * model.layout.own + model.layout.size), even(model)
+    )
+    assert np.isfinite(value)
+    assert np.isfinite(slope).all()
+
+
+@given(st.floats(0.02, 0.98), st.floats(-3, 3))
+def test_a_share_that_follows_a_path_stays_a_share(usual: float, path: float) -> None:
+    share = along(np.array(usual), np.array(path))[0]
+    assert 0 < share < 1
+    assert (share - usual) * path >= -1e-12
+
+
+@given(st.floats(0.05, 0.95), st.floats(-1, 1))
+def test_the_slopes_of_a_path_are_its_own(usual: float, path: float) -> None:
+    logit = np.log(usual / (1 - usual))
+    step = 1e-6
+
+    def log(logit: float, path: float) -> float:
+        return float(
+            np.log(along(1 / (1 + np.exp(-np.array(logit))), np.array(path))[0])
+        )
+
+    _share, with_level, with_path = along(np.array(usual), np.array(path))
+    by_level = (log(logit + step, path) - log(logit - step, path)) / (2 * step)
+    by_path = (log(logit, path + step) - log(logit, path - step)) / (2 * step)
+    assert with_level == pytest.approx(by_level, rel=1e-3, abs=1e-6)
+    if abs(path) > 2 * step:
+        assert with_path == pytest.approx(by_path, rel=1e-3, abs=1e-6)
+
+
+def test_a_fall_of_doses_prefers_no_level_of_coverage() -> None:
+    usual = np.array([0.3, 0.6, 0.9])
+    for path in (-0.1, -0.5, -2.0):
+        share = along(usual, np.full(3, path))[0]
+        assert np.log(share / usual) == pytest.approx(np.full(3, path))

@@ -1,0 +1,86 @@
+"""The joint model: its white coordinates, and draws that are as sure as they say."""
+
+import numpy as np
+import pytest
+
+from boloci.stats.estimate.model import Model
+from boloci.stats.estimate.sampling import begin, climb, even, mixed, sample, start
+from boloci.stats.estimate.scales import Scales
+from boloci.stats.estimate.whitening import whiten
+from tests.stats.simulated_region import empty, simulated
+
+
+def test_the_gradient_goes_back_the_way_the_unknowns_came() -> None:
+    made = simulated(1)
+    model, rng = Model(made.evidence, Scales()), np.random.default_rng(1)
+    white = whiten(model, made.x, even(model))
+    there, back = rng.normal(size=(2, len(made.x)))
+    assert white.map(there) @ back == pytest.approx(there @ white.back(back))
+
+
+def test_in_white_coordinates_the_density_is_about_a_standard_normal() -> None:
+    made = simulated(2)
+    model, rng = Model(made.evidence, Scales()), np.random.default_rng(2)
+    x, weights = begin(model)
+    white = whiten(model, x, weights)
+    curvatures = []
+    for _ in range(20):
+        z = rng.normal(size=len(x))
+        z /= np.linalg.norm(z)
+        above, below = (
+            white.back(model.log_density(x + white.map(s * 0.01 * z), weights)[1])
+            for s in (1, -1)
+        )
+        curvatures.append(float(z @ (below - above)) / 0.02)
+    assert np.mean(curvatures) == pytest.approx(1, abs=0.15)
+
+
+def test_climbing_never_goes_down() -> None:
+    made = simulated(3)
+    model = Model(made.evidence, Scales())
+    weights = even(model)
+    low = model.log_density(start(model), weights)[0]
+    x = climb(model, start(model), weights)
+    assert model.log_density(x, weights)[0] > low
+
+
+def test_a_figure_that_fits_nothing_loses_its_weight() -> None:
+    made = simulated(4)
+    made.evidence.doses[2, 5, 6] *= 6
+    model, rng = Model(made.evidence, Scales()), np.random.default_rng(4)
+    weights = [mixed(model, made.x, even(model), rng)[0].noise for _ in range(40)]
+    mean = np.mean(weights, axis=0)
+    assert mean[2, 5, 6] < 0.1
+    assert np.median(mean) > 0.5
+
+
+def test_the_same_seed_gives_the_same_draws() -> None:
+    made = simulated(5)
+    model = Model(made.evidence, Scales())
+    one, two = (
+        sample(model, np.random.default_rng(7), draws=5, warmup=10).x for _ in range(2)
+    )
+    assert (one == two).all()
+
+
+def test_what_is_true_lies_in_most_intervals_of_nine_in_ten() -> None:
+    within, missed = [], []
+    for seed in range(6):
+        made = simulated(100 + seed)
+        model = Model(made.evidence, Scales())
+        drawn = sample(model, np.random.default_rng(seed), draws=100, warmup=60)
+        shares = np.array([model.cells(x.astype(float)).chance[1] for x in drawn.x])
+        low, high = np.quantile(shares, [0.05, 0.95], axis=0)
+        within.append(((made.reached >= low) & (made.reached <= high)).mean())
+        missed.append((shares.mean(0) - made.reached).mean())
+    # Short chains of few countries: between countries the share varies by 0.07.
+    assert 0.75 <= np.mean(within) <= 0.97
+    assert np.mean(missed) == pytest.approx(0, abs=0.03)
+
+
+def test_a_region_of_which_nothing_is_known_keeps_the_width_of_the_prior() -> None:
+    model = Model(empty(), Scales())
+    drawn = sample(model, np.random.default_rng(1), draws=100, warmup=60)
+    shares = np.array([model.cells(x.astype(float)).chance[1] for x in drawn.x])
+    low, high = np.quantile(shares, [0.05, 0.95], axis=0)
+    assert (high - low).mean() > 0.5
