@@ -9,7 +9,17 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import adjusting, alarms, causes, hub, imports, look, national, published
+from bench import (
+    adjusting,
+    alarms,
+    causes,
+    estimate,
+    hub,
+    imports,
+    look,
+    national,
+    published,
+)
 from bench.measure import ROOT, Failed, Line
 
 BENCHES: dict[str, Callable[..., Iterator[Line]]] = {
@@ -20,6 +30,7 @@ BENCHES: dict[str, Callable[..., Iterator[Line]]] = {
     **look.BENCHES,
     **causes.BENCHES,
     **adjusting.BENCHES,
+    **estimate.BENCHES,
     **hub.BENCHES,
 }
 BY_ROWS = tuple(imports.BENCHES)

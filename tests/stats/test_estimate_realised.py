@@ -1,0 +1,49 @@
+"""Children due and reached, drawn from the joint model."""
+
+import numpy as np
+import pytest
+
+from boloci.stats.estimate.model import Model
+from boloci.stats.estimate.realised import realised
+from boloci.stats.estimate.sampling import Draws
+from boloci.stats.estimate.scales import Scales
+from tests.stats.simulated_region import simulated
+
+DRAWS = 200
+
+
+def _drawn(shock: float) -> tuple[Model, Draws]:
+    made = simulated(1)
+    model = Model(made.evidence, Scales())
+    x = np.repeat(made.x[None].astype(np.float32), DRAWS, axis=0)
+    shape = (DRAWS, made.evidence.areas, made.evidence.quarters)
+    return model, Draws(x, np.full(shape, shock), 1.0, 0.1, np.zeros(DRAWS))
+
+
+def _share(shock: float) -> np.ndarray:
+    reached, due = realised(*_drawn(shock), np.random.default_rng(1))
+    share: np.ndarray = reached.sum(0) / due.sum(0)
+    return share
+
+
+def test_no_more_children_are_reached_than_are_due() -> None:
+    reached, due = realised(*_drawn(0.0), np.random.default_rng(1))
+    assert (reached <= due).all()
+    assert (reached >= 0).all()
+
+
+def test_without_a_shock_the_share_reached_is_the_chance() -> None:
+    model, drawn = _drawn(0.0)
+    chance = model.cells(drawn.x[0].astype(float)).chance[1]
+    assert _share(0.0).mean() == pytest.approx(chance.mean(), abs=0.002)
+
+
+def test_a_large_fall_of_all_doses_is_for_the_most_part_one_of_children() -> None:
+    assert _share(-0.7).mean() == pytest.approx(
+        (0.3 + 0.7 * np.exp(-0.7)) * _share(0.0).mean(), rel=0.02
+    )
+
+
+def test_a_large_rise_is_seldom_one_of_children() -> None:
+    still = _share(0.0)
+    assert still.mean() < _share(0.7).mean() < still.mean() + 0.1 * (1 - still.mean())
