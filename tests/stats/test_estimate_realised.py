@@ -5,8 +5,9 @@ import pytest
 
 from boloci.stats.estimate.model import Model
 from boloci.stats.estimate.realised import realised
-from boloci.stats.estimate.sampling import Draws
+from boloci.stats.estimate.sampling import Draws, even
 from boloci.stats.estimate.scales import Scales
+from boloci.stats.estimate.whitening import whiten
 from tests.stats.simulated_region import simulated
 
 DRAWS = 200
@@ -17,7 +18,8 @@ def _drawn(shock: float) -> tuple[Model, Draws]:
     model = Model(made.evidence, Scales())
     x = np.repeat(made.x[None].astype(np.float32), DRAWS, axis=0)
     shape = (DRAWS, made.evidence.areas, made.evidence.quarters)
-    return model, Draws(x, np.full(shape, shock), 1.0, 0.1, np.zeros(DRAWS))
+    white = whiten(model, made.x, even(model))
+    return model, Draws(x, np.full(shape, shock), white, 1.0, 0.1, np.zeros(DRAWS))
 
 
 def _share(shock: float) -> np.ndarray:

@@ -21,6 +21,18 @@ BIRTHS, LEVEL, PATH, BCG, DTP3, MCV1, OVER = range(len(INPUTS))
 OWN = ("births", "growth", "level", "over", "flow", "bcg", "dtp3", "mcv1")
 """Unknowns of an area that do not change; its path of reach, by quarter, follows."""
 FLOW = OWN.index("flow")
+NATIONAL = (
+    "births_nation",
+    "bcg_nation",
+    "dtp3_nation",
+    "mcv1_nation",
+    "over_nation",
+    "over_walk",
+    "target_nation",
+    "survey",
+    "survey_dose",
+)
+"""Shared unknowns that are the same in every region of a country."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,12 @@ class Layout:
         self.shared = self._shared()
         self.own = len(OWN) + quarters
         self.own_prior = self._own_prior()
+
+    @property
+    def national(self) -> Array:
+        """Positions of what is the same in every region, among the shared."""
+        terms = [self.terms[name] for name in NATIONAL if name in self.terms]
+        return np.concatenate([np.arange(term.first, term.last) for term in terms])
 
     def _wanted(
         self, districts: int, quarters: int, years: int

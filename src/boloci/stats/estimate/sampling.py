@@ -29,6 +29,8 @@ class Draws:
 
     x: Array
     shock: Array
+    white: Whitening
+    """The coordinates in which the chain moved last."""
     accepted: float
     step: float
     values: Array
@@ -180,7 +182,7 @@ def sample(
         values.append(value)
         progress((number + 1) / (warmup + draws))
     return Draws(
-        np.array(kept), np.array(shocks), accepted, pace.steady, np.array(values)
+        np.array(kept), np.array(shocks), white, accepted, pace.steady, np.array(values)
     )
 
 

@@ -1,0 +1,76 @@
+"""Regions put together: what is national is known from all of them."""
+
+import numpy as np
+import pytest
+
+from boloci.stats.estimate import nation
+from boloci.stats.estimate.model import Model
+from boloci.stats.estimate.sampling import Draws, even, sample
+from boloci.stats.estimate.scales import Scales
+from boloci.stats.estimate.whitening import whiten
+from tests.stats.simulated_region import simulated
+
+
+def _found(mean: list[float], covariance: list[list[float]]) -> nation.Found:
+    return nation.Found(np.array(mean), np.array(covariance), np.zeros((0, 2)))
+
+
+def test_regions_that_saw_normal_figures_are_put_together_exactly() -> None:
+    rng = np.random.default_rng(1)
+    before = np.diag([1.0, 4.0])
+    looks = rng.normal(size=(3, 5, 2))
+    figures = rng.normal(size=(3, 5))
+    parts = []
+    for look, figure in zip(looks, figures, strict=True):
+        covariance = np.linalg.inv(before + look.T @ look)
+        parts.append(_found(covariance @ look.T @ figure, covariance))
+    mean, covariance = nation.together(parts, before)
+    every, each = looks.reshape(-1, 2), figures.ravel()
+    exact = np.linalg.inv(before + every.T @ every)
+    assert covariance == pytest.approx(exact)
+    assert mean == pytest.approx(exact @ every.T @ each)
+
+
+def test_a_region_that_found_out_nothing_changes_nothing() -> None:
+    before = np.diag([1.0, 4.0])
+    part = _found([0.3, -0.1], [[0.5, 0.1], [0.1, 0.2]])
+    nothing = _found([0.0, 0.0], np.linalg.inv(before).tolist())
+    alone, both = (nation.together(p, before) for p in ([part], [part, nothing]))
+    assert both[0] == pytest.approx(alone[0])
+    assert both[1] == pytest.approx(alone[1])
+
+
+def test_one_region_s_draws_hardly_move_where_it_is_the_country() -> None:
+    model = Model(simulated(3).evidence, Scales())
+    drawn = sample(model, np.random.default_rng(3), draws=80, warmup=60)
+    part = nation.found(model, drawn)
+    mean, covariance = nation.together([part], nation.prior(model))
+    assert mean == pytest.approx(part.mean, abs=0.02)
+    assert covariance == pytest.approx(part.covariance, abs=0.002)
+
+
+def test_moved_draws_have_what_is_national_in_common() -> None:
+    model = Model(simulated(4).evidence, Scales())
+    rng = np.random.default_rng(4)
+    x = rng.normal(
+        0, 0.05, (6, model.evidence.areas * model.layout.own + model.layout.size)
+    )
+    shape = (6, model.evidence.areas, model.evidence.quarters)
+    white = whiten(model, x[0], even(model))
+    drawn = Draws(x, np.zeros(shape), white, 1.0, 0.1, np.zeros(6))
+    part = nation.found(model, drawn)
+    wanted = nation.draws(part.mean, part.covariance, 6, rng)
+    moved = nation.moved(model, drawn, part, wanted)
+    first = model.evidence.areas * model.layout.own
+    assert moved[:, first + model.layout.national] == pytest.approx(wanted)
+
+
+def test_children_are_seen_to_move_with_births_of_the_nation() -> None:
+    model = Model(simulated(5).evidence, Scales())
+    drawn = sample(model, np.random.default_rng(5), draws=40, warmup=40)
+    part = nation.found(model, drawn)
+    more = np.zeros(len(part.mean))
+    more[0] = 0.1
+    before = model.cells(drawn.x[0].astype(float)).children.sum()
+    after = model.cells(drawn.x[0] + part.slopes @ more).children.sum()
+    assert after > before
