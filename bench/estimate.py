@@ -78,7 +78,7 @@ def _compared(one: Any, rng: Any) -> dict[str, Any]:
     e = one.evidence
     model = Model(e, Scales())
     drawn = sample(model, rng, draws=DRAWS, warmup=WARMUP)
-    reached, due = realised(model, drawn, rng)
+    reached, due = (counted[1] for counted in realised(model, drawn, rng))
     first = model.first
     doses = np.nan_to_num(e.doses[1])
     target = np.nan_to_num(e.targets[:, e.year]) / 4 * e.completeness

@@ -24,7 +24,7 @@ def _drawn(shock: float) -> tuple[Model, Draws]:
 
 def _share(shock: float) -> np.ndarray:
     reached, due = realised(*_drawn(shock), np.random.default_rng(1))
-    share: np.ndarray = reached.sum(0) / due.sum(0)
+    share: np.ndarray = reached[1].sum(0) / due[1].sum(0)
     return share
 
 
@@ -32,6 +32,14 @@ def test_no_more_children_are_reached_than_are_due() -> None:
     reached, due = realised(*_drawn(0.0), np.random.default_rng(1))
     assert (reached <= due).all()
     assert (reached >= 0).all()
+    assert (reached[2:] <= reached[1]).all()
+
+
+def test_more_children_are_due_for_bcg_than_survive_to_dtp1() -> None:
+    _reached, due = realised(*_drawn(0.0), np.random.default_rng(1))
+    assert (due[0] >= due[1]).all()
+    assert due[0].sum() / due[1].sum() == pytest.approx(1.06, abs=0.005)
+    assert (due[1] == due[2]).all()
 
 
 def test_without_a_shock_the_share_reached_is_the_chance() -> None:

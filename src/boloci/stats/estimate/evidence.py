@@ -50,7 +50,8 @@ class Evidence:
     due          (antigens) children due for a dose for each counted by `births`
     targets      (areas, years) official number of the children of `births`
     epoch        (years) number of the census or revision the targets follow
-    neighbours   (areas, areas) where those go who are vaccinated elsewhere; rows: to 1
+    neighbours   (areas, areas) where those go who are vaccinated elsewhere: each row
+                 sums to 1, or to 0 where nobody does
     recounts     area, log of report over register, standard error
     """
 

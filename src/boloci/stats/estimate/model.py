@@ -80,6 +80,7 @@ class Model:
         self.log_children = np.log(e.births[:, e.year] / 4)
         self.when = self.layout.years_from_middle
         self.first = np.searchsorted(e.district, np.arange(e.districts))
+        self._travels = e.neighbours.sum(1) > 0
         self.due = e.due[:, None, None]
         self._noise_counted = np.where(
             self.known, _COUNTED_NOISE / np.maximum(e.doses, 1.0), 1.0
@@ -185,6 +186,7 @@ class Model:
         np.multiply(first, measles, out=chances[3])
         slopes = with_level, with_path, with_first / (1 - first), with_bcg
         away = chance(self.scales.flow + own[:, FLOW])
+        away = np.where(self._travels, away, 0.0)
         return Cells(np.exp(inputs[BIRTHS]), chances, (third, measles), slopes, away)
 
     def reached(self, cells: Cells) -> Array:

@@ -6,7 +6,7 @@ are drawn, and of them those who were reached.
 
 import numpy as np
 
-from boloci.stats.estimate.evidence import Array
+from boloci.stats.estimate.evidence import ANTIGENS, Array
 from boloci.stats.estimate.model import Model, along
 from boloci.stats.estimate.sampling import Draws
 
@@ -20,21 +20,30 @@ reports that arrived late, were typed wrongly, or told of others' children."""
 
 
 def realised(
-    model: Model, drawn: Draws, rng: np.random.Generator, *, antigen: int = 1
+    model: Model, drawn: Draws, rng: np.random.Generator
 ) -> tuple[Array, Array]:
-    """Children reached with a dose and children due: (draws, areas, quarters) each.
+    """Children reached with each dose and children due for it, in each draw:
+    (antigens, draws, areas, quarters) each.
 
-    antigen    number in `evidence.ANTIGENS`
+    Children due are the same for all doses but BCG; DTP3 and MCV1 reach only children
+    whom DTP1 reached.
     """
     limit = LARGE * model.scales.shock
-    reached, due = [], []
-    for x, shock in zip(drawn.x, drawn.shock, strict=True):
+    shape = (len(ANTIGENS), len(drawn.x), model.evidence.areas, model.evidence.quarters)
+    reached, due = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
+    for number, (x, shock) in enumerate(zip(drawn.x, drawn.shock, strict=True)):
         cells = model.cells(x.astype(float))
         share = np.where(shock < -limit, CHILDREN_FEWER, CHILDREN)
         share = np.where(shock > limit, CHILDREN_MORE, share)
-        of_children = rng.random(shock.shape) < share
-        chance, *_ = along(cells.chance[antigen], np.where(of_children, shock, 0.0))
-        children = rng.poisson(cells.children * model.evidence.due[antigen])
-        reached.append(rng.binomial(children, np.clip(chance, 0.0, 1.0)))
-        due.append(children)
-    return np.array(reached), np.array(due)
+        moved = np.where(rng.random(shock.shape) < share, shock, 0.0)
+        bcg, first = (np.clip(along(p, moved)[0], 0, 1) for p in cells.chance[:2])
+        third, measles = (cells.chance[n] / cells.chance[1] for n in (2, 3))
+        children = rng.poisson(cells.children)
+        due[1:, number] = children
+        more = np.maximum(model.evidence.due[0] - 1, 0)
+        due[0, number] = children + rng.poisson(cells.children * more)
+        reached[0, number] = rng.binomial(due[0, number], bcg)
+        reached[1, number] = rng.binomial(children, first)
+        reached[2, number] = rng.binomial(reached[1, number], third)
+        reached[3, number] = rng.binomial(reached[1, number], measles)
+    return reached, due
