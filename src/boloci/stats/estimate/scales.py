@@ -12,7 +12,8 @@ class Scales:
     A walk is a step: a quarter's for coverage, a year's for over-reporting.
 
     `bcg_freedom`: how much wider than for the other doses BCG's difference is believed
-    to be. At a quarter BCG over DTP1 told the level of coverage, wrongly (record 0021).
+    to be. BCG over DTP1 tells the level of coverage, wrongly: at a quarter in other
+    regions than at 1 (record 0021).
     """
 
     births_nation: float = 0.05
