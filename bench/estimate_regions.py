@@ -13,6 +13,7 @@ from boloci.demo import programme, simulated, surveys
 from boloci.demo.answers import Answers
 from boloci.demo.coverage import quarters, year_of
 from boloci.demo.programme import Programme
+from boloci.pipeline.estimating import anchoring
 from boloci.stats.estimate.evidence import ANTIGENS, Anchor, Evidence
 
 AGES = (0, 2, 4, 9)
@@ -20,7 +21,6 @@ AGES = (0, 2, 4, 9)
 LEAST_SE = 0.01
 EDGE, EDGE_SE = 0.03, 0.025
 """A share this near to 0 or 1 has at least this error: a survey tells one too small."""
-RECOUNT_SE = 0.06
 FEWEST_MONTHS = 6
 """Of the twelve months in which children asked were due, so many must be known."""
 NO_BIRTHS = 1e-3
@@ -111,7 +111,9 @@ def _evidence(country: _Country, region: int, areas: Array) -> Evidence:
             *_lots(country, numbers),
         ),
         sources=len(names),
-        recounts=tuple(_recounts(country, areas)),
+        recounts=anchoring.recounts(
+            country.recounts, {tree.areas[a].uid: n for n, a in enumerate(areas)}
+        ),
         season=np.array([(parameters.months[m] % 100 - 1) // 3 for m in first]),
     )
 
@@ -204,13 +206,3 @@ def _lots(country: _Country, numbers: dict[int, int]) -> Iterator[Anchor]:
             0.0,
             size=row["sample"] / effect,
         )
-
-
-def _recounts(country: _Country, areas: Array) -> Iterator[tuple[int, float, float]]:
-    position = {country.known.country.areas[a].uid: n for n, a in enumerate(areas)}
-    for area in dict.fromkeys(row["place_id"] for row in country.recounts):
-        own = [row for row in country.recounts if row["place_id"] == area]
-        register = sum(row["register"] for row in own)
-        report = sum(row["monthly_report"] for row in own)
-        if area in position and register and report:
-            yield position[area], float(np.log(report / register)), RECOUNT_SE

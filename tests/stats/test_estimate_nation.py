@@ -57,7 +57,7 @@ def test_moved_draws_have_what_is_national_in_common() -> None:
     )
     shape = (6, model.evidence.areas, model.evidence.quarters)
     white = whiten(model, x[0], even(model))
-    drawn = Draws(x, np.zeros(shape), white, 1.0, 0.1, np.zeros(6))
+    drawn = Draws(x, np.zeros(shape), white, 1.0, 0.1)
     part = nation.found(model, drawn)
     wanted = nation.draws(part.mean, part.covariance, 6, rng)
     moved = nation.moved(model, drawn, part, wanted)

@@ -19,7 +19,7 @@ def _drawn(shock: float) -> tuple[Model, Draws]:
     x = np.repeat(made.x[None].astype(np.float32), DRAWS, axis=0)
     shape = (DRAWS, made.evidence.areas, made.evidence.quarters)
     white = whiten(model, made.x, even(model))
-    return model, Draws(x, np.full(shape, shock), white, 1.0, 0.1, np.zeros(DRAWS))
+    return model, Draws(x, np.full(shape, shock), white, 1.0, 0.1)
 
 
 def _share(shock: float) -> np.ndarray:

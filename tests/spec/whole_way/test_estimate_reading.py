@@ -10,7 +10,7 @@ import pytest
 from boloci import demo, pipeline, whereabouts, workspace
 from boloci.demo import parameters as shape_of
 from boloci.demo import programme
-from boloci.lake import builds
+from boloci.lake import builds, merge, snapshots
 from boloci.pipeline.estimating import reading
 from boloci.problems import Refused
 
@@ -32,7 +32,9 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def regions(opened: Any) -> list[reading.Region]:
     folder = builds.folder(opened.lake, "boloci")
     path = folder / f"{builds.current(folder)}.duckdb"
-    return reading.regions(path, whereabouts.points(opened))
+    live = snapshots.live(opened.lake)
+    recounts = merge.table(live, "recounts").to_pylist()
+    return reading.regions(path, whereabouts.points(opened), recounts)
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +106,20 @@ def test_surveys_and_lots_speak_of_the_quarters_in_which_children_were_due(
     regions: Any,
 ) -> None:
     anchors = [anchor for region in regions for anchor in region.evidence.anchors]
+    lots = [anchor for anchor in anchors if anchor.source < 0]
+    assert lots
+    assert len(anchors) > len(lots)
     assert all(anchor.weights.sum() == pytest.approx(1) for anchor in anchors)
     assert all(0 <= anchor.share <= 1 for anchor in anchors)
+    assert all(len(anchor.districts) == 1 for anchor in lots)
+
+
+def test_recounts_tell_of_over_reporting_where_registers_were_read(
+    regions: Any,
+) -> None:
+    told = [one for region in regions for one in region.evidence.recounts]
+    assert len(told) == 5
+    assert all(-1 < found < 1 and error > 0 for _area, found, error in told)
 
 
 def test_flow_goes_to_the_nearest_five() -> None:

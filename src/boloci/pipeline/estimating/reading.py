@@ -1,8 +1,8 @@
 """From a published build to what the joint model takes: arrays of each region.
 
 Everything is read from the file that pages read, so the estimate can be of nothing else
-than of what is published. Only points of places come from elsewhere: who is vaccinated
-with a neighbour goes to the nearest.
+than of what is published. Only points of places and recounts come from the snapshots:
+who is vaccinated with a neighbour goes to the nearest.
 
 Cohorts: births of a quarter are taken as due in that quarter, for every dose.
 """
@@ -50,11 +50,16 @@ class Region:
     """Births are gridded ones; else they are the official targets."""
 
 
-def regions(path: Path, points: Mapping[str, Point]) -> list[Region]:
+def regions(
+    path: Path,
+    points: Mapping[str, Point],
+    recounts: Sequence[Mapping[str, Any]] = (),
+) -> list[Region]:
     """Every region of a published build.
 
-    path      file of a published build
-    points    longitude and latitude by `place_id`, as far as known
+    path        file of a published build
+    points      longitude and latitude by `place_id`, as far as known
+    recounts    rows of the table `recounts` of the snapshots it was made from
 
     Raises `Refused`: no dose of DTP1 by area, or neither gridded births nor targets.
     """
@@ -64,7 +69,7 @@ def regions(path: Path, points: Mapping[str, Point]) -> list[Region]:
             raise refuse("nothing_to_estimate")
         asked = anchoring.read(file)
         return [
-            _region(file, areas, quarters, asked, points)
+            _region(file, areas, quarters, asked, points, recounts)
             for areas in areas_by_region(file)
         ]
 
@@ -91,6 +96,7 @@ def _region(
     quarters: tuple[int, ...],
     asked: anchoring.Asked,
     points: Mapping[str, Point],
+    recounts: Sequence[Mapping[str, Any]],
 ) -> Region:
     years = tuple(dict.fromkeys(quarter // 100 for quarter in quarters))
     year = np.array([years.index(quarter // 100) for quarter in quarters])
@@ -116,7 +122,9 @@ def _region(
         neighbours=neighbours([points.get(area.place_id) for area in areas]),
         anchors=anchoring.anchors(asked, areas, names, quarters),
         sources=len(asked.surveys),
-        recounts=(),
+        recounts=anchoring.recounts(
+            recounts, {area.place_id: number for number, area in enumerate(areas)}
+        ),
         season=np.array([quarter % 10 - 1 for quarter in quarters]),
     )
     return Region(

@@ -34,8 +34,6 @@ class Anchor:
     source: int = -1
     size: float = 0.0
     """Children of a lot over its design effect."""
-    drift: float = 0.0
-    """Variance (logit) of what changed between the children asked and the quarters."""
 
 
 @dataclass(frozen=True)

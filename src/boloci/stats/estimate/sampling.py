@@ -1,5 +1,5 @@
 """Draws from the posterior of a region: Hamiltonian steps in white coordinates, and
-between them the mixing weights and noise scales, which given the rest are simple."""
+between them the mixing weights, which given the rest are simple."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -32,8 +32,8 @@ class Draws:
     white: Whitening
     """The coordinates in which the chain moved last."""
     accepted: float
+    """Share of trajectories that were accepted."""
     step: float
-    values: Array
 
 
 def start(model: Model) -> Array:
@@ -165,13 +165,13 @@ def sample(
     pace = _Pace()
     kept: list[Array] = []
     shocks: list[Array] = []
-    values, accepted = [], 0.0
+    accepted = 0.0
     again = {warmup // 4, warmup // 2}
     for number in range(warmup + draws):
         if number in again:
             white = whiten(model, x, expected(model, x, weights))
         step = pace.now if number < warmup else pace.steady
-        x, chance, value = _move(model, white, x, weights, step, rng)
+        x, chance = _move(model, white, x, weights, step, rng)
         weights, shock = mixed(model, x, weights, rng)
         if number < warmup:
             pace.learn(chance)
@@ -179,11 +179,8 @@ def sample(
             accepted += chance / draws
             kept.append(x.astype(np.float32))
             shocks.append(shock.astype(np.float32))
-        values.append(value)
         progress((number + 1) / (warmup + draws))
-    return Draws(
-        np.array(kept), np.array(shocks), white, accepted, pace.steady, np.array(values)
-    )
+    return Draws(np.array(kept), np.array(shocks), white, accepted, pace.steady)
 
 
 @dataclass
@@ -217,8 +214,8 @@ def _move(
     weights: Weights,
     step: float,
     rng: np.random.Generator,
-) -> tuple[Array, float, float]:
-    """One Hamiltonian trajectory, accepted or not."""
+) -> tuple[Array, float]:
+    """One Hamiltonian trajectory: where it ends, and the chance that it was taken."""
     here, gradient = model.log_density(x, weights)
     speed = rng.standard_normal(len(x))
     energy = here - 0.5 * float(speed @ speed)
@@ -230,8 +227,8 @@ def _move(
         at = at + white.map(step * speed)
         value, gradient = model.log_density(at, weights)
         if not (np.isfinite(value) and np.isfinite(gradient).all()):
-            return x, 0.0, here
+            return x, 0.0
         slope = white.back(gradient)
         speed = speed + step / 2 * slope
     chance = float(np.exp(min(0.0, value - 0.5 * float(speed @ speed) - energy)))
-    return (at, chance, value) if rng.random() < chance else (x, chance, here)
+    return (at, chance) if rng.random() < chance else (x, chance)

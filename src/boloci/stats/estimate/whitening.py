@@ -29,10 +29,9 @@ from boloci.stats.estimate.model import GROWTH, OF_OWN, OWN_PATH, Cells, Model, 
 
 @dataclass(frozen=True)
 class Whitening:
-    """x = center + map(z), with z nearly standard normal."""
+    """The unknowns are their centre plus `map(z)`, with z nearly standard normal."""
 
     model: Model
-    center: Array
     curvature: Array
     """(areas, quarters, inputs, inputs) of the figures of a quarter"""
     roots: Array
@@ -46,7 +45,7 @@ class Whitening:
     """(figures) how much narrower they make them, 0-1"""
 
     def map(self, z: Array) -> Array:
-        """From white coordinates to unknowns, about the centre."""
+        """From white coordinates to how far the unknowns are from their centre."""
         return self._by_arrow(z - (self.shrunk * (self.apart @ z)) @ self.apart)
 
     def back(self, gradient: Array) -> Array:
@@ -121,7 +120,7 @@ def whiten(model: Model, x: Array, weights: Weights) -> Whitening:
         left -= half.T @ half
     shared_root = np.linalg.solve(np.linalg.cholesky(left), np.eye(len(left)))
     none = np.zeros((0, len(x)))
-    arrow = Whitening(model, x, curvature, roots, shared_root, none, np.zeros(0))
+    arrow = Whitening(model, curvature, roots, shared_root, none, np.zeros(0))
     told = _told_apart(model, cells)
     if not len(told):
         return arrow

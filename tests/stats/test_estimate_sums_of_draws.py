@@ -3,34 +3,34 @@
 import numpy as np
 import pytest
 
-from boloci.stats.estimate import summary
+from boloci.stats.estimate import sums_of_draws
 
 DRAWS = np.random.default_rng(1).poisson(40, (500, 3, 4))
-EVERY = summary.whole([[0], [1], [2], [0, 1, 2]], 3)
-TIME = summary.whole([[0], [1], [2], [3], [0, 1], [2, 3], [0, 1, 2, 3]], 4)
+EVERY = sums_of_draws.whole([[0], [1], [2], [0, 1, 2]], 3)
+TIME = sums_of_draws.whole([[0], [1], [2], [3], [0, 1], [2, 3], [0, 1, 2, 3]], 4)
 
 
 def test_areas_add_up_to_their_district_and_quarters_to_the_year() -> None:
-    summed = summary.summed(DRAWS, EVERY, TIME)
-    figures = summary.figure(summed).value
+    summed = sums_of_draws.summed(DRAWS, EVERY, TIME)
+    figures = sums_of_draws.figure(summed).value
     assert figures[:3].sum(0) == pytest.approx(figures[3])
     assert figures[:, :4].sum(1) == pytest.approx(figures[:, 6])
     assert figures[:, 4:6].sum(1) == pytest.approx(figures[:, 6])
 
 
 def test_the_interval_of_a_sum_is_that_of_its_draws_and_no_sum_of_intervals() -> None:
-    summed = summary.summed(DRAWS, EVERY, TIME)
-    found = summary.figure(summed)
+    summed = sums_of_draws.summed(DRAWS, EVERY, TIME)
+    found = sums_of_draws.figure(summed)
     width = (found.upper - found.lower)[:, 0]
     assert width[3] == pytest.approx(3.29 * np.sqrt(120), rel=0.1)
     assert width[3] < 0.7 * width[:3].sum()
 
 
 def test_a_share_is_of_those_due_in_its_own_draw() -> None:
-    share = summary.share(np.array([[8.0], [9.0]]), np.array([[10.0], [12.0]]))
-    assert summary.figure(share).value == pytest.approx([77.5])
+    share = sums_of_draws.share(np.array([[8.0], [9.0]]), np.array([[10.0], [12.0]]))
+    assert sums_of_draws.figure(share).value == pytest.approx([77.5])
 
 
 def test_a_share_of_nobody_is_unknown() -> None:
-    share = summary.share(np.array([[0.0], [1.0]]), np.array([[0.0], [2.0]]))
-    assert np.isnan(summary.figure(share).value).all()
+    share = sums_of_draws.share(np.array([[0.0], [1.0]]), np.array([[0.0], [2.0]]))
+    assert np.isnan(sums_of_draws.figure(share).value).all()
