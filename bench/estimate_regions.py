@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from boloci import periods
 from boloci.demo import parameters as shape_of
 from boloci.demo import programme, simulated, surveys
 from boloci.demo.answers import Answers
@@ -112,7 +113,9 @@ def _evidence(country: _Country, region: int, areas: Array) -> Evidence:
         ),
         sources=len(names),
         recounts=anchoring.recounts(
-            country.recounts, {tree.areas[a].uid: n for n, a in enumerate(areas)}
+            country.recounts,
+            {tree.areas[a].uid: n for n, a in enumerate(areas)},
+            [periods.containing(parameters.months[m], periods.QUARTER) for m in first],
         ),
         season=np.array([(parameters.months[m] % 100 - 1) // 3 for m in first]),
     )
