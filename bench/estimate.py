@@ -1,7 +1,7 @@
 """The estimate of the share of children who had DTP1, against the answer key.
 
-usage: python -m bench.estimate SHAPE[:SEED] [REGION...] [--draws N] [--warmup N]
-           [--apart] [--json]
+usage: python -m bench.estimate SHAPE[:SEED[-LAST]] [REGION...] [--draws N]
+           [--warmup N] [--apart] [--json]
 Each region of a synthetic country is told to the model as arrays: doses, completeness,
 gridded births, targets, surveys, lots, recounts, with all faults that are planted.
 Regions are then put together as one country (`--apart`: each alone). Beside the model,
@@ -13,37 +13,59 @@ place, with gridded births. Nothing was chosen on the shapes that are held out.
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.estimate_countries import SHAPES, Country, named
-from bench.measure import Line, python
+from bench import estimate_pooled
+from bench.estimate_countries import NONE, RICH, SHAPES, SURVEYS, Country, named
+from bench.measure import Line, Table, python
 
-COUNTRIES = ("mali:11", "mali:905", "other_faults:904")
+HELD_OUT = {
+    RICH: ("rich_by_sex", "rich_no_sex"),
+    SURVEYS: ("surveys_by_sex", "surveys_no_sex"),
+    NONE: ("no_anchor",),
+}
+SEEDS = "1-8"
+"""Of each shape: forty countries."""
+WHOLE = "mali:905"
+"""A country of national size, for time and memory."""
+CHOSEN_ON = ("mali:11",)
 DRAWS, WARMUP = 200, 100
-LIMITS = {"area": 0.095, "district": 0.035}
-"""Design 8, for a country with surveys and lots."""
+SECONDS, MEGABYTES = 300, 2000
+Scored = Mapping[str, Any]
 
 
-def estimate(data: Path, _areas: int | None = None) -> Iterator[Line]:
-    """Errors and intervals of every country, all its regions pooled."""
-    for name in COUNTRIES:
-        measured = python("bench.estimate", name, "--json")
-        told = json.loads(measured.output.splitlines()[-1])
-        for level, limit in LIMITS.items():
-            found = told["figures"][f"{level}-quarter"]
-            detail = ", ".join(f"{way} {x:.3f}" for way, x in found["rmse"].items())
-            what = f"{name}: error of {level}-quarter DTP1"
-            yield Line(what, found["everywhere"], limit, unit="", detail=detail)
-            what = f"{name}: {level}-quarters in their 90 % interval"
-            inside = 100 * found["within"]["model"]
-            yield Line(what, inside, 87, at_least=True, unit="%")
-        what = f"{name}: zero-dose children, off by"
-        yield Line(what, abs(told["zero_dose"]["model"]), 10, unit="%")
-        yield Line(
-            f"{name}: seconds", measured.wall, 300, unit="s", detail=str(measured)
+def estimate(data: Path, _areas: int | None = None) -> Iterator[Line | Table]:
+    """Design 8's limits, by what anchors countries have; then every figure."""
+    shown: list[Table] = []
+    for anchors, shapes in HELD_OUT.items():
+        names = [f"{shape}:{SEEDS}" for shape in shapes]
+        each = {
+            country.name: _of_its_own(country)
+            for name in names
+            for country in named(name)
+        }
+        together = estimate_pooled.pooled(list(each.values()))
+        yield from estimate_pooled.lines(anchors, together, len(each))
+        shown += estimate_pooled.tables(anchors, each, together)
+    large = {name: _of_its_own(named(name)[0]) for name in (WHOLE, *CHOSEN_ON)}
+    told = large[WHOLE]
+    yield Line(f"{WHOLE}, whole country", told["seconds"], SECONDS, unit="s")
+    yield Line(f"{WHOLE}, peak memory", told["megabytes"], MEGABYTES, unit="MB")
+    for name, one in large.items():
+        title = f"{name}, {'chosen on' if name in CHOSEN_ON else 'held out'}"
+        shown += estimate_pooled.tables(
+            title, {name: one}, estimate_pooled.pooled([one])
         )
+    yield from shown
+
+
+def _of_its_own(country: Country) -> Scored:
+    """Scores of a country, from a process of its own, with what that used."""
+    used = python("bench.estimate", country.name, "--json")
+    (told,) = json.loads(used.output.splitlines()[-1]).values()
+    return {**told, "seconds": used.wall, "megabytes": used.peak}
 
 
 BENCHES = {"estimate": estimate}
@@ -73,7 +95,7 @@ def measured(
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print the scores of one country."""
+    """Print the scores of a country, or of some drawn by several seeds."""
     parser = argparse.ArgumentParser(prog="python -m bench.estimate")
     parser.add_argument("country", metavar="SHAPE[:SEED]", help=", ".join(SHAPES))
     parser.add_argument("regions", nargs="*", metavar="REGION")
@@ -83,21 +105,37 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--json", action="store_true", help="figures for a machine")
     asked = parser.parse_args(arguments)
     try:
-        told = measured(
-            named(asked.country),
-            asked.regions,
-            draws=asked.draws,
-            warmup=asked.warmup,
-            apart=asked.apart,
-        )
+        countries = named(asked.country)
+        told = {}
+        for one in countries:
+            told[one.name] = measured(
+                one,
+                asked.regions,
+                draws=asked.draws,
+                warmup=asked.warmup,
+                apart=asked.apart,
+            )
+            if not asked.json:
+                _print(one.name, told[one.name])
     except ValueError as wrong:
         parser.error(str(wrong))
     if asked.json:
         print(json.dumps(told))
-    else:
-        from bench.estimate_table import printed
+    elif len(told) > 1:
+        anchors, together = (
+            countries[0].anchors,
+            estimate_pooled.pooled([*told.values()]),
+        )
+        for part in estimate_pooled.lines(anchors, together, len(told)):
+            print(part)
+        for table in estimate_pooled.tables(anchors, told, together):
+            print(f"\n{table}")
 
-        print(printed(told))
+
+def _print(name: str, told: Scored) -> None:
+    from bench.estimate_table import printed
+
+    print(f"{name}\n{printed(told)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -44,9 +44,13 @@ class Country:
         return HERE / file if file else None
 
 
-def named(text: str) -> Country:
-    """From `SHAPE:SEED`, seed 1 where none is said. Raises `ValueError`."""
-    shape, _, seed = text.partition(":")
+def named(text: str) -> list[Country]:
+    """From `SHAPE`, `SHAPE:SEED` or `SHAPE:FIRST-LAST`; seed 1 where none is said.
+
+    Raises `ValueError`.
+    """
+    shape, _, seeds = text.partition(":")
     if shape not in SHAPES:
         raise ValueError(f"{shape}: not one of {', '.join(SHAPES)}")
-    return Country(shape, int(seed or 1))
+    first, _, last = (seeds or "1").partition("-")
+    return [Country(shape, seed) for seed in range(int(first), int(last or first) + 1)]

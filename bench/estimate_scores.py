@@ -6,7 +6,6 @@ Source of the interval score: Gneiting and Raftery, Strictly proper scoring rule
 prediction, and estimation, 2007 (Winkler 1972).
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -53,11 +52,3 @@ def worst_found(ranked_by: Array, children: Array, share: float = 0.2) -> float:
     ranked = np.argsort(-np.nan_to_num(ranked_by, nan=-np.inf), kind="stable")
     best = np.sort(children)[::-1][:count].sum()
     return float(children[ranked[:count]].sum() / best) if best else float("nan")
-
-
-def pooled_rmse(errors: Mapping[str, tuple[float, int]]) -> float:
-    """Root mean square error of all, from each one's and its number of values."""
-    known = [(e, n) for e, n in errors.values() if n and np.isfinite(e)]
-    total = sum(n for _, n in known)
-    squares = sum(n * e**2 for e, n in known)
-    return float(np.sqrt(squares / total)) if total else float("nan")

@@ -57,6 +57,7 @@ def _figure(parts: Sequence[Compared]) -> Scored:
     known = np.all([np.isfinite(x) for x in found.values() if np.isfinite(x).any()], 0)
     return {
         "values": len(truth),
+        "together": int(known.sum()),
         "everywhere": scores.rmse(found["model"], truth),
         "rmse": {
             way: scores.rmse(value[known], truth[known])

@@ -38,8 +38,3 @@ def test_the_worst_fifth_is_found_as_far_as_its_children_are() -> None:
     ranked_by = np.array([1.0, 9, 2, 8, 0, 0, 0, 0, 0, np.nan])
     # Two of ten: ranked 40 + 20 children; the truly worst have 50 + 40.
     assert scores.worst_found(ranked_by, children) == pytest.approx(60 / 90)
-
-
-def test_errors_are_pooled_by_their_squares() -> None:
-    told = {"one": (0.3, 1), "two": (0.1, 3), "none": (math.nan, 0)}
-    assert scores.pooled_rmse(told) == pytest.approx(math.sqrt((0.09 + 0.03) / 4))
