@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import estimate_pooled
+from bench import estimate_limits, estimate_pooled
 from bench.estimate_countries import NONE, RICH, SHAPES, SURVEYS, Country, named
 from bench.measure import Line, Table, python
 
@@ -47,7 +47,7 @@ def estimate(data: Path, _areas: int | None = None) -> Iterator[Line | Table]:
             for country in named(name)
         }
         together = estimate_pooled.pooled(list(each.values()))
-        yield from estimate_pooled.lines(anchors, together, len(each))
+        yield from estimate_limits.lines(anchors, together, len(each))
         shown += estimate_pooled.tables(anchors, each, together)
     large = {name: _of_its_own(named(name)[0]) for name in (WHOLE, *CHOSEN_ON)}
     told = large[WHOLE]
@@ -126,7 +126,7 @@ def main(arguments: Sequence[str]) -> None:
             countries[0].anchors,
             estimate_pooled.pooled([*told.values()]),
         )
-        for part in estimate_pooled.lines(anchors, together, len(told)):
+        for part in estimate_limits.lines(anchors, together, len(told)):
             print(part)
         for table in estimate_pooled.tables(anchors, told, together):
             print(f"\n{table}")

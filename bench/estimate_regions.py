@@ -1,35 +1,26 @@
 """Regions of a synthetic country as the estimate sees them, and the truth beside."""
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from boloci.codes import SEXES
+from bench.estimate_sexes import sex_evidence
+from bench.estimate_told import LEAST_SE, Told, middle_of, weights_of
 from boloci.demo import parameters as shape_of
 from boloci.demo import programme, simulated, surveys
-from boloci.demo.answers import Answers
 from boloci.demo.coverage import quarters, year_of
-from boloci.demo.programme import Programme
 from boloci.pipeline.estimating import anchoring
 from boloci.stats.estimate import baselines
-from boloci.stats.estimate.evidence import ANTIGENS, Anchor, Evidence
+from boloci.stats.estimate.evidence import ANTIGENS, Anchor, Array, Evidence
 from boloci.stats.estimate.gap import SexEvidence
 
-AGES = (0, 2, 4, 9)
-"""Months from birth to when a child is due for each of `ANTIGENS`."""
-LEAST_SE = 0.01
 EDGE, EDGE_SE = 0.03, 0.025
 """A share this near to 0 or 1 has at least this error: a survey tells one too small."""
 MONTHS = 12
-FEWEST_MONTHS = 6
-"""Of the twelve months in which children asked were due, so many must be known."""
 NO_BIRTHS = 1e-3
 """Children a year where a unit has no zone of its own: none, but logs need some."""
-Array = Any
 
 
 @dataclass(frozen=True)
@@ -45,24 +36,6 @@ class Region:
     due: Array
     reached: Array
     infants: Array
-
-
-@dataclass(frozen=True)
-class Told:
-    """A synthetic country with what was told of it."""
-
-    known: Answers
-    given: Programme
-    quarter: Array
-    lots: list[dict[str, Any]]
-    recounts: list[dict[str, Any]]
-
-    def by_quarter(self, monthly: Array) -> Array:
-        """(areas, quarters) sums of (areas, months)."""
-        count = int(self.quarter.max()) + 1
-        result = np.zeros((len(monthly), count))
-        np.add.at(result.T, self.quarter, monthly.T)
-        return result
 
 
 def regions(seed: int, parameters: Path | None) -> Iterator[Region]:
@@ -130,7 +103,9 @@ def _infants(country: Told) -> Array:
 def _evidence(country: Told, region: int, areas: Array) -> Evidence:
     known = country.known
     tree, parameters = known.country, known.country.parameters
-    first = np.array([np.flatnonzero(country.quarter == q)[0] for q in _each(country)])
+    first = np.array(
+        [np.flatnonzero(country.quarter == q)[0] for q in range(country.quarters)]
+    )
     year = year_of(parameters)[first]
     births = known.known.gridded[areas]
     none = ~(births > 0)
@@ -167,10 +142,6 @@ def _evidence(country: Told, region: int, areas: Array) -> Evidence:
     )
 
 
-def _each(country: Told) -> range:
-    return range(int(country.quarter.max()) + 1)
-
-
 def _completeness(country: Told, areas: Array) -> Array:
     reports, opened = country.known.reports, country.known.country.open
     came = country.by_quarter((reports.received & opened)[areas].astype(float))
@@ -194,87 +165,6 @@ def _neighbours(country: Told, areas: Array) -> Array:
     own = every[np.ix_(areas, areas)]
     total = own.sum(1, keepdims=True)
     return np.divide(own, total, out=np.zeros_like(own), where=total > 0)
-
-
-def sex_evidence(
-    country: Told, region: int, areas: Array, evidence: Evidence
-) -> SexEvidence:
-    """Doses of the forms that count girls and boys, and surveys that tell both."""
-    girls, boys = (
-        np.stack([_sexed(country, code, areas, sex) for code in ANTIGENS])
-        for sex in SEXES
-    )
-    told = list(_apart(country, region, evidence))
-    shape = (len(ANTIGENS), evidence.districts, int(evidence.year.max()) + 1)
-    return SexEvidence(
-        evidence.district,
-        girls,
-        boys,
-        np.array([apart for apart, _, _ in told]),
-        np.array([error for _, error, _ in told]),
-        np.array([of for _, _, of in told]).reshape(len(told), *shape),
-    )
-
-
-def _sexed(country: Told, code: str, areas: Array, sex: str) -> Array:
-    """(areas, years) doses of one sex in the months received; 0 where not counted."""
-    reports = country.known.reports
-    chosen = [
-        number
-        for number, column in enumerate(reports.columns)
-        if column.element == code
-        and sex in column.options
-        and "over_1" not in column.options
-    ]
-    monthly = reports.cells[chosen].sum(0) * reports.received * reports.by_sex[:, None]
-    year = year_of(country.known.country.parameters)
-    result = np.zeros((len(areas), int(year[-1]) + 1))
-    np.add.at(result.T, year, monthly[areas].T)
-    return result
-
-
-def _apart(
-    country: Told, region: int, evidence: Evidence
-) -> Iterator[tuple[float, float, Array]]:
-    """Boys - girls of each survey and dose, its error, and whom it speaks of."""
-    place = country.known.country.region_uids[region]
-    found: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
-    for row in country.known.surveyed.rows:
-        if row["place_id"] == place and row["sex"]:
-            found.setdefault((row["survey"], row["indicator"]), {})[row["sex"]] = row
-    births = np.zeros((evidence.districts, evidence.births.shape[1]))
-    np.add.at(births, evidence.district, evidence.births)
-    for (_, indicator), sexes in found.items():
-        if set(sexes) != set(SEXES):
-            continue
-        girls, boys = (sexes[sex] for sex in SEXES)
-        antigen = ANTIGENS.index(indicator.partition("_")[0].upper())
-        weights = weights_of(country, middle_of(girls), antigen)
-        if not weights.any():
-            continue
-        of = np.zeros((len(ANTIGENS), *births.shape))
-        by_year = np.bincount(evidence.year, weights, births.shape[1])
-        of[antigen] = births * by_year / births.sum(0)
-        errors = [max(row["standard_error"], LEAST_SE) for row in (girls, boys)]
-        yield boys["estimate"] - girls["estimate"], float(np.hypot(*errors)), of
-
-
-def weights_of(country: Told, middle: datetime.date, antigen: int) -> Array:
-    """Weight of each quarter: months in which children asked were due; may be none."""
-    first, last = surveys.cohort(country.known.country, middle)
-    due = np.arange(first, last + 1) + AGES[antigen]
-    due = due[(due >= 0) & (due < len(country.quarter))]
-    weights = np.bincount(country.quarter[due], minlength=len(_each(country)))
-    enough = len(due) >= FEWEST_MONTHS
-    return weights / len(due) if enough else np.zeros(len(weights))
-
-
-def middle_of(row: dict[str, Any]) -> datetime.date:
-    start, end = (
-        datetime.date.fromisoformat(row[f"fieldwork_{side}"])
-        for side in ("start", "end")
-    )
-    return start + (end - start) / 2
 
 
 def _surveys(

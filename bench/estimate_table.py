@@ -1,6 +1,6 @@
 """Scores of a country's regions together, and of many countries together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -81,7 +81,7 @@ def _inside(part: Compared) -> float:
     return scores.within(part.truth, *part.bounds["model"])
 
 
-def printed(told: Scored) -> str:
+def printed(told: Mapping[str, Any]) -> str:
     """The figures of a country as lines of text."""
     lines = []
     for what, figure in told["figures"].items():

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bench import estimate_pooled
+from bench import estimate_limits, estimate_pooled
 from bench.estimate_countries import NONE, RICH, SURVEYS
 from bench.estimate_pooled import AREA, DISTRICT, DROPOUT, GAP
 
@@ -34,7 +34,7 @@ def country(error: float = 0.03, **more: Any) -> dict[str, Any]:
 def kept(anchors: str, *countries: dict[str, Any]) -> dict[str, bool]:
     """Whether each limit is, by what it is of."""
     told = estimate_pooled.pooled(countries)
-    lines = list(estimate_pooled.lines(anchors, told, len(countries)))
+    lines = list(estimate_limits.lines(anchors, told, len(countries)))
     return {line.what.partition(": ")[2]: line.kept for line in lines}
 
 
@@ -84,7 +84,7 @@ def test_one_region_outside_its_bounds_is_told() -> None:
     told = estimate_pooled.pooled([country(figures=figures), country()])
     (line,) = [
         line
-        for line in estimate_pooled.lines(SURVEYS, told, 2)
+        for line in estimate_limits.lines(SURVEYS, told, 2)
         if "regions" in line.what and DISTRICT in line.what
     ]
     assert line.figure == 1
