@@ -56,7 +56,8 @@ def judged(fit: Fitted) -> Judged:
         for level in LEVELS
     }
     compared["district-year drop-out"] = _dropout(fit)
-    compared["district-year sex gap"] = _gap(fit)
+    compared["district-year sex gap"] = _gap(fit, relative=False)
+    compared["district-year girls over boys"] = _gap(fit, relative=True)
     lost = (fit.due - fit.reached)[DTP1]
     true = (region.due - region.reached)[DTP1].sum(2)
     missed = {"truth": _by_year(region, true), MODEL: _by_year(region, lost).mean(0)}
@@ -140,8 +141,9 @@ def _dropout(fit: Fitted) -> Compared:
     return Compared(truth.ravel(), found, {MODEL: flat})
 
 
-def _gap(fit: Fitted) -> Compared:
-    """Coverage of boys less that of girls, by district and year."""
+def _gap(fit: Fitted, *, relative: bool) -> Compared:
+    """Coverage of boys less that of girls, by district and year; or that of girls over
+    that of boys, less 1: it asks nothing of the level."""
     region, places = fit.region, list(_firsts(fit.region, "district"))
 
     def apart(reached: Array, due: Array) -> Array:
@@ -149,7 +151,8 @@ def _gap(fit: Fitted) -> Compared:
             np.add.reduceat(values, places, -2) for values in (reached, due)
         )
         girls, boys = got / np.maximum(children, 1)
-        result: Array = boys - girls
+        some = np.where(boys > 0, boys, np.nan)
+        result: Array = girls / some - 1 if relative else boys - girls
         return result
 
     reached, due = (

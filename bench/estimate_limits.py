@@ -10,6 +10,7 @@ from bench.estimate_pooled import (
     DROPOUT,
     GAP,
     MODEL,
+    RATIO,
     Scored,
     best_baseline,
 )
@@ -49,13 +50,16 @@ def lines(anchors: str, told: Scored, count: int) -> Iterator[Line]:
     if anchors == RICH:
         yield from _totals(name, told)
     if anchors == NONE:
-        for what in (DROPOUT, GAP):
+        for what in (DROPOUT, RATIO):
             yield _inside(name, what, told["figures"][what], INSIDE_UNANCHORED)
     else:
         for what in (AREA, DISTRICT):
             yield from _intervals(name, what, told["figures"][what])
-    yield from _gap(name, told, anchors)
     if anchors != NONE:
+        yield Line(
+            f"{name}: error of {GAP}", told["figures"][GAP]["everywhere"], GAP_ERROR
+        )
+        yield _inside(name, GAP, told["figures"][GAP], INSIDE)
         found = told["worst_fifth"]
         beside = ", ".join(f"{way} {x:.2f}" for way, x in found.items())
         yield Line(
@@ -111,10 +115,3 @@ def _intervals(name: str, what: str, figure: Scored) -> Iterator[Line]:
     yield Line(
         f"{name}: {what}, interval score over {way}'s", own / best, 1, detail=detail
     )
-
-
-def _gap(name: str, told: Scored, anchors: str) -> Iterator[Line]:
-    figure = told["figures"][GAP]
-    yield Line(f"{name}: error of {GAP}", figure["everywhere"], GAP_ERROR)
-    if anchors != NONE:
-        yield _inside(name, GAP, figure, INSIDE)

@@ -14,6 +14,7 @@ from bench.measure import Table
 Scored = Mapping[str, Any]
 AREA, DISTRICT = "area-quarter", "district-quarter"
 GAP, DROPOUT = "district-year sex gap", "district-year drop-out"
+RATIO = "district-year girls over boys"
 MODEL = "model"
 
 
@@ -136,6 +137,8 @@ _COLUMNS: dict[str, Callable[[Scored], str]] = {
     "worst fifth": lambda t: f"{t['worst_fifth'][MODEL]:.2f}",
     "gap error": lambda t: f"{t['figures'][GAP]['everywhere']:.3f}",
     "gap in 90 %": lambda t: _spread(t["figures"][GAP]),
+    "girls over boys error": lambda t: f"{t['figures'][RATIO]['everywhere']:.3f}",
+    "girls over boys in 90 %": lambda t: _spread(t["figures"][RATIO]),
     "drop-out error": lambda t: f"{t['figures'][DROPOUT]['everywhere']:.3f}",
     "drop-out in 90 %": lambda t: _spread(t["figures"][DROPOUT]),
     "s": lambda t: f"{t['seconds']:.0f}" if "seconds" in t else "",

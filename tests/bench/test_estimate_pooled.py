@@ -6,7 +6,7 @@ import pytest
 
 from bench import estimate_limits, estimate_pooled
 from bench.estimate_countries import NONE, RICH, SURVEYS
-from bench.estimate_pooled import AREA, DISTRICT, DROPOUT, GAP
+from bench.estimate_pooled import AREA, DISTRICT, DROPOUT, GAP, RATIO
 
 
 def figure(error: float, values: int = 100, **more: Any) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def figure(error: float, values: int = 100, **more: Any) -> dict[str, Any]:
 
 
 def country(error: float = 0.03, **more: Any) -> dict[str, Any]:
-    figures = {what: figure(error) for what in (AREA, DISTRICT, DROPOUT, GAP)}
+    figures = {what: figure(error) for what in (AREA, DISTRICT, DROPOUT, GAP, RATIO)}
     return {
         "figures": figures,
         "zero_dose": {"model": -4.0, "naive": -50.0},
@@ -93,8 +93,9 @@ def test_one_region_outside_its_bounds_is_told() -> None:
 
 def test_without_an_anchor_only_ratios_and_gaps_have_limits() -> None:
     found = kept(NONE, country())
-    assert not [what for what in found if AREA in what or DISTRICT in what]
-    assert [what for what in found if DROPOUT in what]
+    assert set(found) == {
+        f"{what}, share in the 90 % interval from 91 %" for what in (DROPOUT, RATIO)
+    }
 
 
 def test_a_country_without_a_survey_has_no_baseline_of_it() -> None:
