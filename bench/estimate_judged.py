@@ -41,7 +41,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class _Baseline:
-    """Doses of the months reported, and the children of these months: (areas, quarters).
+    """Doses of the months reported, and the children of these: (areas, quarters).
 
     A month without a report counts in neither, which is kinder to baselines than doses
     over the whole target."""
