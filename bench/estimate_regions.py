@@ -8,6 +8,7 @@ import numpy as np
 
 from bench.estimate_sexes import sex_evidence
 from bench.estimate_told import LEAST_SE, Told, middle_of, weights_of
+from boloci import periods
 from boloci.demo import parameters as shape_of
 from boloci.demo import programme, simulated, surveys
 from boloci.demo.coverage import quarters, year_of
@@ -136,7 +137,9 @@ def _evidence(country: Told, region: int, areas: Array) -> Evidence:
         ),
         sources=len(names),
         recounts=anchoring.recounts(
-            country.recounts, {tree.areas[a].uid: n for n, a in enumerate(areas)}
+            country.recounts,
+            {tree.areas[a].uid: n for n, a in enumerate(areas)},
+            [periods.containing(parameters.months[m], periods.QUARTER) for m in first],
         ),
         season=np.array([(parameters.months[m] % 100 - 1) // 3 for m in first]),
     )

@@ -11,7 +11,7 @@ from boloci.demo.answers import Answers
 from boloci.demo.programme import Programme
 from boloci.stats.estimate.evidence import Array
 
-AGES = (0, 2, 4, 9)
+
 """Months from birth to when a child is due for each of `ANTIGENS`."""
 FEWEST_MONTHS = 6
 """Of the twelve months in which children asked were due, so many must be known."""

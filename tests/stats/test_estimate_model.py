@@ -29,7 +29,7 @@ def _gradient(
 @pytest.mark.parametrize("seed", range(2))
 def test_the_gradient_is_that_of_the_density(seed: int) -> None:
     made = simulated(seed)
-    evidence = replace(made.evidence, recounts=((2, 0.1, 0.05), (9, 0.3, 0.1)))
+    evidence = replace(made.evidence, recounts=((2, 3, 0.1, 0.05), (9, 7, 0.3, 0.1)))
     evidence.completeness[3, 5] = 0
     model, rng = Model(evidence, Scales()), np.random.default_rng(seed)
     weights = Weights(
@@ -61,8 +61,7 @@ def test_no_later_dose_reaches_more_children_than_the_first() -> None:
     chances = Model(made.evidence, Scales()).cells(made.x).chance
     assert (chances > 0).all()
     assert (chances < 1).all()
-    assert (chances[2] <= chances[1]).all()
-    assert (chances[3] <= chances[1]).all()
+    assert (chances[1:] <= chances[0]).all()
 
 
 def test_a_month_that_was_not_reported_says_nothing() -> None:
