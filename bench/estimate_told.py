@@ -9,10 +9,8 @@ import numpy as np
 from boloci.demo import surveys
 from boloci.demo.answers import Answers
 from boloci.demo.programme import Programme
-from boloci.stats.estimate.evidence import Array
+from boloci.stats.estimate.evidence import AGES, Array
 
-
-"""Months from birth to when a child is due for each of `ANTIGENS`."""
 FEWEST_MONTHS = 6
 """Of the twelve months in which children asked were due, so many must be known."""
 LEAST_SE = 0.01
