@@ -41,8 +41,10 @@ class Judged:
 
 @dataclass(frozen=True)
 class _Baseline:
-    """Children a year whom doses are held against, and coverage by quarter; both
-    (areas, quarters), and for districts their sums."""
+    """Doses of the months reported, and the children of these: (areas, quarters).
+
+    A month without a report counts in neither, which is kinder to baselines than doses
+    over the whole target."""
 
     doses: Array
     children: Array
@@ -168,7 +170,10 @@ def _gap(fit: Fitted, *, relative: bool) -> Compared:
 
 
 def _missed(region: Region) -> dict[str, Array]:
-    """Children each baseline says had no DTP1: by area and year, nan where not told."""
+    """Children each baseline says had no DTP1: by area and year, nan where not told.
+
+    None in an area and year with more doses than children, as a district would count:
+    so wrong targets alone make many."""
     e = region.evidence
     yearly = {"target": e.targets, "penta1_derived": region.infants}
     result = {}
