@@ -249,14 +249,22 @@ def _told_apart(model: Model, cells: Cells) -> Array:
     if model.anchors:
         slopes, weight = anchor_slopes(model, cells)
         rows.append(np.linalg.cholesky(weight).T @ slopes)
-    for area, quarter, _found, se in model.evidence.recounts:
-        own = np.zeros((model.evidence.areas, model.layout.own))
-        own[area, OWN.index("over")] = 1
-        district = model.evidence.district[area]
-        shared = model.layout.shared[OVER, district, quarter]
-        rows.append(np.concatenate([own.ravel(), shared])[None] / se)
+    if model.evidence.recounts:
+        slopes, error = recount_slopes(model)
+        rows.append(slopes / error[:, None])
     size = model.evidence.areas * model.layout.own + model.layout.size
     return np.concatenate(rows) if rows else np.zeros((0, size))
+
+
+def recount_slopes(model: Model) -> tuple[Array, Array]:
+    """(recounts, unknowns) how what each is of moves; (recounts) standard errors."""
+    e, layout = model.evidence, model.layout
+    slopes = np.zeros((len(e.recounts), e.areas * layout.own + layout.size))
+    for number, (area, quarter, _found, _se) in enumerate(e.recounts):
+        slopes[number, area * layout.own + OWN.index("over")] = 1
+        shared = layout.shared[OVER, e.district[area], quarter]
+        slopes[number, e.areas * layout.own :] = shared
+    return slopes, np.array([se for *_rest, se in e.recounts])
 
 
 def anchor_slopes(model: Model, cells: Cells) -> tuple[Array, Array]:
@@ -264,14 +272,28 @@ def anchor_slopes(model: Model, cells: Cells) -> tuple[Array, Array]:
 
     The children it is of are taken as they are.
     """
-    e, layout = model.evidence, model.layout
-    reached = cells.true * cells.children
+    layout = model.layout
     share, below = model.anchored(cells)
     share = np.clip(share, 0.01, 0.99)
+    slopes = share_slopes(model, cells, model.anchor_top, below)
+    cut = model.evidence.areas * layout.own
+    for number in np.flatnonzero(~model.anchor_is_lot):
+        slopes[number, cut + model.anchor_bias[:, number]] += 1
+    lots = model.anchor_size / (share * (1 - share))
+    return slopes, model.anchor_precision + np.diag(lots * model.anchor_is_lot)
+
+
+def share_slopes(model: Model, cells: Cells, top: Array, below: Array) -> Array:
+    """(shares, unknowns) how shares of children move with the unknowns.
+
+    top      (shares, doses x districts x quarters) weights of children reached
+    below    (shares) children they are of
+    """
+    e, layout = model.evidence, model.layout
+    reached = cells.true * cells.children
     third, measles = cells.after
     none = np.zeros_like(third)
     with_level, with_path = cells.slopes
-    top = model.anchor_top.reshape(-1, DOSES, e.districts, e.quarters)
     lost = {
         LEVEL: (cells.by_doses * with_level)[None],
         PATH: (cells.by_doses * with_path)[None],
@@ -279,16 +301,13 @@ def anchor_slopes(model: Model, cells: Cells) -> tuple[Array, Array]:
         DTP3: np.stack([none, 1 - third, none]),
         MCV1: np.stack([none, none, 1 - measles]),
     }
-    slopes = np.zeros((len(share), e.areas * layout.own + layout.size))
-    for number, (row, whole) in enumerate(zip(top, below, strict=True)):
+    rows = top.reshape(-1, DOSES, e.districts, e.quarters)
+    slopes = np.zeros((len(rows), e.areas * layout.own + layout.size))
+    for number, (row, whole) in enumerate(zip(rows, below, strict=True)):
         by_input = np.zeros((len(INPUTS), e.areas, e.quarters))
         for moved, by in lost.items():
-            each = row[:, e.district] * reached * by
-            by_input[moved] = each.sum(0) / whole
+            by_input[moved] = (row[:, e.district] * reached * by).sum(0) / whole
         district = np.add.reduceat(by_input, model.first, axis=1)
         shared = np.tensordot(district, layout.shared, 3)
-        if model.anchor_source[number] >= 0:
-            shared[model.anchor_bias[:, number]] += 1
         slopes[number] = np.concatenate([model.gather(by_input).ravel(), shared])
-    lots = model.anchor_size / (share * (1 - share))
-    return slopes, model.anchor_precision + np.diag(lots * model.anchor_is_lot)
+    return slopes
