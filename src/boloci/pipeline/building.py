@@ -34,6 +34,7 @@ from boloci.pipeline import (
     surveying,
 )
 from boloci.pipeline.bringing import code_version, quiet
+from boloci.pipeline.estimating import lasting
 from boloci.pipeline.understanding import Understood, understand
 from boloci.problems import refuse
 from boloci.sources.reading import Progress
@@ -80,6 +81,8 @@ def build(
         known, findings, facts = assemble(
             workspace, live, path, name=name, profile=profile, progress=progress
         )
+        if profile == lasting.PROFILE:
+            facts += lasting.carry(lake, path, [snapshot.id for snapshot in live])
         write_manifest(path, live, known, name=name, profile=profile)
         builds.publish(folder, staging, name, before=before)
     return BuildReport(name, profile, facts, findings, time.monotonic() - started)
