@@ -67,6 +67,15 @@ class Place:
     sums: Array
     untold: frozenset[str]
 
+    @property
+    def there(self) -> Array:
+        """(periods) whether there was anything to tell: not before a place opens nor
+        after it closes, when it has no children."""
+        if "children" in self.untold:
+            return np.ones(self.sums.shape[-1], bool)
+        result: Array = self.sum("due").any(0)
+        return result
+
     def sum(self, name: str) -> Array:
         """(draws, periods)"""
         result: Array = self.sums[SUMS.index(name)]
@@ -166,5 +175,6 @@ def _with(found: Figures, numerator: Array, denominator: Array) -> Figures:
 def refusal(one: Place, needs: Sequence[str]) -> int:
     """Flags of what a place's figure is refused for; 0: it is told."""
     lacking = [name for name in ("children", *needs) if name in one.untold]
+    lacking = lacking[:1] if "children" in lacking else lacking
     why = {WHY.get(name, "dose_not_told") for name in lacking}
     return sum(FLAGS[name] for name in why) + (FLAGS["refused"] if why else 0)

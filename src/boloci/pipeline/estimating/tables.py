@@ -44,11 +44,12 @@ class Tables:
         """Take a place."""
         for found in figures(one):
             refused = refusal(one, found.needs)
-            self.facts.append(fact_rows(one.key, found, self.when, refused))
+            rows = fact_rows(one.key, found, self.when, refused)
+            self.facts.append(_some(rows, one.there))
             if found.sex != BOTH or refused:
                 continue
             if found.indicator in SPREAD:
-                self._spread(one.key, found)
+                self._spread(one, found)
             if found.indicator in SENSITIVE:
                 self._sensitive(one.key, found, BIRTHS)
             years = self.when.at(periods.YEAR)
@@ -59,14 +60,15 @@ class Tables:
                 if self.moved:
                     self._kept(one)
 
-    def _spread(self, key: int, found: Figures) -> None:
+    def _spread(self, one: Place, found: Figures) -> None:
         at = [*self.when.at(periods.YEAR), *self.when.at(periods.QUARTER)[-1:]]
-        known = [n for n in at if not np.isnan(found.draws[:, n]).any()]
+        unknown = np.isnan(found.draws).any(0)
+        known = [n for n in at if one.there[n] and not unknown[n]]
         shares = np.linspace(0, 1, QUANTILES)
         quantiles = np.quantile(found.draws[:, known], shares, axis=0)
         self.spread += [
             {
-                "place": key,
+                "place": one.key,
                 "period": self.when.codes[n],
                 "indicator": found.indicator,
                 "quantiles": quantiles[:, number].tolist(),
@@ -97,6 +99,14 @@ class Tables:
             for at, n in enumerate(years)
             if not np.isnan(told.value[at])
         ]
+
+
+def _some(rows: Mapping[str, Any], there: Array) -> dict[str, Any]:
+    """Columns of facts in some periods only."""
+    return {
+        name: column[there] if isinstance(column, np.ndarray) else column
+        for name, column in rows.items()
+    }
 
 
 def fact_rows(key: int, found: Figures, when: Times, refused: int) -> dict[str, Any]:
