@@ -138,7 +138,8 @@ def test_a_figure_has_one_row_a_key(made: Country) -> None:
 
 
 def test_reported_figures_stay_what_they_were(made: Country) -> None:
-    fact = made.fact("dtp1_coverage", "C", "2023", method="reported")
+    how = {"method": "reported", "denominator": "target"}
+    fact = made.fact("dtp1_coverage", "C", "2023", **how)
     assert fact["value"] == pytest.approx(100 * 0.8 * 1.1 / 0.8, abs=1)
 
 
@@ -271,6 +272,13 @@ def test_a_build_of_other_data_says_that_the_estimate_is_stale(mine: Country) ->
     assert _rows(mine, "SELECT count(*) AS n FROM estimate_spread")[0]["n"] > 0
     estimated(mine)
     assert not any("stale" in flags(fact) for fact in figures(mine))
+
+
+def test_a_build_of_other_data_tells_to_estimate_again(
+    mine: Country, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine.bring(values="element place_id period value\nDTP1 D1A 202401 40")
+    assert "boloci estimate" in _run(mine, capsys, "build", language="fr")
 
 
 def test_other_ways_of_computing_carry_no_estimate(mine: Country) -> None:

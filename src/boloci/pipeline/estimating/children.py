@@ -11,7 +11,7 @@ import numpy as np
 
 from boloci.pipeline.estimating import by_sex
 from boloci.pipeline.estimating.fitting import Fitted, generator
-from boloci.stats.estimate import gap, nation, sums_of_draws, unseen
+from boloci.stats.estimate import gap, nation, sums_of_draws
 from boloci.stats.estimate.evidence import ANTIGENS, Array
 from boloci.stats.estimate.layout import OVER
 from boloci.stats.estimate.model import Model
@@ -61,8 +61,6 @@ class Told:
 
     sums: Mapping[int, Array]
     children: Mapping[int, Mapping[str, float]]
-    prior: Array
-    """(quarters) DTP1 coverage as believed before any figure."""
 
 
 def together(fitted: Sequence[Fitted], *, seed: int, whole: bool) -> list[Alone]:
@@ -116,8 +114,7 @@ def told(one: Alone, *, seed: int) -> Told:
         sums[place] = sums_of_draws.summed(stacked, of)
         number = float((births * of).sum())
         children[place] = {name: number * yes for name, yes in known.items()}
-    rng = generator(seed, region.place_id, "prior")
-    return Told(sums, children, unseen.coverage(model, rng))
+    return Told(sums, children)
 
 
 def told_of(one: Fitted) -> dict[str, bool]:

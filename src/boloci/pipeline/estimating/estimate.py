@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
 
 from boloci import periods, whereabouts
 from boloci.lake import builds, disk, merge, snapshots
@@ -34,7 +33,7 @@ from boloci.pipeline.estimating.reading import Country, Refusal, Region, country
 from boloci.pipeline.estimating.tables import Tables, fact_table, moved, worst
 from boloci.problems import Refused, refuse
 from boloci.sources.reading import Progress
-from boloci.stats.estimate import sums_of_draws
+from boloci.stats.estimate import sums_of_draws, unseen
 from boloci.stats.estimate.evidence import Array
 from boloci.workspace import Workspace
 
@@ -234,13 +233,11 @@ def _tables(
     together = not lacking and len(alone) > 1
     tables, summed = Tables(when, moved=together), Summed({}, {})
     surveys: dict[int, Array] = {}
-    priors: list[Array] = []
-    for one, ready in zip(alone, children.waiting(fits.fitted), strict=True):
-        share = FITTED + (SUMMED - FITTED) * len(priors) / len(alone)
+    ready_after = children.waiting(fits.fitted)
+    for number, (one, ready) in enumerate(zip(alone, ready_after, strict=True)):
+        share = FITTED + (SUMMED - FITTED) * number / len(alone)
         progress(one.fitted.region.name, share)
-        told = children.told(one, seed=seed)
-        priors.append(told.prior)
-        summed.add(told)
+        summed.add(children.told(one, seed=seed))
         for key, both in baselines.of_survey(one.fitted.region).items():
             surveys[key] = surveys.get(key, 0) + both
         for key in sorted(ready):
@@ -248,7 +245,8 @@ def _tables(
             if key not in without:
                 tables.add(place(key, sums, known, when))
     years = when.at(periods.YEAR)
-    prior = 100 * sums_of_draws.by_period(np.mean(priors, axis=0), when.of)
+    before = unseen.coverage(fits.fitted[0].model, fitting.generator(seed, "prior"))
+    prior = 100 * sums_of_draws.by_period(before, when.of)
     simpler = [*read.baselines, *_by_survey(surveys, without, when)]
     codes = tuple(when.codes[n] for n in years)
     whole = [key for key in surveys if key not in without]
@@ -363,8 +361,7 @@ def _publish(lake: Path) -> tuple[str, int, bool]:
     try:
         lasting.take_out(engine)
         publishing.rename(engine, build=name, profile=PROFILE)
-        facts = lasting.append(engine, lake, manifest["snapshots"])
-        ((stale,),) = engine.rows("SELECT stale FROM estimate")
+        facts, stale = lasting.append(engine, lake, manifest["snapshots"])
         engine.connection.execute("CHECKPOINT")
     finally:
         engine.connection.close()
@@ -374,4 +371,4 @@ def _publish(lake: Path) -> tuple[str, int, bool]:
     }
     draft.with_suffix(".json").write_text(json.dumps(manifest, indent=1))
     builds.publish(folder, staging, name)
-    return name, facts, bool(stale)
+    return name, facts, stale

@@ -130,25 +130,26 @@ _WITH_IDS = {
 }
 
 
-def carry(lake: Path, build: Path, made_from: Collection[str]) -> int:
-    """Put the last estimate into a build's file; number of its facts.
+def carry(lake: Path, build: Path, made_from: Collection[str]) -> tuple[int, bool]:
+    """Put the last estimate into a build's file; number of its facts, and whether they
+    are stale.
 
     build        file of facts that is not published yet
     made_from    ids of the snapshots it was made from
     """
     if not path(lake).exists():
-        return 0
+        return 0, False
     engine = connect(build)
     try:
-        number = append(engine, lake, made_from)
+        told = append(engine, lake, made_from)
         engine.connection.execute("CHECKPOINT")
     finally:
         engine.connection.close()
-    return number
+    return told
 
 
-def append(engine: Engine, lake: Path, made_from: Collection[str]) -> int:
-    """Put the last estimate into the open file of a build; number of its facts."""
+def append(engine: Engine, lake: Path, made_from: Collection[str]) -> tuple[int, bool]:
+    """Put the last estimate into the open file of a build; as `carry`."""
     quoted = str(path(lake)).replace("'", "''")
     engine.connection.execute(f"ATTACH '{quoted}' AS last (READ_ONLY)")
     try:
@@ -165,7 +166,7 @@ def append(engine: Engine, lake: Path, made_from: Collection[str]) -> int:
     finally:
         engine.connection.execute("DETACH last")
     publishing.word_flags(engine)
-    return _count(engine) - before
+    return _count(engine) - before, stale
 
 
 def take_out(engine: Engine) -> None:
