@@ -31,7 +31,8 @@ from boloci.workspace import (
 LIST = "backup.json"
 HUB = "hub.sqlite3"
 FORMAT = 1
-_LEFT_OUT = ("staging", "lock")
+_LEFT_OUT = ("staging", "lock", "draws")
+"""Parts of a path; draws of an estimate come out the same when drawn again."""
 _PACKED = (".parquet", ".gz", ".zip", ".xlsx")
 _CHUNK = 1 << 20
 

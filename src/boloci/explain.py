@@ -27,6 +27,8 @@ from boloci.facts import Filters, stream, understand
 from boloci.published import Published
 from boloci.workspace import Workspace
 
+ESTIMATED = "estimated"
+"""The method, and the kind of formula, of what `boloci estimate` publishes."""
 LIMIT = 10
 """Facts explained at once; each may stand on thousands of rows."""
 
@@ -61,12 +63,24 @@ class Explanation:
     """What the chain of that denominator starts from, by name."""
     evidence: Sequence[Mapping[str, Any]] = ()
     """Why a coverage passes 100 %, the likeliest cause first: `boloci.evidence`."""
+    estimate: Mapping[str, Any] = field(default_factory=dict)
+    """Of an estimated fact, what it stands on: the build's table `estimate`."""
     sexes: Mapping[str, Any] = field(default_factory=dict)
     """Who reported the sexes that a gap rests on: `pipeline.sex_reporting`."""
     corrections: Sequence[Mapping[str, Any]] = ()
     """Corrections by people that enter it: `pipeline.corrected`."""
     manifest: Mapping[str, Any] = field(default_factory=dict)
     """Of the build: snapshots, catalogue hash, code version, when."""
+
+    @property
+    def told_otherwise(self) -> bool:
+        """Whether a survey, lots, WHO/UNICEF or the estimate tell an indicator that is
+        computed from doses elsewhere: the words of its definition for numerator and
+        denominator are then not those of this figure."""
+        kind = self.definition.formula["kind"] if self.definition else ""
+        if self.fact["method"] == ESTIMATED:
+            return kind != ESTIMATED
+        return bool(self.measured) and kind not in ("measure", "lot_class")
 
 
 def explain(
@@ -127,16 +141,19 @@ def explanation(
     definition = catalogue.indicators.get(fact["indicator"])
     flags = [code for code in (fact["flags"] or "").split(";") if code]
     over = catalogue.denominators.get(fact["denominator_source"])
-    told = pipeline.contributions(workspace, fact) if rows else pipeline.NO_ROW
+    estimated = fact["method"] == ESTIMATED
+    looked_for = rows and not estimated  # all of them stand behind each estimate
+    told = pipeline.contributions(workspace, fact) if looked_for else pipeline.NO_ROW
+    kind = definition.formula["kind"] if definition else ""
     return Explanation(
         fact=fact,
         definition=definition,
-        formula=catalogue.formulas.get(definition.formula["kind"])
-        if definition
-        else None,
+        formula=catalogue.formulas.get(ESTIMATED if estimated else kind),
         flags={code: catalogue.flags.get(code, {}) for code in flags},
         constants={
-            **_constants(workspace, source.profile, definition, flags),
+            **_constants(
+                workspace, source.profile, None if estimated else definition, flags
+            ),
             **_of_denominator(workspace, source.profile, fact),
         },
         rows=told,
@@ -147,12 +164,21 @@ def explanation(
         denominator=over if fact["denominator_source"] in DENOMINATORS[1:] else None,
         over=over.name if over else {},
         inputs=pipeline.chain_inputs(source.cursor(), fact),
-        evidence=evidence.of_fact(source, fact),
+        evidence=() if estimated else evidence.of_fact(source, fact),
+        estimate=_estimate(source) if estimated else {},
         sexes=pipeline.sex_reporting(source.cursor(), definition, fact)
         if definition
         else {},
         manifest=manifest(source),
     )
+
+
+def _estimate(source: Published) -> dict[str, Any]:
+    """What the estimate that a build holds was made from; empty where it tells none."""
+    if "estimate" not in source.relations:
+        return {}
+    found = source.cursor().sql("SELECT * FROM estimate").to_arrow_table().to_pylist()
+    return dict(found[0]) if found else {}
 
 
 def _changed(
@@ -288,6 +314,7 @@ def as_json(explained: Explanation) -> dict[str, Any]:
             for name in ("name", "chain", "caveat")
         },
         "inputs": dict(explained.inputs),
+        "estimate": _plain(explained.estimate),
         "sexes": dict(explained.sexes),
         "corrections": [dict(row) for row in explained.corrections],
         "evidence": [dict(cause) for cause in explained.evidence],

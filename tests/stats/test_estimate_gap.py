@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boloci.stats.estimate.gap import GapScales, SexEvidence, by_sex, gaps
+from boloci.stats.estimate.gap import (
+    GapScales,
+    SexEvidence,
+    by_sex,
+    gaps,
+    girls_among,
+    together,
+)
 
 DISTRICT = np.repeat([0, 1, 2], [6, 4, 5])
 YEARS = 4
@@ -120,3 +127,38 @@ def test_a_survey_of_girls_and_boys_moves_the_gap_towards_what_it_found() -> Non
     told = replace(NOTHING, apart=np.array([0.15]), error=np.array([0.02]), of=of)
     found = _mean(told)[:, 1].mean() * 0.75 * 0.25
     assert found == pytest.approx(0.15, abs=0.03)
+
+
+def test_regions_have_their_national_gap_in_common() -> None:
+    """Two regions of one country, put together, know the nation better than each."""
+    wide = np.full((15, YEARS), 0.4)
+    parts = [
+        gaps(
+            _counted(wide, seed),
+            COVERAGE,
+            GapScales(),
+            draws=400,
+            rng=np.random.default_rng(seed),
+        )
+        for seed in (1, 2)
+    ]
+    apart = [part.logits.mean((1, 2)) for part in parts]
+    moved = together(parts, GapScales(), np.random.default_rng(3))
+    both = [logits.mean((1, 2)) for logits in moved]
+    assert abs(np.corrcoef(*both)[0, 1]) > abs(np.corrcoef(*apart)[0, 1])
+    assert np.mean(both) == pytest.approx(np.mean(apart), abs=0.05)
+
+
+def test_girls_reached_are_as_many_as_their_coverage_says() -> None:
+    rng = np.random.default_rng(1)
+    due = np.full(40_000, 50)
+    reached = rng.binomial(due, 0.7)
+    girls, girls_due = girls_among(
+        reached, due, np.full(due.shape, 0.7), np.full(due.shape, 0.5), rng, girls=0.49
+    )
+    low, high = by_sex(np.array(0.7), np.array(0.5), girls=0.49)
+    assert girls.sum() / girls_due.sum() == pytest.approx(low, abs=0.005)
+    boys = (reached - girls).sum() / (due - girls_due).sum()
+    assert boys == pytest.approx(high, abs=0.005)
+    assert girls_due.mean() / 50 == pytest.approx(0.49, abs=0.005)
+    assert ((girls <= girls_due) & (girls_due - girls <= due - reached)).all()

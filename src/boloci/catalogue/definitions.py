@@ -47,6 +47,7 @@ FORMULAS: dict[str, tuple[str, ...]] = {
     "months_without_outlier": ("element",),
     "values_known": ("element",),
     "lot_class": ("element",),
+    "estimated": (),
     "measure": ("of",),
     "measure_sex_gap": ("of",),
 }

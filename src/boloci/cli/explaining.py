@@ -25,7 +25,7 @@ from boloci.cli.tongue import TONGUE
 from boloci.cli.writing import target
 from boloci.explain import Explanation, as_json
 from boloci.ranges import reason
-from boloci.telling import lineage, methods, sexes, surveys
+from boloci.telling import estimates, lineage, methods, sexes, surveys
 
 ROWS_SHOWN = 40
 
@@ -75,7 +75,7 @@ def lines(one: Explanation) -> Iterator[Text]:
         yield from _division(one)
         if fact["value"] is None:
             yield _line(_("blank because"), _blank_because(one, one.definition))
-    if one.formula is not None and not _told_otherwise(one):
+    if one.formula is not None and (one.estimate or not one.told_otherwise):
         yield _line(_("formula"), getattr(one.formula, spoken()))
     if texts["received"]:
         yield _line(_("reports received/expected"), texts["received"])
@@ -86,12 +86,13 @@ def lines(one: Explanation) -> Iterator[Text]:
     yield _line(_("method"), _method(one))
     for name, text in (
         *surveys.lines(TONGUE, fact, one.measured),
+        *estimates.lines(TONGUE, one),
         *assumed.told(one),
         *sexes.lines(TONGUE, one),
         *why_above.told(one.evidence),
     ):
         yield _line(name, text)
-    for name, constant in one.constants.items() if not _told_otherwise(one) else ():
+    for name, constant in one.constants.items() if not one.told_otherwise else ():
         yield _line(
             _("constant"), f"{name} = {plain(constant.value)}  ({constant.source})"
         )
@@ -104,19 +105,12 @@ def _blank_because(one: Explanation, definition: Indicator) -> str:
     return f"{here} {definition.null[spoken()]}".strip()
 
 
-def _told_otherwise(one: Explanation) -> bool:
-    """Whether a survey, lots or WHO/UNICEF tell an indicator that is computed from
-    doses elsewhere: its formula and its words are then not those of this figure."""
-    kind = one.definition.formula["kind"] if one.definition else ""
-    return bool(one.measured) and kind not in ("measure", "lot_class")
-
-
 def _division(one: Explanation) -> Iterator[Text]:
     """Numerator and denominator, with what the definition says they are."""
     for part in ("numerator", "denominator"):
         shown = count_text(one.fact[part])
         words = _part_in_words(one, part)
-        if not _told_otherwise(one):
+        if not one.told_otherwise:
             yield _line(_heading(part), f"{shown}  ({words})" if shown else words)
         elif shown:
             yield _line(_heading(part), shown)
@@ -145,6 +139,7 @@ def _value(one: Explanation, texts: dict[str, str]) -> str:
     times = " × 100" if one.fact["unit"] == "percent" else ""
     formula = one.definition.formula.get("kind") if one.definition else ""
     divided = formula in ("coverage", "ratio", "completeness", "timeliness")
+    divided = divided and not one.estimate
     return f"{texts['value']} = {over} / {under}{times}" if divided else texts["value"]
 
 
@@ -186,6 +181,8 @@ def plain(value: Any) -> str:
 def _print_rows(screen: Console, one: Explanation) -> None:
     """The source rows: the file, where in it, and what it says."""
     found = one.rows
+    if one.estimate:
+        return
     if found.num_rows == 0:
         screen.print(Text("  " + _("No row of a file stands behind this figure.")))
         return

@@ -18,6 +18,7 @@ COMMANDS = {
     "undo": "undo",
     "recipe": "recipe",
     "build": "build",
+    "estimate": "estimate",
     "facts": "facts",
     "findings": "findings",
     "look": "look",

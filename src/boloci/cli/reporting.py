@@ -140,6 +140,13 @@ def tell_build(
                 " and look at boloci findings."
             )
         )
+    if report.stale:
+        note(
+            _(
+                "The estimates are from before these imports and bear the flag stale:"
+                " boloci estimate makes them again."
+            )
+        )
     if not steps:
         return
     chosen = "" if profile == "boloci" else f" --profile {profile}"

@@ -34,6 +34,7 @@ from boloci.pipeline import (
     surveying,
 )
 from boloci.pipeline.bringing import code_version, quiet
+from boloci.pipeline.estimating import lasting
 from boloci.pipeline.understanding import Understood, understand
 from boloci.problems import refuse
 from boloci.sources.reading import Progress
@@ -50,6 +51,8 @@ class BuildReport:
     facts: int
     findings: pa.Table
     seconds: float
+    stale: bool = False
+    """Whether it carries an estimate of other data over."""
 
 
 def build(
@@ -80,9 +83,20 @@ def build(
         known, findings, facts = assemble(
             workspace, live, path, name=name, profile=profile, progress=progress
         )
+        carried, stale = 0, False
+        if profile == lasting.PROFILE:
+            used = [snapshot.id for snapshot in live]
+            carried, stale = lasting.carry(lake, path, used)
         write_manifest(path, live, known, name=name, profile=profile)
         builds.publish(folder, staging, name, before=before)
-    return BuildReport(name, profile, facts, findings, time.monotonic() - started)
+    return BuildReport(
+        name,
+        profile,
+        facts + carried,
+        findings,
+        time.monotonic() - started,
+        stale=stale,
+    )
 
 
 def known_profile(workspace: Workspace, profile: str) -> None:

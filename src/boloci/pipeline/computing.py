@@ -46,6 +46,8 @@ def denominator_source(indicator: Indicator) -> str:
 def method(indicator: Indicator) -> str:
     """The adjustment scenario of what is computed here: as reported."""
     kind = indicator.formula["kind"]
+    if kind == "estimated":
+        return "estimated"
     return "register" if kind.startswith("measure") else "reported"
 
 

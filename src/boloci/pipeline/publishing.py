@@ -8,7 +8,7 @@ fact           every fact but counts, in numbers
 facts          every fact, in the words of `tables.FACTS`
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import narwhals as nw
 import pyarrow as pa
@@ -239,13 +239,43 @@ def _flag_words(engine: Engine) -> None:
     counted = [FLAGS[name] for name in _COUNT_FLAGS]
     given_flags = {code | extra for (code,) in given for extra in _sums(added)}
     given_flags |= set(_sums(counted))
+    engine.put("flag_word", _worded(given_flags), lasting=True)
+
+
+def _worded(flags: Iterable[int]) -> pa.Table:
     words = {
         code: ";".join(sorted(name for name, bit in FLAGS.items() if code & bit))
-        for code in sorted(given_flags)
+        for code in sorted(flags)
     }
-    flags = pa.array(words.keys(), pa.int64())
-    table = pa.table({"flags": flags, "word": pa.array(words.values(), pa.string())})
-    engine.put("flag_word", table, lasting=True)
+    return pa.table(
+        {
+            "flags": pa.array(words.keys(), pa.int64()),
+            "word": pa.array(words.values(), pa.string()),
+        }
+    )
+
+
+def word_flags(engine: Engine) -> None:
+    """Words for the flags of facts that came into a file after it was finished."""
+    new = engine.rows(
+        "SELECT DISTINCT flags FROM computed_fact"
+        " WHERE flags NOT IN (SELECT flags FROM flag_word)"
+    )
+    engine.put("new_words", _worded(code for (code,) in new))
+    engine.connection.execute("INSERT INTO flag_word BY NAME SELECT * FROM new_words")
+    engine.drop("new_words")
+
+
+def rename(engine: Engine, *, build: str, profile: str) -> None:
+    """Give a finished file the name of another build, wherever it tells its own."""
+    tables = engine.rows(
+        "SELECT table_name FROM duckdb_columns() WHERE column_name = 'build'"
+        " AND table_name IN (SELECT table_name FROM duckdb_tables())"
+    )
+    for (table,) in tables:
+        engine.connection.execute(f"UPDATE {table} SET build = ?", [build])
+    engine.connection.execute("DROP VIEW facts")
+    engine.connection.execute(_FACTS.format(build=build, profile=profile))
 
 
 def _sums(bits: list[int]) -> set[int]:

@@ -62,7 +62,7 @@ STORED_LEVELS = (*LEVELS[: LEVELS.index("district") + 1], "group")
 _BY_SEX = ("sex_gap", "sex_ratio", "sex_gap_relative", "doses_with_sex_share")
 _AS_REPORTED = (
     *("completeness", "timeliness", "session_completion"),
-    *("measure", "measure_sex_gap"),
+    *("measure", "measure_sex_gap", "estimated"),
 )
 
 

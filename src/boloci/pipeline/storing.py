@@ -105,4 +105,8 @@ def stored(indicator: Indicator, rules: Rules) -> bool:
     if indicator.indicator in rules.with_goals:
         return True
     kind = indicator.formula["kind"]
-    return kind not in {"measure", "lot_class", "doses", "count", *formulas.AGAINST}
+    return kind not in {*_NOT_COMPUTED, "doses", "count", *formulas.AGAINST}
+
+
+_NOT_COMPUTED = ("measure", "lot_class", "estimated")
+"""Kinds of formula whose facts come from elsewhere than from counts."""

@@ -45,6 +45,10 @@ FLAGS: dict[str, int] = {
             "no_scenario",
             "corrected",
             "baseline_missing",
+            "stale",
+            "level_not_told",
+            "dose_not_told",
+            "sexes_not_told",
         )
     )
 }

@@ -28,7 +28,7 @@ def lines(tongue: Tongue, one: Explanation) -> Iterator[tuple[str, str]]:
         text = tongue.gettext("{n} times what chance gives, between reports")
         told = text.format(n=tongue.number(who["dispersion"], digits=1))
         yield tongue.gettext("girls' share varies"), told
-    if kind in GAPS:
+    if kind in GAPS and not one.estimate:
         yield tongue.gettext("interval"), _interval(tongue, one, kind)
 
 

@@ -9,7 +9,7 @@ from boloci.hub import showing
 from boloci.hub.figures import choice
 from boloci.hub.language import _
 from boloci.hub.tongue import TONGUE
-from boloci.telling import chains, sexes, surveys
+from boloci.telling import chains, estimates, sexes, surveys
 from boloci.telling import corrections as telling
 
 Line = tuple[str, str]
@@ -24,7 +24,7 @@ def sentence(one: Explanation) -> str:
         return ""
     if fact["value"] is None:
         return showing.words(definition.null)
-    if definition.formula["kind"] == "coverage" and not told_otherwise(one):
+    if definition.formula["kind"] == "coverage" and not one.told_otherwise:
         if not fact["numerator"] or not fact["denominator"]:
             return ""
         return _("{doses} doses reported for {children} children to vaccinate.").format(
@@ -40,7 +40,7 @@ def plain(one: Explanation) -> Iterator[Line]:
     if definition is not None:
         yield _("What it says"), showing.words(definition.why)
         yield from _division(one)
-    if one.formula is not None and not told_otherwise(one):
+    if one.formula is not None and (one.estimate or not one.told_otherwise):
         yield _("Formula"), f"{showing.words(_texts(one.formula))}{_worked_out(one)}"
     if fact["expected"]:
         yield (
@@ -60,6 +60,7 @@ def plain(one: Explanation) -> Iterator[Line]:
         )
     yield _("How it is counted"), _method(fact)
     yield from _capitals(surveys.lines(TONGUE, fact, one.measured))
+    yield from _capitals(estimates.lines(TONGUE, one))
     yield from _chain(one)
     yield from _capitals(sexes.lines(TONGUE, one))
 
@@ -75,13 +76,6 @@ def corrections(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{**one, "change": telling.change(TONGUE, one)} for one in found]
 
 
-def told_otherwise(one: Explanation) -> bool:
-    """Whether a survey, lots or WHO/UNICEF tell an indicator that is computed from
-    doses elsewhere: its formula and its words are then not those of this figure."""
-    kind = one.definition.formula["kind"] if one.definition else ""
-    return bool(one.measured) and kind not in ("measure", "lot_class")
-
-
 def _texts(entry: Any) -> dict[str, str]:
     return {"fr": entry.fr, "en": entry.en}
 
@@ -93,7 +87,7 @@ def _division(one: Explanation) -> Iterator[Line]:
     ):
         value = one.fact[part]
         shown = "" if value is None else showing.number(value, _unit(part, one))
-        words = "" if told_otherwise(one) else _part(one, part)
+        words = "" if one.told_otherwise else _part(one, part)
         if shown or words:
             yield name, f"{shown} ({words})" if shown and words else shown or words
 
@@ -115,6 +109,8 @@ def _worked_out(one: Explanation) -> str:
     kind = one.definition.formula["kind"] if one.definition else ""
     if kind not in DIVIDED or fact["value"] is None or not fact["denominator"]:
         return ""
+    if one.estimate:
+        return ""  # the mean of shares is no share of means
     times = " × 100" if fact["unit"] == "percent" else ""
     told = " = ".join(
         (

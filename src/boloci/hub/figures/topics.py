@@ -21,7 +21,7 @@ _KINDS = {
     ),
     "doses": ("doses", "count"),
     "programme": ("red_category", "ratio", "share_of_places", "session_completion"),
-    "surveys": ("measure", "lot_class"),
+    "surveys": ("measure", "lot_class", "estimated"),
     "quality": (
         *("completeness", "form_completeness", "timeliness"),
         *("units_without_outlier", "months_without_outlier", "values_known"),

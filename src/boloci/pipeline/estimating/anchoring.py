@@ -55,6 +55,15 @@ def read(file: duckdb.DuckDBPyConnection) -> Asked:
     return Asked(names, chosen, tuple(row for row in lots if _antigen(row) is not None))
 
 
+def names(file: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Surveys and rounds of lots that the build holds, in the order of their names."""
+    rows = file.execute(
+        "SELECT survey FROM survey_estimates WHERE survey IS NOT NULL"
+        " UNION SELECT round FROM lots WHERE round IS NOT NULL ORDER BY 1"
+    ).fetchall()
+    return tuple(name for (name,) in rows)
+
+
 def _rows(file: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     return list(file.sql(query).to_arrow_table().to_pylist())
 

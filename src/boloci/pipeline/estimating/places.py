@@ -1,9 +1,14 @@
 """The areas of each region of a published build, district by district."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import duckdb
+import numpy as np
+
+from boloci import periods
+from boloci.stats.estimate.evidence import Array
 
 LEVELS = ("area", "facility", "district")
 """Levels that can be the smallest of an estimate: the first that a country has."""
@@ -44,3 +49,25 @@ def areas_by_region(file: duckdb.DuckDBPyConnection) -> list[list[Area]]:
     order = {one: number for number, one in enumerate(by_id)}
     found.sort(key=lambda a: (order[a.region_id], order.get(a.district_id, -1), a.key))
     return [list(own) for _region, own in groupby(found, lambda a: a.region_id)]
+
+
+def belonging(
+    file: duckdb.DuckDBPyConnection, areas: Sequence[int], quarters: Sequence[int]
+) -> dict[int, Array]:
+    """(areas, quarters) of bool for each place that has some of these areas, by key.
+
+    An area is in a place in the quarters in whose middle month it is: areas open,
+    close and change their district, and sums follow them as those of doses do.
+    """
+    rows = file.execute(
+        "SELECT place, unit, first_month, last_month FROM membership"
+        " WHERE list_contains(?, unit) ORDER BY place, unit",
+        [list(areas)],
+    ).fetchall()
+    at = {area: number for number, area in enumerate(areas)}
+    middle = np.array([periods.months(quarter)[1] for quarter in quarters])
+    found: dict[int, Array] = {}
+    for place, unit, first, last in rows:
+        mask = found.setdefault(place, np.zeros((len(at), len(middle)), bool))
+        mask[at[unit]] |= (middle >= first) & (middle <= last)
+    return found

@@ -8,7 +8,7 @@ Cohorts: births of a quarter are taken as due in that quarter, for every dose.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,18 @@ import numpy as np
 
 from boloci import periods
 from boloci.lake import builds
-from boloci.pipeline.estimating import anchoring
-from boloci.pipeline.estimating.places import Area, areas_by_region
-from boloci.problems import refuse
+from boloci.pipeline.estimating import anchoring, by_sex
+from boloci.pipeline.estimating.places import Area, areas_by_region, belonging
+from boloci.problems import Problem, Refused, refuse
 from boloci.stats.estimate.evidence import ANTIGENS, Array, Evidence
+from boloci.stats.estimate.gap import SexEvidence
 
 GRIDDED, OFFICIAL = "worldpop", "surviving_infants"
 JUMP = 0.05
 """Deviation over areas of what targets grew in a year (log) from which the official
 numbers are of another census: areas that only grow do so alike."""
+MOST = 0.5
+"""Share of the regions that must see a census in their targets."""
 NEIGHBOURS = 5
 NEAREST = 0.01
 """Degrees: places nearer than this are taken as so far apart."""
@@ -48,6 +51,68 @@ class Region:
     evidence: Evidence
     gridded: bool
     """Births are gridded ones; else they are the official targets."""
+    belonging: Mapping[int, Array]
+    """(areas, quarters) of bool for each place: which of these areas it has, and when;
+    by key of the place."""
+    sexes: SexEvidence
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A region that cannot be fitted: why, and the places (keys) that lack it."""
+
+    place_id: str
+    name: str
+    problem: Problem
+    places: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Country:
+    """Every region that something can be estimated of, and why not of the others."""
+
+    regions: tuple[Region, ...]
+    refused: tuple[Refusal, ...]
+    quarters: tuple[int, ...]
+    whole: Array
+    """(quarters) whether the data have all its months."""
+    left_out: tuple[str, ...]
+    """Surveys and rounds of lots that tell nothing of these quarters and regions."""
+
+
+def country(
+    path: Path,
+    points: Mapping[str, Point],
+    recounts: Sequence[Mapping[str, Any]] = (),
+) -> Country:
+    """Every region of a published build.
+
+    path        file of a published build
+    points      longitude and latitude by `place_id`, as far as known
+    recounts    rows of the table `recounts` of the snapshots it was made from
+
+    Raises `Refused`: no dose of DTP1 by area in the whole country.
+    """
+    with duckdb.connect(str(path), True, config=builds.READING) as file:
+        quarters = _quarters(file)
+        if not quarters:
+            raise refuse("nothing_to_estimate")
+        asked = anchoring.read(file)
+        told = [
+            _region(file, areas, quarters, asked, points, recounts)
+            for areas in areas_by_region(file)
+        ]
+        whole = _elapsed(file, quarters) == 1
+        named = anchoring.names(file)
+    known = _of_one_census([one for one in told if isinstance(one, Region)])
+    used = {anchor.name for one in known for anchor in one.evidence.anchors}
+    return Country(
+        tuple(known),
+        tuple(one for one in told if isinstance(one, Refusal)),
+        quarters,
+        whole,
+        tuple(name for name in named if name not in used),
+    )
 
 
 def regions(
@@ -55,23 +120,23 @@ def regions(
     points: Mapping[str, Point],
     recounts: Sequence[Mapping[str, Any]] = (),
 ) -> list[Region]:
-    """Every region of a published build.
+    """The regions of `country` that can be fitted."""
+    return list(country(path, points, recounts).regions)
 
-    path        file of a published build
-    points      longitude and latitude by `place_id`, as far as known
-    recounts    rows of the table `recounts` of the snapshots it was made from
 
-    Raises `Refused`: no dose of DTP1 by area, or neither gridded births nor targets.
-    """
-    with duckdb.connect(str(path), True, config=builds.READING) as file:
-        quarters = _quarters(file)
-        if not quarters:
-            raise refuse("nothing_to_estimate")
-        asked = anchoring.read(file)
-        return [
-            _region(file, areas, quarters, asked, points, recounts)
-            for areas in areas_by_region(file)
-        ]
+def _of_one_census(told: Sequence[Region]) -> list[Region]:
+    """The same, with the years from which targets are of another census alike in all
+    regions: a census is the nation's, so most regions that have targets must see it."""
+    seen = [
+        np.diff(one.evidence.epoch)
+        for one in told
+        if np.isfinite(one.evidence.targets).any()
+    ]
+    if not seen:
+        return list(told)
+    jumped = np.mean(seen, axis=0) >= MOST
+    epoch = np.concatenate([[0], np.cumsum(jumped)]).astype(int)
+    return [replace(one, evidence=replace(one.evidence, epoch=epoch)) for one in told]
 
 
 def _quarters(file: duckdb.DuckDBPyConnection) -> tuple[int, ...]:
@@ -97,16 +162,25 @@ def _region(
     asked: anchoring.Asked,
     points: Mapping[str, Point],
     recounts: Sequence[Mapping[str, Any]],
-) -> Region:
+) -> Region | Refusal:
     years = tuple(dict.fromkeys(quarter // 100 for quarter in quarters))
     year = np.array([years.index(quarter // 100) for quarter in quarters])
     position = {area.key: number for number, area in enumerate(areas)}
     doses, completeness = _doses(file, position, quarters)
     targets = _targets(file, position, years)
     gridded = _gridded(file, position, years)
-    births, targets, is_gridded = children(gridded, targets, areas)
+    try:
+        births, targets, is_gridded = children(gridded, targets, areas)
+    except Refused as refused:
+        own = areas[0].region_id, areas[0].region
+        return Refusal(*own, refused.problems[0])
     nobody = ~(births > 0)
     doses[:, nobody[:, year]] = np.nan
+    if not np.isfinite(doses[ANTIGENS.index("DTP1")] / completeness).any():
+        problem = Problem("no_doses_to_estimate", values={"region": areas[0].region})
+        peopled = np.array(list(position))[~nobody.all(1)].tolist()
+        places = frozenset(belonging(file, peopled, quarters))
+        return Refusal(areas[0].region_id, areas[0].region, problem, places)
     names = list(dict.fromkeys(area.district_id for area in areas))
     district = np.array([names.index(area.district_id) for area in areas])
     evidence = Evidence(
@@ -137,6 +211,8 @@ def _region(
         years,
         evidence,
         is_gridded,
+        belonging(file, [area.key for area in areas], quarters),
+        by_sex.evidence(file, areas, district, years),
     )
 
 
@@ -231,12 +307,16 @@ def children(
 ) -> tuple[Array, Array, bool]:
     """Children a year, official targets to hold against them, whether gridded.
 
-    A year without a number takes the nearest year's: births change by little.
+    A year without a number takes the nearest year's: births change by little. An area
+    without gridded births, where others have some, takes its target over what targets
+    are of gridded births in the region.
     """
-    births = _nearest_year(gridded)
+    births, official = _nearest_year(gridded), _nearest_year(targets)
     if np.isfinite(births).any():
-        return births, targets, True
-    births = _nearest_year(targets)
+        both = np.isfinite(births) & np.isfinite(official)
+        usual = np.median(births[both] / official[both]) if both.any() else np.nan
+        return np.where(np.isfinite(births), births, official * usual), targets, True
+    births = official
     if not np.isfinite(births).any():
         raise refuse("no_children_to_estimate", region=areas[0].region)
     return births, np.full_like(targets, np.nan), False

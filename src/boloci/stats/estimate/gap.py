@@ -12,12 +12,15 @@ they made the gap too small: by half where coverage was high.
 Source of the shape: design 8; the drift by year is ours.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from boloci.stats.estimate.evidence import ANTIGENS, Array
 from boloci.stats.estimate.layout import walk
+
+_LEAST = 1e-9
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,57 @@ def gaps(
     by_district = np.einsum("byu,du->dby", moves, shared)
     logits = scales.mean + by_district[:, evidence.district] + single[..., None]
     return Gaps(logits, scales.mean + shared[:, 0])
+
+
+def together(
+    parts: Sequence[Gaps], scales: GapScales, rng: np.random.Generator
+) -> list[Array]:
+    """The gaps of several regions, draw n of all of one country: (draws, areas, years).
+
+    As in `nation`: each region's posterior of the national part over the prior,
+    multiplied as normals; then each region's draws move with the national part by
+    their own regression on it. One region alone stays as it was drawn.
+    """
+    if len(parts) < 2:
+        return [part.logits for part in parts]
+    before = 1 / scales.nation**2
+    mean = np.array([part.nation.mean() for part in parts])
+    own = np.maximum(1 / np.array([part.nation.var() for part in parts]), before)
+    precision = before + (own - before).sum()
+    pulled = (own * mean).sum() - (len(parts) - 1) * before * scales.mean
+    draws = len(parts[0].nation)
+    nation = pulled / precision + rng.standard_normal(draws) / np.sqrt(precision)
+    return [part.logits + _with_nation(part, nation - part.nation) for part in parts]
+
+
+def _with_nation(part: Gaps, ahead: Array) -> Array:
+    """How far gaps move where their national part moves: (draws, areas, years)."""
+    apart = part.nation - part.nation.mean()
+    slope = np.einsum("d,day->ay", apart, part.logits) / (apart @ apart)
+    result: Array = ahead[:, None, None] * slope
+    return result
+
+
+def girls_among(
+    reached: Array,
+    due: Array,
+    share: Array,
+    gap: Array,
+    rng: np.random.Generator,
+    *,
+    girls: float,
+) -> tuple[Array, Array]:
+    """Girls among children reached, and among children due, drawn.
+
+    reached, due    children of both sexes, of one shape
+    share, gap      coverage of both and the gap in logits, of that shape
+    girls           share of girls among children
+    """
+    low, _high = by_sex(share, gap, girls=girls)
+    among_reached = np.clip(girls * low / np.maximum(share, _LEAST), 0, 1)
+    among_missed = np.clip(girls * (1 - low) / np.maximum(1 - share, _LEAST), 0, 1)
+    found = rng.binomial(reached, among_reached)
+    return found, found + rng.binomial(due - reached, among_missed)
 
 
 def by_sex(share: Array, gap: Array, *, girls: float) -> tuple[Array, Array]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from boloci.stats.estimate.chain import Chain
 from boloci.stats.estimate.evidence import Array
 from boloci.stats.estimate.model import Model
 from boloci.stats.estimate.sampling import Draws
@@ -67,7 +68,7 @@ def together(parts: Sequence[Found], before: Array) -> tuple[Array, Array]:
     return covariance @ pulled, covariance
 
 
-def moved(model: Model, drawn: Draws, part: Found, national: Array) -> Array:
+def moved(model: Model, drawn: Chain, part: Found, national: Array) -> Array:
     """A region's unknowns as they are in each national draw: (draws, unknowns).
 
     national    (draws, national)

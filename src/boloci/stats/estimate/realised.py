@@ -7,9 +7,9 @@ are drawn, and of them those who were reached.
 import numpy as np
 
 from boloci.stats.estimate import bcg
+from boloci.stats.estimate.chain import Chain
 from boloci.stats.estimate.evidence import ANTIGENS, Array
 from boloci.stats.estimate.model import MOST, Model, along
-from boloci.stats.estimate.sampling import Draws
 
 LARGE = 3.0
 """From so many standard deviations on a shock of a quarter is large."""
@@ -21,7 +21,7 @@ reports that arrived late, were typed wrongly, or told of others' children."""
 
 
 def realised(
-    model: Model, drawn: Draws, rng: np.random.Generator
+    model: Model, drawn: Chain, rng: np.random.Generator
 ) -> tuple[Array, Array]:
     """Children reached with each dose and children due for it, in each draw:
     (antigens, draws, areas, quarters) each.

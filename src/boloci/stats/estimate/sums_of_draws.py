@@ -24,26 +24,38 @@ class Figure:
     upper: Array
 
 
-def summed(draws: Array, of_place: Array, of_period: Array) -> Array:
-    """Sums of children: (draws, areas, quarters) -> (draws, places, periods).
+def summed(draws: Array, of_place: Array) -> Array:
+    """Sums over the areas of a place: (..., areas, quarters) -> (..., quarters).
 
-    of_place     (places, areas) of bool: which areas a place has
+    of_place    (areas, quarters) of bool: which areas a place has, quarter by quarter:
+                areas open, close and change their district
+    """
+    some = np.flatnonzero(of_place.any(1))
+    result: Array = (draws[..., some, :] * of_place[some]).sum(-2, dtype=float)
+    return result
+
+
+def by_period(draws: Array, of_period: Array) -> Array:
+    """Sums over the quarters of periods: (..., quarters) -> (..., periods).
+
     of_period    (periods, quarters) of bool
     """
-    result: Array = np.einsum(
-        "dat,pa,qt->dpq",
-        draws.astype(float),
-        of_place.astype(float),
-        of_period.astype(float),
-        optimize=True,
-    )
+    result: Array = draws @ of_period.T.astype(float)
     return result
 
 
 def figure(draws: Array) -> Figure:
-    """Mean and interval over the first axis; nan where any draw is unknown."""
-    lower, upper = np.quantile(draws, INTERVAL, axis=0)
-    return Figure(draws.mean(0), lower, upper)
+    """Mean and interval over the first axis; nan where any draw is unknown.
+
+    An interval holds its mean even where more than 95 draws in 100 are alike: of an
+    area that misses a child in one draw of fifty the mean is above 0, and so is the
+    end of its interval.
+    """
+    known = ~np.isnan(draws).any(0)
+    mean = np.where(known, np.where(known, draws, 0).mean(0), np.nan)
+    lower, upper = np.quantile(np.where(known, draws, 0), INTERVAL, axis=0)
+    lower, upper = np.where(known, lower, np.nan), np.where(known, upper, np.nan)
+    return Figure(mean, np.minimum(lower, mean), np.maximum(upper, mean))
 
 
 def share(reached: Array, due: Array) -> Array:
