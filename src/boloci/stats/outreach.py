@@ -14,9 +14,6 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-MOST_VISITS = 100_000
-"""Visits of a plan that are put in an order; more are no plan."""
-
 
 @dataclass(frozen=True)
 class Assumed:
@@ -96,11 +93,8 @@ def gains(quantiles: Floats, visits: Integers, assumed: Assumed) -> list[Floats]
 def in_order(gains: list[Floats]) -> tuple[Integers, Integers]:
     """Visits by what they add, the most first: place of each, and which visit there.
 
-    Equal gains keep the order of places. Raises `ValueError` for more than
-    `MOST_VISITS`.
+    Equal gains keep the order of places.
     """
-    if sum(map(len, gains)) > MOST_VISITS:
-        raise ValueError("too many visits for a plan")
     place = np.repeat(np.arange(len(gains)), [len(one) for one in gains])
     number = np.concatenate(
         [np.arange(len(one)) for one in gains] or [np.zeros(0, int)]

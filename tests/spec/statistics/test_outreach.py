@@ -100,8 +100,3 @@ def test_no_visit_is_no_order():
     place, number = in_order([np.zeros(0), np.zeros(0)])
     assert place.tolist() == number.tolist() == []
     assert in_order([])[0].tolist() == []
-
-
-def test_too_many_visits_are_no_plan():
-    with pytest.raises(ValueError, match="too many"):
-        in_order([np.zeros(200_000)])
