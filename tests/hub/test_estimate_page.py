@@ -53,7 +53,10 @@ def test_the_page_says_how_many_between_which_ends_and_by_which_chance(
         told,
     )
     assert re.search(r"Soit \d+ % des enfants à vacciner, entre \d+ % et \d+ %", told)
-    assert "Elle repose sur les doses déclarées et 2 enquêtes, 24 lots (LQAS)" in told
+    assert (
+        "L'estimation repose sur les doses déclarées et 2 enquêtes, 24 lots (LQAS)"
+        in told
+    )
     assert "Les doses seules ne disent pas combien d'enfants sont manqués" in told
 
 
@@ -115,6 +118,18 @@ def test_a_refused_place_is_blank_and_says_why(estimated_hub: Estimated) -> None
     assert blank == districts
     assert all(row["ranks"] == "" for row in found if row["place_id"] in blank)
     assert "Refusé : ces données ne permettent pas de le dire." in text(hub)
+
+
+def test_a_country_of_which_a_part_is_refused_is_not_told_as_a_whole(
+    estimated_hub: Estimated,
+) -> None:
+    shut = region(estimated_hub)
+    hub = estimated_hub(refused=(shut.place_id,))
+    assert "n'a pas pu être estimé dans son ensemble pour 2023" in text(hub)
+    sexes = [row for row in rows(hub, "sexes") if row["told_by"] == "estimation"]
+    assert {row["why"] for row in sexes} == {
+        "Refusé : ces données ne permettent pas de le dire."
+    }
 
 
 def test_an_estimate_without_survey_and_lot_says_so(estimated_hub: Estimated) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from boloci.charts import Column, Table
 from boloci.charts.rankings import rank_ranges
 from boloci.hub import links, showing
+from boloci.hub.current import workspace
 from boloci.hub.figures import estimated_words as words
 from boloci.hub.figures import tellers
 from boloci.hub.figures.estimated import CHILDREN
@@ -205,10 +206,17 @@ def sexes_rows(
                 "children_lower": count and count["lower"],
                 "children_upper": count and count["upper"],
                 "explain": links.explain(share) if share else "",
-                "why": "",
+                "why": _why(share or count),
             }
         )
     return rows
+
+
+def _why(fact: Row | None) -> str:
+    """Why an estimate is blank; blank where it is not."""
+    if fact is None or fact["value"] is not None:
+        return ""
+    return showing.flags(fact["flags"], workspace().catalogue.flags)
 
 
 def gaps_table(reported: Row | None, estimated: Row | None) -> Table:

@@ -150,7 +150,7 @@ def rests_on(fit: Fit) -> list[str]:
         else _("the official target alone for births")
     )
     told = [
-        _("It rests on reported doses and {what}.").format(
+        _("The estimate rests on reported doses and {what}.").format(
             what=_and([*known, births]),
         )
     ]
@@ -207,12 +207,20 @@ def unknowable() -> list[str]:
     ]
 
 
-def missing(place: str, period: str, row: Row | None) -> str:
-    """Why a place has no estimate."""
+def missing(place: str, period: str, row: Row | None, *, in_part: bool) -> str:
+    """Why a place has no estimate.
+
+    in_part    whether parts of it have one: of the whole, nothing can then be told
+    """
     if row is None:
         return _("{place} was not estimated for {period}.").format(
             place=place, period=showing.period(period)
         )
+    if in_part:
+        return _(
+            "{place} could not be estimated as a whole for {period}: of a part of it"
+            " nobody can tell how many children are missed."
+        ).format(place=place, period=showing.period(period))
     return _(
         "{place} could not be estimated for {period}: no survey and no lot (LQAS) tells"
         " how many children are missed there."

@@ -129,7 +129,9 @@ def estimate(
         fit,
         headline=words.headline(own, sex) if own and known else "",
         explain=links.explain(own) if own and known else "",
-        missing="" if known else words.missing(here.name, period, own),
+        missing=""
+        if known
+        else words.missing(here.name, period, own, in_part=_in_part(places)),
         sentences=[one for one in told if one],
         places=places,
         chances=_chances(scope, members, asked),
@@ -142,6 +144,11 @@ def estimate(
         sexes=_sexes(scope, here, period),
         gaps=_gaps(scope, here, period),
     )
+
+
+def _in_part(places: Table) -> bool:
+    """Whether some of the places inside were estimated."""
+    return any(row["value"] is not None for row in places.rows)
 
 
 def _by_place(found: Mapping[tuple[str, str], Row]) -> dict[str, Row]:
