@@ -99,6 +99,14 @@ def test_a_stale_estimate_says_of_when_it_is_and_what_to_do(
     assert "Pour la refaire" not in text(estimated_hub())
 
 
+def test_that_it_is_stale_is_said_once_and_not_in_each_row(
+    estimated_hub: Estimated,
+) -> None:
+    hub = estimated_hub(stale=True)
+    assert {row["flags"] for row in rows(hub, "estimates")} == {""}
+    assert "stale" not in text(hub)
+
+
 def region(estimated_hub: Estimated) -> PlaceRow:
     estimated_hub()
     return next(p for p in current.current().places if p.level == "region")

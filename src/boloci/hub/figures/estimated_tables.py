@@ -11,7 +11,7 @@ from boloci.hub import links, showing
 from boloci.hub.current import workspace
 from boloci.hub.figures import estimated_words as words
 from boloci.hub.figures import tellers
-from boloci.hub.figures.estimated import CHILDREN
+from boloci.hub.figures.estimated import CHILDREN, STALE
 from boloci.hub.language import _
 from boloci.published import PlaceRow
 from boloci.stats.bands import bands, ranks
@@ -73,7 +73,7 @@ def _place(one: PlaceRow, fact: Row | None, usual: Mapping[str, Row]) -> dict[st
         "address": links.place(one.place_id),
         "explain": links.explain(fact) if fact else "",
         "usual": reported and reported["value"],
-        "flags": fact["flags"] if fact else "",
+        "flags": remarks(fact) if fact else "",
         "told": fact is not None,
     }
     for name in ("value", "lower", "upper"):
@@ -216,7 +216,13 @@ def _why(fact: Row | None) -> str:
     """Why an estimate is blank; blank where it is not."""
     if fact is None or fact["value"] is not None:
         return ""
-    return showing.flags(fact["flags"], workspace().catalogue.flags)
+    return showing.flags(remarks(fact), workspace().catalogue.flags)
+
+
+def remarks(fact: Row) -> str:
+    """Flags of a fact but for that of old data, which the page says once."""
+    flags = (fact["flags"] or "").split(";")
+    return ";".join(flag for flag in flags if flag != STALE)
 
 
 def gaps_table(reported: Row | None, estimated: Row | None) -> Table:
@@ -227,7 +233,7 @@ def gaps_table(reported: Row | None, estimated: Row | None) -> Table:
             "value": fact["value"],
             "lower": fact["lower"],
             "upper": fact["upper"],
-            "flags": fact["flags"],
+            "flags": remarks(fact),
             "explain": links.explain(fact),
         }
         for fact in (estimated, reported)
