@@ -19,6 +19,7 @@ from typing import Any
 from bench.estimate import DRAWS, WARMUP
 from bench.estimate_countries import SHAPES, Country, named
 from bench.measure import Line, python
+from bench.national import NoYardstick
 
 COUNTRY, REGION = "rich_no_sex:1", "Gamma"
 """46 areas, 22 quarters, two surveys and lots."""
@@ -27,6 +28,12 @@ Told = dict[str, Any]
 
 def reference(data: Path, _areas: int | None = None) -> Iterator[Line]:
     """How far the fast fit of one region is from the reference."""
+    from boloci.stats.estimate.reference import NeedsExtra, sampler
+
+    try:
+        sampler()
+    except NeedsExtra as missing:
+        raise NoYardstick(str(missing.__doc__)) from missing
     measured = python("bench.reference", COUNTRY, REGION, "--json")
     told = json.loads(measured.output.splitlines()[-1])
     found = told["district"]
@@ -58,16 +65,20 @@ def measured(
     seed: int = 1,
     progress: Callable[[float], None] = lambda _share: None,
 ) -> Told:
-    """Both fits of a region, compared. Raises `ValueError` where there is no such."""
+    """Both fits of a region, compared.
+
+    Raises `ValueError` where there is no such region, and `NeedsExtra`.
+    """
     import numpy as np
 
     from bench.estimate_regions import regions
     from boloci.stats.estimate.agreement import coverage, settling
     from boloci.stats.estimate.model import Model
-    from boloci.stats.estimate.reference import fit
+    from boloci.stats.estimate.reference import fit, sampler
     from boloci.stats.estimate.sampling import sample
     from boloci.stats.estimate.scales import Scales
 
+    sampler()
     known = {r.evidence.name: r for r in regions(country.seed, country.parameters)}
     if region not in known:
         raise ValueError(f"{region}: not one of {', '.join(known)}")

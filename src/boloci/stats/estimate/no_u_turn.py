@@ -31,6 +31,7 @@ _AT_ONCE = 10
 """Transitions between two words on progress."""
 _WEIGHED = 20
 """Draws of the pilot over which mixing weights are averaged."""
+_REWEIGHED = 3
 _APART = 1.5
 """Chains start so many times as far apart as the posterior is wide."""
 Progress = Callable[[float], None]
@@ -118,7 +119,12 @@ def _mean_weights(model: Model, drawn: Array) -> Weights:
     few = drawn[:: max(1, len(drawn) // _WEIGHED)]
     shape = model.log_doses.shape
     even = Weights(np.ones(shape), np.ones(shape[1:]), np.ones(shape[1]))
-    each = [expected(model, x, even) for x in few]
+    each = []
+    for x in few:
+        weights = even
+        for _ in range(_REWEIGHED):
+            weights = expected(model, x, weights)
+        each.append(weights)
     return replace(
         even,
         noise=np.mean([one.noise for one in each], axis=0),

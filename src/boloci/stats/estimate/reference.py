@@ -7,6 +7,7 @@ JAX, `pip install "boloci[estimate]"`; importing this module does not.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -48,6 +49,15 @@ class Reference:
         return Draws(x, shock, self.white, self.accepted, self.step)
 
 
+def sampler() -> Callable[..., Any]:
+    """What draws the chains; ask for it before long work. Raises `NeedsExtra`."""
+    try:
+        from boloci.stats.estimate import no_u_turn
+    except ImportError as missing:
+        raise NeedsExtra from missing
+    return no_u_turn.chains
+
+
 def fit(
     evidence: Evidence,
     scales: Scales,
@@ -62,11 +72,8 @@ def fit(
 
     `progress` is told the share that is done. Raises `NeedsExtra`.
     """
-    try:
-        from boloci.stats.estimate import no_u_turn
-    except ImportError as missing:
-        raise NeedsExtra from missing
-    found, shocks, white = no_u_turn.chains(
+    draw = sampler()
+    found, shocks, white = draw(
         Model(evidence, scales),
         seed=seed,
         count=chains,
