@@ -25,8 +25,10 @@ from boloci.stats.estimate.shared_shock import drawn_shock
 from boloci.stats.estimate.whitening import Whitening, whiten
 
 _WISHED = 0.7
-_DEEPEST = 8
-"""A trajectory doubles so many times at most: 255 steps."""
+_FIRST_STEP = 0.15
+_WARM, _DEEPEST = 6, 8
+"""A trajectory doubles so many times at most: 63 steps while a chain is warmed up, when
+steps may be much too short, then 255."""
 _AT_ONCE = 10
 """Transitions between two words on progress."""
 _WEIGHED = 20
@@ -159,7 +161,8 @@ class _Sampler:
         self.kernel = NUTS(
             potential_fn=lambda z: -second.log_density(unknowns(z)),
             target_accept_prob=_WISHED,
-            max_tree_depth=_DEEPEST,
+            step_size=_FIRST_STEP,
+            max_tree_depth=(_WARM, _DEEPEST),
         )
         self._move = jax.jit(self._moved)
 
