@@ -17,7 +17,7 @@ from boloci.stats.estimate.sampling import Draws
 from boloci.stats.estimate.scales import Scales
 from boloci.stats.estimate.whitening import Whitening
 
-CHAINS, WARMUP, DRAWS = 4, 400, 800
+CHAINS, WARMUP, DRAWS = 4, 400, 1500
 
 
 class NeedsExtra(Exception):
