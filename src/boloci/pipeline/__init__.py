@@ -10,6 +10,7 @@ from boloci.pipeline.building import BuildReport, build
 from boloci.pipeline.chain_inputs import chain_inputs
 from boloci.pipeline.estimating.estimate import EstimateReport, estimate
 from boloci.pipeline.estimating.keeping import Chain
+from boloci.pipeline.estimating.validating import Validation, validate
 from boloci.pipeline.scenarios import pairs_asked
 from boloci.pipeline.sex_reporting import sex_reporting
 from boloci.pipeline.slicing import as_of, compute, compute_pairs
@@ -23,6 +24,7 @@ __all__ = [
     "Chain",
     "EstimateReport",
     "ImportReport",
+    "Validation",
     "as_of",
     "build",
     "chain_inputs",
@@ -36,4 +38,5 @@ __all__ = [
     "pairs_asked",
     "sex_reporting",
     "typed_report",
+    "validate",
 ]

@@ -72,7 +72,7 @@ class EstimateReport:
 
 
 @dataclass(frozen=True)
-class _Read:
+class Published:
     """A published build, as far as the estimate needs it."""
 
     build: str
@@ -80,6 +80,8 @@ class _Read:
     country: Country
     baselines: tuple[Baseline, ...]
     ids: Mapping[int, str]
+    names: dict[str, str]
+    """Names of places by id."""
     levels: Mapping[int, str]
     above: Mapping[int, tuple[int, ...]]
     """Keys of the regions and countries above each place."""
@@ -105,8 +107,8 @@ def estimate(
     """
     started = time.monotonic()
     lake = workspace.lake
-    read = _read(workspace)
-    asked = _asked(read.country, regions)
+    read = read_published(workspace)
+    asked = asked_regions(read.country, regions)
     fits = fitting.fit(
         lake,
         read.country.regions,
@@ -148,7 +150,7 @@ def estimate(
     )
 
 
-def _read(workspace: Workspace) -> _Read:
+def read_published(workspace: Workspace) -> Published:
     """What the current build says; nothing of it is read again after the fitting."""
     lake = workspace.lake
     folder = builds.folder(lake, PROFILE)
@@ -166,30 +168,32 @@ def _read(workspace: Workspace) -> _Read:
             raise refuse("estimate_build_older")
         simpler = tuple(baselines.of_doses(file))
         rows = file.execute(
-            "SELECT place_key, place_id, coalesce(level, ''), coalesce(path, '')"
+            "SELECT place_key, place_id, coalesce(level, ''), coalesce(path, ''),"
+            " coalesce(name, place_id)"
             " FROM place ORDER BY place_key"
         ).fetchall()
-    keys = {place_id: (key, level) for key, place_id, level, _path in rows}
+    keys = {place_id: (key, level) for key, place_id, level, *_rest in rows}
     above = {
         key: tuple(
             keys[one][0]
             for one in path.split("/")
             if one in keys and one != own and keys[one][1] in MOVED_LEVELS[:2]
         )
-        for key, own, _level, path in rows
+        for key, own, _level, path, _name in rows
     }
-    return _Read(
+    return Published(
         build,
         tuple(made_from),
         told,
         simpler,
-        {key: place_id for key, place_id, _level, _path in rows},
-        {key: level for key, _id, level, _path in rows},
+        {key: place_id for key, place_id, *_rest in rows},
+        {place_id: name for _key, place_id, *_rest, name in rows},
+        {key: level for key, _id, level, *_rest in rows},
         above,
     )
 
 
-def _asked(told: Country, wanted: Sequence[str]) -> list[Region]:
+def asked_regions(told: Country, wanted: Sequence[str]) -> list[Region]:
     """Regions by name or id; all where none is named."""
     if not wanted:
         return list(told.regions)
@@ -217,7 +221,7 @@ def _lacking(told: Country, fits: Fits) -> list[Region]:
 
 
 def _tables(
-    read: _Read,
+    read: Published,
     fits: Fits,
     lacking: Sequence[Region],
     refused: Sequence[Refusal],
@@ -307,7 +311,7 @@ def _simpler(
 
 
 def _members(
-    read: _Read, fits: Fits, without: set[int]
+    read: Published, fits: Fits, without: set[int]
 ) -> dict[tuple[int, str], list[int]]:
     """Areas and districts of each region and country, to be ranked among each other."""
     areas = [area.key for one in fits.fitted for area in one.region.areas]
@@ -323,7 +327,7 @@ def _members(
 
 
 def _about(
-    read: _Read, fits: Fits, refused: Sequence[Refusal], *, seed: int, chain: Chain
+    read: Published, fits: Fits, refused: Sequence[Refusal], *, seed: int, chain: Chain
 ) -> dict[str, Any]:
     """The row of the table `estimate`."""
     evidence = [one.region.evidence for one in fits.fitted]
