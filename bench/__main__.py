@@ -20,9 +20,9 @@ from bench import (
     national,
     published,
 )
-from bench.measure import ROOT, Failed, Line
+from bench.measure import ROOT, Failed, Line, Table
 
-BENCHES: dict[str, Callable[..., Iterator[Line]]] = {
+BENCHES: dict[str, Callable[..., Iterator[Line | Table]]] = {
     **imports.BENCHES,
     **national.BENCHES,
     **published.BENCHES,
@@ -44,13 +44,13 @@ def main(arguments: list[str]) -> int:
     for name in asked.benches or BENCHES:
         for line in run(name, data=asked.data, rows=asked.rows, areas=asked.areas):
             print(line, flush=True)
-            kept = kept and (isinstance(line, Line) and line.kept)
+            kept = kept and well(line)
     return 0 if kept else 1
 
 
 def run(
     name: str, *, data: Path, rows: int | None = None, areas: int | None = None
-) -> Iterator[Line | str]:
+) -> Iterator[Line | Table | str]:
     """The lines of one bench; a sentence instead where it could not be run."""
     size = rows if name in BY_ROWS else areas
     try:
@@ -61,6 +61,11 @@ def run(
         yield f"{name}: failed: {reason}"
     except Exception:
         yield f"{name}: failed: {traceback.format_exc()}"
+
+
+def well(line: Line | Table | str) -> bool:
+    """Whether a limit was kept, or there is none: a sentence says what went wrong."""
+    return isinstance(line, Table) or (isinstance(line, Line) and line.kept)
 
 
 def _parser() -> argparse.ArgumentParser:

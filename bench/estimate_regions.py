@@ -1,58 +1,42 @@
 """Regions of a synthetic country as the estimate sees them, and the truth beside."""
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from bench.estimate_sexes import sex_evidence
+from bench.estimate_told import LEAST_SE, Told, middle_of, weights_of
+from boloci import periods
 from boloci.demo import parameters as shape_of
 from boloci.demo import programme, simulated, surveys
-from boloci.demo.answers import Answers
 from boloci.demo.coverage import quarters, year_of
-from boloci.demo.programme import Programme
 from boloci.pipeline.estimating import anchoring
-from boloci.stats.estimate.evidence import ANTIGENS, Anchor, Evidence
+from boloci.stats.estimate import baselines
+from boloci.stats.estimate.evidence import ANTIGENS, Anchor, Array, Evidence
+from boloci.stats.estimate.gap import SexEvidence
 
-AGES = (0, 2, 4, 9)
-"""Months from birth to when a child is due for each of `ANTIGENS`."""
-LEAST_SE = 0.01
 EDGE, EDGE_SE = 0.03, 0.025
 """A share this near to 0 or 1 has at least this error: a survey tells one too small."""
-FEWEST_MONTHS = 6
-"""Of the twelve months in which children asked were due, so many must be known."""
+MONTHS = 12
 NO_BIRTHS = 1e-3
 """Children a year where a unit has no zone of its own: none, but logs need some."""
-Array = Any
 
 
 @dataclass(frozen=True)
 class Region:
-    """Evidence, and by area and quarter the children due for DTP1 and reached."""
+    """What is told of a region, and what is true of it.
+
+    due, reached  (antigens, areas, quarters, sexes) children
+    infants       (areas, years) children as Countdown derives them from Penta1
+    """
 
     evidence: Evidence
+    sexes: SexEvidence
     due: Array
     reached: Array
-
-
-@dataclass(frozen=True)
-class _Country:
-    """A synthetic country with what was told of it."""
-
-    known: Answers
-    given: Programme
-    quarter: Array
-    lots: list[dict[str, Any]]
-    recounts: list[dict[str, Any]]
-
-    def by_quarter(self, monthly: Array) -> Array:
-        """(areas, quarters) sums of (areas, months)."""
-        count = int(self.quarter.max()) + 1
-        result = np.zeros((len(monthly), count))
-        np.add.at(result.T, self.quarter, monthly.T)
-        return result
+    infants: Array
 
 
 def regions(seed: int, parameters: Path | None) -> Iterator[Region]:
@@ -61,27 +45,68 @@ def regions(seed: int, parameters: Path | None) -> Iterator[Region]:
     given = programme.load()
     known = simulated(wanted, given, seed=seed)
     tree, truth = known.country, known.truth
-    country = _Country(
+    country = Told(
         known,
         given,
         quarters(wanted),
         surveys.lots(tree, given, truth, seed=seed),
         surveys.recounts(tree, truth, known.reports, seed=seed),
     )
+    infants = _infants(country)
     for number in range(len(tree.region_uids)):
         areas = np.flatnonzero(tree.region_of == number)
         areas = areas[np.argsort(tree.district_of[areas], kind="stable")]
+        evidence = _evidence(country, number, areas)
         yield Region(
-            _evidence(country, number, areas),
-            country.by_quarter(truth.due["DTP1"][areas].sum(2)),
-            country.by_quarter(truth.reached["DTP1"][areas].sum(2)),
+            evidence,
+            sex_evidence(country, number, areas, evidence),
+            _by_antigen(country, truth.due, areas),
+            _by_antigen(country, truth.reached, areas),
+            infants[areas],
         )
 
 
-def _evidence(country: _Country, region: int, areas: Array) -> Evidence:
+def _by_antigen(country: Told, counts: dict[str, Array], areas: Array) -> Array:
+    """(antigens, areas, quarters, sexes) of children by code."""
+    return np.stack(
+        [
+            np.stack([country.by_quarter(counts[code][areas][..., s]) for s in (0, 1)])
+            for code in ANTIGENS
+        ]
+    ).transpose(0, 2, 3, 1)
+
+
+def _infants(country: Told) -> Array:
+    """Penta1-derived children of all areas, from the latest whole year surveyed."""
+    known = country.known
+    year = year_of(known.country.parameters)
+    reports = known.reports
+    doses = np.bincount(year, (reports.total("DTP1") * reports.received).sum(0))
+    whole = np.flatnonzero(np.bincount(year) == MONTHS)
+    found = {}
+    for row in known.surveyed.rows:
+        national = row["place_id"] == known.country.uid and not row["sex"]
+        if national and row["indicator"] == "dtp1_coverage":
+            weights = weights_of(country, middle_of(row), ANTIGENS.index("DTP1"))
+            if weights.any():
+                quarter = int((weights * np.arange(len(weights))).sum())
+                found[int(year[country.quarter == quarter][0])] = row["estimate"]
+    surveyed = [one for one in whole.tolist() if one in found]
+    base = surveyed[-1] if surveyed else int(whole[-1])
+    return baselines.penta1_derived(
+        known.official,
+        float(doses[base]),
+        base=base,
+        coverage=found.get(base, baselines.PENTA1_COVERAGE),
+    )
+
+
+def _evidence(country: Told, region: int, areas: Array) -> Evidence:
     known = country.known
     tree, parameters = known.country, known.country.parameters
-    first = np.array([np.flatnonzero(country.quarter == q)[0] for q in _each(country)])
+    first = np.array(
+        [np.flatnonzero(country.quarter == q)[0] for q in range(country.quarters)]
+    )
     year = year_of(parameters)[first]
     births = known.known.gridded[areas]
     none = ~(births > 0)
@@ -112,24 +137,22 @@ def _evidence(country: _Country, region: int, areas: Array) -> Evidence:
         ),
         sources=len(names),
         recounts=anchoring.recounts(
-            country.recounts, {tree.areas[a].uid: n for n, a in enumerate(areas)}
+            country.recounts,
+            {tree.areas[a].uid: n for n, a in enumerate(areas)},
+            [periods.containing(parameters.months[m], periods.QUARTER) for m in first],
         ),
         season=np.array([(parameters.months[m] % 100 - 1) // 3 for m in first]),
     )
 
 
-def _each(country: _Country) -> range:
-    return range(int(country.quarter.max()) + 1)
-
-
-def _completeness(country: _Country, areas: Array) -> Array:
+def _completeness(country: Told, areas: Array) -> Array:
     reports, opened = country.known.reports, country.known.country.open
     came = country.by_quarter((reports.received & opened)[areas].astype(float))
     expected = country.by_quarter(opened[areas].astype(float))
     return np.divide(came, expected, out=np.zeros_like(came), where=expected > 0)
 
 
-def _doses(country: _Country, areas: Array) -> Array:
+def _doses(country: Told, areas: Array) -> Array:
     reports = country.known.reports
     doses = [
         country.by_quarter((reports.total(code) * reports.received)[areas])
@@ -138,7 +161,7 @@ def _doses(country: _Country, areas: Array) -> Array:
     return np.where(np.stack(doses) > 0, np.stack(doses), np.nan)
 
 
-def _neighbours(country: _Country, areas: Array) -> Array:
+def _neighbours(country: Told, areas: Array) -> Array:
     nearest, share = country.known.country.neighbours
     every = np.zeros((len(nearest), len(nearest)))
     np.put_along_axis(every, nearest, share, 1)
@@ -147,31 +170,13 @@ def _neighbours(country: _Country, areas: Array) -> Array:
     return np.divide(own, total, out=np.zeros_like(own), where=total > 0)
 
 
-def _weights(country: _Country, middle: datetime.date, antigen: int) -> Array:
-    """Weight of each quarter: months in which children asked were due; may be none."""
-    first, last = surveys.cohort(country.known.country, middle)
-    due = np.arange(first, last + 1) + AGES[antigen]
-    due = due[(due >= 0) & (due < len(country.quarter))]
-    weights = np.bincount(country.quarter[due], minlength=len(_each(country)))
-    enough = len(due) >= FEWEST_MONTHS
-    return weights / len(due) if enough else np.zeros(len(weights))
-
-
-def _middle(row: dict[str, Any]) -> datetime.date:
-    start, end = (
-        datetime.date.fromisoformat(row[f"fieldwork_{side}"])
-        for side in ("start", "end")
-    )
-    return start + (end - start) / 2
-
-
 def _surveys(
-    country: _Country, region: int, districts: int, names: list[str]
+    country: Told, region: int, districts: int, names: list[str]
 ) -> Iterator[Anchor]:
     place = country.known.country.region_uids[region]
     for row in country.known.surveyed.rows:
         antigen = ANTIGENS.index(row["indicator"].partition("_")[0].upper())
-        weights = _weights(country, _middle(row), antigen)
+        weights = weights_of(country, middle_of(row), antigen)
         if row["place_id"] != place or row["sex"] or not weights.any():
             continue
         share = row["estimate"]
@@ -187,13 +192,13 @@ def _surveys(
         )
 
 
-def _lots(country: _Country, numbers: dict[int, int]) -> Iterator[Anchor]:
+def _lots(country: Told, numbers: dict[int, int]) -> Iterator[Anchor]:
     tree = country.known.country
     plan = tree.parameters.lots
     where = {district.uid: number for number, district in enumerate(tree.districts)}
     for row in country.lots:
         district = where[row["place_id"]]
-        weights = _weights(country, _middle(row), ANTIGENS.index("DTP1"))
+        weights = weights_of(country, middle_of(row), ANTIGENS.index("DTP1"))
         if plan is None or district not in numbers or not weights.any():
             continue
         effect = 1 + (row["sample"] / row["clusters"] - 1) * plan.intracluster

@@ -63,6 +63,21 @@ class Line:
         )
 
 
+@dataclass(frozen=True)
+class Table:
+    """Figures too many to be lines; limits, where there are any, are lines beside."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def __str__(self) -> str:
+        """As Markdown."""
+        rule = ("---",) * len(self.head)
+        rows = (f"| {' | '.join(row)} |" for row in (self.head, rule, *self.rows))
+        return "\n".join((f"## {self.title}", "", *rows))
+
+
 def measured(
     command: Sequence[str | Path], env: Mapping[str, str] | None = None
 ) -> Use:

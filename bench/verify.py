@@ -16,10 +16,11 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeGuard
 from xml.etree import ElementTree
 
-from bench.__main__ import BENCHES, run
-from bench.measure import ROOT, Line
+from bench.__main__ import BENCHES, run, well
+from bench.measure import ROOT, Line, Table
 
 
 def main(names: Sequence[str] = ()) -> int:
@@ -28,7 +29,7 @@ def main(names: Sequence[str] = ()) -> int:
     tests = [] if names else list(_slow_tests())
     data = ROOT / "bench" / "data"
     data.mkdir(parents=True, exist_ok=True)
-    lines: list[Line | str] = []
+    lines: list[Line | Table | str] = []
     for name in names or BENCHES:
         for line in run(name, data=data):
             print(line, flush=True)
@@ -38,7 +39,7 @@ def main(names: Sequence[str] = ()) -> int:
     file.write_text(page(tests, lines, minutes, names), encoding="utf-8")
     print(f"written: {file.relative_to(ROOT)}")
     bad = any(outcome == "failed" for _, outcome, _ in tests)
-    bad = bad or not all(isinstance(line, Line) and line.kept for line in lines)
+    bad = bad or not all(well(line) for line in lines)
     return 1 if bad else 0
 
 
@@ -64,7 +65,7 @@ def _slow_tests() -> Iterator[tuple[str, str, str]]:
 
 def page(
     tests: list[tuple[str, str, str]],
-    lines: list[Line | str],
+    lines: list[Line | Table | str],
     minutes: float,
     names: Sequence[str] = (),
 ) -> str:
@@ -89,6 +90,9 @@ def page(
             )
     parts += ["", "## How", ""]
     parts += [f"- {x.what}: {x.detail}" for x in lines if _told(x)]
+    for line in lines:
+        if isinstance(line, Table):
+            parts += ["", str(line)]
     parts += ["", "## Long tests", ""]
     parts += [f"- {name}: {outcome} ({why})" for name, outcome, why in tests]
     parts += ["", "## Not run, or failed", ""]
@@ -105,7 +109,7 @@ def _free(folder: Path) -> Path:
     return next(file for name in names if not (file := folder / f"{name}.md").exists())
 
 
-def _told(line: Line | str) -> bool:
+def _told(line: Line | Table | str) -> TypeGuard[Line]:
     return isinstance(line, Line) and bool(line.detail)
 
 

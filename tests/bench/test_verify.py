@@ -1,6 +1,7 @@
 """The page of `make verify` hides nothing that failed or could not run."""
 
-from bench.measure import Line
+from bench.__main__ import well
+from bench.measure import Line, Table
 from bench.verify import page
 
 TESTS = [
@@ -41,3 +42,13 @@ def test_the_page_names_machine_and_commit():
 def test_a_page_of_some_benches_says_that_it_is_not_all() -> None:
     assert "- Only: look, alarms; no long tests" in page([], [], 1, ["look", "alarms"])
     assert "- Only" not in page([], [], 1)
+
+
+def test_a_table_is_on_the_page_and_fails_nothing() -> None:
+    table = Table("By country", ("country", "error"), (("one", "0.1"), ("two", "0.2")))
+    written = page([], [table], minutes=1)
+    assert (
+        "## By country\n\n| country | error |\n| --- | --- |\n| one | 0.1 |" in written
+    )
+    assert well(table)
+    assert not well("estimate: failed: no memory")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from boloci.stats.estimate.evidence import Anchor, Evidence
-from boloci.stats.estimate.layout import OWN
+from boloci.stats.estimate.layout import OVER, OWN
 from boloci.stats.estimate.model import Model
 from boloci.stats.estimate.scales import Scales
 
@@ -61,9 +61,10 @@ def simulated(
     x = np.concatenate([own.ravel(), shared])
     inputs = model.inputs(x)
     cells = model.cells_of(inputs, own)
-    given = model.given(cells, model.reached(cells)) * np.exp(inputs[-1])
+    given = model.given(cells, model.reached(cells)) * np.exp(inputs[OVER])
     given *= np.exp(scales.shock * rng.standard_t(4, given.shape[1:]))
     given *= np.exp(scales.noise * rng.standard_t(4, given.shape))
+    given = np.concatenate([given[:1] * 1.06, given])
     expected = (model.target_shared @ shared)[DISTRICT] + own[:, [OWN.index("births")]]
     bias = rng.normal(0, scales.target_area, expected.shape)
     targets = np.repeat(400 * np.exp(expected + bias), YEARS, axis=1)
@@ -73,15 +74,15 @@ def simulated(
         bias = shared[terms["survey"].at] + shared[terms["survey_dose"].at]
         found = _anchors(cells, bias, rng)
         more |= {"anchors": found, "sources": 1}
-    return Simulated(empty(**more), x, cells.chance[1])
+    return Simulated(empty(**more), x, cells.true[0])
 
 
 def _anchors(cells: Any, bias: Any, rng: np.random.Generator) -> tuple[Anchor, ...]:
     weights = np.r_[np.zeros(4), np.full(4, 0.25), np.zeros(4)]
     found = []
-    for antigen in range(4):
+    for antigen in (1, 2, 3):
         share = _share(cells, antigen, DISTRICT >= 0)
-        told = np.clip(rng.normal(share + bias[antigen], 0.02), 0.02, 0.98)
+        told = np.clip(rng.normal(share + bias[antigen - 1], 0.02), 0.02, 0.98)
         found.append(
             Anchor("survey", antigen, (0, 1, 2), weights, told, 0.02, source=0)
         )
@@ -96,5 +97,5 @@ def _share(cells: Any, antigen: int, areas: Any) -> float:
     quarters = slice(4, 8)
     children = cells.children[areas, quarters]
     return float(
-        (children * cells.chance[antigen, areas, quarters]).sum() / children.sum()
+        (children * cells.true[antigen - 1, areas, quarters]).sum() / children.sum()
     )

@@ -35,12 +35,18 @@ def _counted(gap: np.ndarray, seed: int, *, births: float = 600) -> SexEvidence:
     """Doses by sex of areas with a gap (areas, years)."""
     rng = np.random.default_rng(seed)
     girls = 1 / 2.03
-    low, high = by_sex(COVERAGE, gap, girls=girls)
+    low, high = (_later(chance) for chance in by_sex(COVERAGE, gap, girls=girls))
     return replace(
         NOTHING,
         girls=rng.poisson(births * girls * low).astype(float),
         boys=rng.poisson(births * (1 - girls) * high).astype(float),
     )
+
+
+def _later(chance: np.ndarray) -> np.ndarray:
+    """Later doses reach the same share of girls and of boys who had DTP1."""
+    after = (COVERAGE / COVERAGE[1])[2:]
+    return np.concatenate([chance[:2], chance[1] * after])
 
 
 def _mean(evidence: SexEvidence, seed: int = 1) -> np.ndarray:
@@ -103,6 +109,16 @@ def test_what_is_true_lies_in_nine_of_ten_intervals() -> None:
         low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
         inside.append(((true >= low) & (true <= high)).mean())
     assert np.mean(inside) == pytest.approx(0.9, abs=0.05)
+
+
+def test_later_doses_alone_tell_the_gap_of_the_first() -> None:
+    told = _counted(np.full((15, YEARS), 0.8), 4)
+    later = replace(
+        told,
+        girls=np.where(np.arange(4)[:, None, None] > 1, told.girls, 0.0),
+        boys=np.where(np.arange(4)[:, None, None] > 1, told.boys, 0.0),
+    )
+    assert _mean(later).mean() == pytest.approx(0.8, abs=0.1)
 
 
 def test_a_survey_of_girls_and_boys_moves_the_gap_towards_what_it_found() -> None:

@@ -44,7 +44,7 @@ def test_more_children_are_due_for_bcg_than_survive_to_dtp1() -> None:
 
 def test_without_a_shock_the_share_reached_is_the_chance() -> None:
     model, drawn = _drawn(0.0)
-    chance = model.cells(drawn.x[0].astype(float)).chance[1]
+    chance = model.cells(drawn.x[0].astype(float)).true[0]
     assert _share(0.0).mean() == pytest.approx(chance.mean(), abs=0.002)
 
 

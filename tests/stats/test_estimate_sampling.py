@@ -69,7 +69,7 @@ def test_what_is_true_lies_in_most_intervals_of_nine_in_ten() -> None:
         made = simulated(100 + seed)
         model = Model(made.evidence, Scales())
         drawn = sample(model, np.random.default_rng(seed), draws=100, warmup=60)
-        shares = np.array([model.cells(x.astype(float)).chance[1] for x in drawn.x])
+        shares = np.array([model.cells(x.astype(float)).true[0] for x in drawn.x])
         low, high = np.quantile(shares, [0.05, 0.95], axis=0)
         within.append(((made.reached >= low) & (made.reached <= high)).mean())
         missed.append((shares.mean(0) - made.reached).mean())
@@ -81,6 +81,6 @@ def test_what_is_true_lies_in_most_intervals_of_nine_in_ten() -> None:
 def test_a_region_of_which_nothing_is_known_keeps_the_width_of_the_prior() -> None:
     model = Model(empty(), Scales())
     drawn = sample(model, np.random.default_rng(1), draws=100, warmup=60)
-    shares = np.array([model.cells(x.astype(float)).chance[1] for x in drawn.x])
+    shares = np.array([model.cells(x.astype(float)).true[0] for x in drawn.x])
     low, high = np.quantile(shares, [0.05, 0.95], axis=0)
     assert (high - low).mean() > 0.5

@@ -17,6 +17,8 @@ from boloci.demo.world import Coverage
 _FIT_STEPS = 60
 _FIT_DAMPING = 0.7
 _MOST = 0.985
+T_FREEDOM = 4
+"""Degrees of freedom of everything that has heavy tails."""
 
 
 def logits(country: Country, births: Array, *, seed: int) -> Array:
@@ -41,11 +43,31 @@ def logits(country: Country, births: Array, *, seed: int) -> Array:
     gap = p.sex_gap + rng.normal(0, p.sd_sex_gap_region, regions)[region]
     gap += rng.normal(0, p.sd_sex_gap_district, districts)[district]
     gap += rng.normal(0, p.sd_sex_gap_area, len(country.areas))
+    drift = np.where(calm[district, None], 0.0, _gap_drift(country, count, seed))
+    walk += np.where(calm[district, None], 0.0, _shocks(country, count, seed))
+    apart = (gap[:, None] + drift)[:, quarter]
     eta = (place[:, None] + walk[:, quarter])[..., None] + np.stack(
-        [-gap / 2, gap / 2], axis=-1
-    )[:, None, :]
+        [-apart / 2, apart / 2], axis=-1
+    )
     weight = np.broadcast_to(births[..., None] / 2, eta.shape)
     return eta + _country_path(country.parameters, p.dtp1, eta, weight)[:, None]
+
+
+def _gap_drift(country: Country, count: int, seed: int) -> Array:
+    """(areas, quarters) how far the sex gap is from where it is in the middle."""
+    p, rng = country.parameters.coverage, generator(seed, "sex gap drift")
+    region = _walk(rng, len(country.region_uids), count, p.sd_walk_sex_gap_region)
+    district = _walk(rng, len(country.districts), count, p.sd_walk_sex_gap_district)
+    drift: Array = region[country.region_of] + district[country.district_of]
+    return drift
+
+
+def _shocks(country: Country, count: int, seed: int) -> Array:
+    """(areas, quarters) what meets all of a district for one quarter."""
+    rng = generator(seed, "district shocks")
+    drawn = rng.standard_t(T_FREEDOM, (len(country.districts), count))
+    shocks: Array = country.parameters.coverage.sd_shock_district * drawn
+    return shocks[country.district_of]
 
 
 def quarters(parameters: Parameters) -> Array:

@@ -39,6 +39,7 @@ from boloci.problems import Where, refuse
 
 HERE = Path(__file__).parent
 _FILE_LIMIT = 2_000_000
+_MOST_RECALLED = 0.7
 
 KINDS = (
     "stock_out",
@@ -141,6 +142,12 @@ def _possible(parameters: Parameters) -> Iterator[tuple[str, bool]]:
         "reporting.coverage",
         all(share > 0 for share in parameters.reporting.coverage),
     )
+    over = parameters.reporting.over
+    yield "reporting.over", over is None or over[0] <= over[1]
+    yield "coverage.flow_town", 0 <= coverage.flow_town < 1
+    for survey in parameters.surveys:
+        ordered = 0 <= survey.recall[0] <= survey.recall[1] <= _MOST_RECALLED
+        yield f"surveys: {survey.name}: recall", ordered
     yield "births.infant_mortality", 0 <= births.infant_mortality < 1
     yield "births.surviving_infants", births.surviving_infants > 0
     yield "targets.worst", 0 < parameters.targets.worst < 1

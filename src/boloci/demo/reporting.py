@@ -2,7 +2,7 @@
 
 A report is over or under the doses given by a factor of the country, region, area and
 month, shared by the antigens; invented districts only. National over-reporting is
-solved so that the country reports the coverage in the parameters.
+solved so that the country reports the coverage in the parameters, or drawn.
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,11 @@ import numpy as np
 
 from boloci.codes import SEXES
 from boloci.demo.country import Country
-from boloci.demo.coverage import fit_path, logit, year_of
+from boloci.demo.coverage import T_FREEDOM, fit_path, logit, quarters, year_of
 from boloci.demo.draws import Array, generator
 from boloci.demo.programme import Programme
 from boloci.demo.simulate import Truth
 
-_T_FREEDOM = 4
 _SD_FIXED = 0.5
 _UNDER, _OVER = "under_1", "over_1"
 
@@ -118,7 +117,9 @@ def reports(
     """
     received, on_time = _arrivals(country, forced, seed)
     over = np.where(country.quiet[:, None], 0.0, _factor(country, seed) + cheats)
-    national = _national(country, truth, official, over, received)
+    drawn = _drawn_over(country, seed)
+    solve = drawn is None
+    national = _national(country, truth, official, over, received) if solve else drawn
     over = np.where(country.quiet[:, None], 0.0, over + national)
     share = country.parameters.reporting.sex_areas
     by_sex = generator(seed, "forms").random(len(country.areas)) < share
@@ -151,7 +152,38 @@ def _factor(country: Country, seed: int) -> Array:
     region = rng.normal(0, p.sd_region, len(country.region_uids))[country.region_of]
     area = region + rng.normal(0, p.sd_area, len(country.areas))
     shape = (len(country.areas), len(country.parameters.months))
-    return area[:, None] + rng.normal(0, p.sd_area_month, shape)
+    return (
+        area[:, None]
+        + rng.normal(0, p.sd_area_month, shape)
+        + _quarter_shocks(country, seed)
+    )
+
+
+def _quarter_shocks(country: Country, seed: int) -> Array:
+    """(areas, months) log of what a quarter's reports of an area have in common."""
+    quarter = quarters(country.parameters)
+    rng = generator(seed, "quarter shocks")
+    drawn = rng.standard_t(T_FREEDOM, (len(country.areas), int(quarter.max()) + 1))
+    shocks: Array = country.parameters.reporting.sd_area_quarter * drawn
+    return shocks[:, quarter]
+
+
+def _drawn_over(country: Country, seed: int) -> Array | None:
+    """Log of national over-reporting by month where it is drawn: straight lines
+    between mid-years; None where it is solved for."""
+    p = country.parameters.reporting
+    if p.over is None:
+        return None
+    name = f"national over-reporting {country.parameters.country.code}"
+    rng = generator(seed, name)
+    year = year_of(country.parameters)
+    months = np.arange(len(year))
+    middle = [months[year == n].mean() for n in range(year[-1] + 1)]
+    level = rng.uniform(*p.over)
+    path: Array = np.interp(
+        months, middle, rng.normal(level, p.sd_over_year, len(middle))
+    )
+    return path
 
 
 def _national(
@@ -212,7 +244,7 @@ def _counted(
 ) -> Array:
     """Doses as the report counts them, whole, by area, month and sex."""
     p = country.parameters.reporting
-    noise = rng.standard_t(_T_FREEDOM, over.shape) * p.sd_series
+    noise = rng.standard_t(T_FREEDOM, over.shape) * p.sd_series
     factor = np.where(country.quiet[:, None], 1.0, np.exp(over + noise))
     exact = given * factor[..., None]
     whole = np.floor(exact)

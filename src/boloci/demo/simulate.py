@@ -7,7 +7,8 @@ nothing of reports or files. The generating model is the one of the estimation d
 - coverage on the logit scale: country path, regions, districts, areas, random walks a
   quarter, an autocorrelated area term, a sex gap that varies by place;
 - later doses only to children who had the dose before: DTP3 <= DTP1 in each cohort;
-- flow: a share of vaccinated children gets its doses in a neighbouring area.
+- flow: a share of vaccinated children gets its doses in a neighbouring area, and
+  where the parameters say so another in the largest area of the region.
 
 Lag: a cohort is due for a dose in the month it reaches that age (DTP1 at 2 months),
 `due` counts surviving infants (live births for birth doses), `reached` those of them
@@ -92,6 +93,7 @@ def truth(
         due[code] = _serve(country, _since(country, children, element.since))
         got = _at_age(cohorts[code], element.age, programme)
         placed = _place(country, got, flow, generator(seed, f"flow {code}"))
+        placed = _to_town(country, placed, generator(seed, f"town {code}"))
         reached[code] = _serve(country, _since(country, got, element.since))
         given[code] = _serve(country, _since(country, placed, element.since))
         given[code] += _visitors(given[code], shocks, generator(seed, f"abroad {code}"))
@@ -303,6 +305,22 @@ def _place(
         np.add.at(placed, nearest[:, number], upto - before)
         before = upto
     return placed.astype(np.int32)
+
+
+def _to_town(country: Country, placed: Array, rng: np.random.Generator) -> Array:
+    """A share of each region's doses is given in its largest area instead."""
+    share = country.parameters.coverage.flow_town
+    free = np.flatnonzero(country.steady) if share else np.array([], int)
+    infants = np.array([area.infants for area in country.areas])
+    result = placed.copy()
+    for region in np.unique(country.region_of[free]):
+        own = free[country.region_of[free] == region]
+        town = own[np.argmax(infants[own])]
+        others = own[own != town]
+        away = rng.binomial(placed[others], share)
+        result[others] -= away
+        result[town] += away.sum(0)
+    return result
 
 
 def _visitors(given: Array, shocks: Shocks, rng: np.random.Generator) -> Array:

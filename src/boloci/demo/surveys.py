@@ -1,7 +1,8 @@
 """Household surveys, lot sampling and recounts of the synthetic country.
 
 A survey or lot of children of 12-23 months finds the doses that birth cohort ever
-got, wherever it lives now; surveys carry a bias of their own, kept in the answer key.
+got, wherever it lives now. Surveys carry a bias of their own, and mothers without a
+card remember doses that were not given: the answer key has both, for the country.
 """
 
 import datetime
@@ -26,6 +27,8 @@ YOUNGEST, OLDEST = 12, 23
 _RECOUNTED_MONTHS = 3
 _REGISTER_ERROR = 0.02
 _DECIMALS = 4
+_RECALL_OF_DOSE = (0.6, 1.4)
+"""Memory of one dose against that of the survey's other doses."""
 _SHARES = (0.01, 0.99)
 
 
@@ -66,17 +69,31 @@ def surveys(
         if months is None:
             continue
         rng = generator(seed, f"survey {survey.name}")
+        recall = _recall(survey, seed)
         for code in ASKED:
-            bias = float(rng.normal(0, survey.sd_bias))
-            result.biases.append(
-                {"survey": survey.name, "antigen": code, "bias": round(bias, _DECIMALS)}
-            )
+            drawn = float(rng.normal(0, survey.sd_bias))
             born = _by_region(country, truth.born[:, months])
             got = _by_region(country, truth.cohorts[code][:, months])
+            bias = drawn + recall[code] * (1 - got / np.maximum(born, 1))
+            country_bias = float((bias * born).sum() / born.sum())
+            result.biases.append(
+                {
+                    "survey": survey.name,
+                    "antigen": code,
+                    "bias": round(country_bias, _DECIMALS),
+                }
+            )
             result.rows.extend(
                 _told(country, survey, f"{code.lower()}_coverage", born, got, bias, rng)
             )
     return result
+
+
+def _recall(survey: Survey, seed: int) -> dict[str, float]:
+    """Share of children without each dose of whom one is told from memory."""
+    rng = generator(seed, f"recall {survey.name}")
+    own = rng.uniform(*survey.recall)
+    return {code: float(own * rng.uniform(*_RECALL_OF_DOSE)) for code in ASKED}
 
 
 def _by_region(country: Country, counts: Array) -> Array:
@@ -93,7 +110,7 @@ def _told(
     indicator: str,
     born: Array,
     got: Array,
-    bias: float,
+    bias: Array,
     rng: np.random.Generator,
 ) -> list[dict[str, Any]]:
     n = round(survey.clusters * survey.per_cluster / len(SEXES))

@@ -103,11 +103,23 @@ class Coverage:
     sd_sex_gap_area: float
     flow: float
     sd_flow: float
+    sd_walk_sex_gap_region: float = 0.0
+    """The gap drifts: a step of a random walk, each quarter."""
+    sd_walk_sex_gap_district: float = 0.0
+    sd_shock_district: float = 0.0
+    """What meets a district for one quarter (Student t, 4 degrees of freedom)."""
+    flow_town: float = 0.0
+    """Share of children reached who get their doses in the largest area of the region,
+    however far it lies."""
 
 
 @dataclass(frozen=True)
 class Reporting:
-    """How doses become numbers in a monthly report."""
+    """How doses become numbers in a monthly report.
+
+    `coverage` is solved for, unless `over` is given: then the log of national
+    over-reporting is drawn between its two ends, and wanders by `sd_over_year`.
+    """
 
     coverage: tuple[float, ...]
     sd_region: float
@@ -121,6 +133,10 @@ class Reporting:
     fixed: float
     sessions_planned: tuple[int, int]
     sessions_held: tuple[float, float]
+    over: tuple[float, float] | None = None
+    sd_over_year: float = 0.0
+    sd_area_quarter: float = 0.0
+    """A shock of a quarter's reports, shared by the antigens (Student t, as above)."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +210,11 @@ class Stock:
 
 @dataclass(frozen=True)
 class Survey:
-    """A household survey of children of 12-23 months, by region."""
+    """A household survey of children of 12-23 months, by region.
+
+    `recall`: of children without the dose, the share whose mothers remember one; drawn
+    between the two ends for the survey, and for each antigen about that.
+    """
 
     name: str
     start: datetime.date
@@ -203,6 +223,7 @@ class Survey:
     per_cluster: float
     design_effect: float
     sd_bias: float
+    recall: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)

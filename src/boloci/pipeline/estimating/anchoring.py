@@ -1,5 +1,6 @@
 """Surveys, lots and recounts, as the joint model takes them."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,8 +22,9 @@ error is not 0."""
 
 
 RECOUNT_ERROR = 0.06
-"""Of the log of reports over registers of an area: what is misread when a register is
-counted again, and what the months counted have of their own."""
+"""Of the log of reports over registers of an area, all its quarters together: what is
+misread when a register is counted again, and what the months counted have of their
+own."""
 
 
 @dataclass(frozen=True)
@@ -110,23 +112,36 @@ def anchors(
 
 
 def recounts(
-    rows: Iterable[Mapping[str, Any]], position: Mapping[str, int]
-) -> tuple[tuple[int, float, float], ...]:
-    """Area, log of report over register and its error, all that was recounted there
-    together; areas of which nothing was found in one of the two are left out.
+    rows: Iterable[Mapping[str, Any]],
+    position: Mapping[str, int],
+    quarters: Sequence[int],
+) -> tuple[tuple[int, int, float, float], ...]:
+    """Area, quarter, log of report over register and its error: all that was recounted
+    of an area's quarter together. Left out: areas elsewhere, quarters not estimated,
+    and where nothing was found in one of the two.
 
-    rows        `place_id`, `register`, `monthly_report`
+    rows        `place_id`, `period` (month), `register`, `monthly_report`
     position    number of each area by `place_id`
+    quarters    period codes
     """
-    sums: dict[str, tuple[float, float]] = {}
+    sums: dict[tuple[int, int], tuple[float, float]] = {}
     for row in rows:
         told = row["register"], row["monthly_report"]
-        if row["place_id"] in position and None not in told:
-            before = sums.get(row["place_id"], (0.0, 0.0))
-            sums[row["place_id"]] = before[0] + told[0], before[1] + told[1]
+        quarter = periods.containing(int(row["period"]), periods.QUARTER)
+        if row["place_id"] in position and quarter in quarters and None not in told:
+            where = position[row["place_id"]], quarters.index(quarter)
+            before = sums.get(where, (0.0, 0.0))
+            sums[where] = before[0] + told[0], before[1] + told[1]
+    of_area = Counter(
+        area for (area, _), (register, report) in sums.items() if register and report
+    )
     return tuple(
-        (position[place_id], float(np.log(report / register)), RECOUNT_ERROR)
-        for place_id, (register, report) in sums.items()
+        (
+            *where,
+            float(np.log(report / register)),
+            RECOUNT_ERROR * of_area[where[0]] ** 0.5,
+        )
+        for where, (register, report) in sums.items()
         if register and report
     )
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from boloci.pipeline.estimating import by_sex
 from boloci.pipeline.estimating.fitting import Fitted, generator
-from boloci.stats.estimate import gap, nation, sums_of_draws
-from boloci.stats.estimate.evidence import ANTIGENS, Array
+from boloci.stats.estimate import bcg, gap, nation, sums_of_draws
+from boloci.stats.estimate.evidence import ANTIGENS, Array, Evidence
 from boloci.stats.estimate.layout import OVER
 from boloci.stats.estimate.model import Model
 from boloci.stats.estimate.realised import realised
@@ -68,7 +68,7 @@ def together(fitted: Sequence[Fitted], *, seed: int, whole: bool) -> list[Alone]
     parts = [
         gap.gaps(
             one.region.sexes,
-            _usual(one),
+            _usual(one, generator(seed, one.region.place_id, "bcg")),
             gap.GapScales(),
             draws=len(one.drawn.x),
             rng=generator(seed, one.region.place_id, "gap"),
@@ -91,14 +91,16 @@ def together(fitted: Sequence[Fitted], *, seed: int, whole: bool) -> list[Alone]
     return [Alone(*each) for each in zip(fitted, moved, own, logits, strict=True)]
 
 
-def _usual(one: Fitted) -> Array:
+def _usual(one: Fitted, rng: np.random.Generator) -> Array:
     """Coverage (antigens, areas, years) at the mean of a region's draws."""
-    cells = one.model.cells(one.drawn.x.mean(0, dtype=float))
+    true = one.model.cells(one.drawn.x.mean(0, dtype=float)).true
+    birth = true[:1] * np.exp(bcg.ratios(one.model, one.drawn.x, rng).mean(0))
+    chance = np.concatenate([birth, true])
     year = one.model.evidence.year
     count = np.bincount(year)
-    share = np.zeros((*cells.chance.shape[:2], len(count)))
+    share = np.zeros((*chance.shape[:2], len(count)))
     for quarter, at in enumerate(year):
-        share[:, :, at] += cells.chance[:, :, quarter] / count[at]
+        share[:, :, at] += chance[:, :, quarter] / count[at]
     return np.clip(share, *_USUAL)
 
 
@@ -123,16 +125,22 @@ def told_of(one: Fitted) -> dict[str, bool]:
     evidence = one.model.evidence
     asked = {anchor.antigen for anchor in evidence.anchors}
     known = {
-        code.lower(): bool(one.model.known[number].any()) or number in asked
+        code.lower(): _counted(evidence, number) or number in asked
         for number, code in enumerate(ANTIGENS)
     }
     return {
         "children": True,
-        "level": bool(evidence.anchors),
+        "level": bool(one.model.anchors),
         "sexes": by_sex.tells(one.region.sexes),
         "target": one.region.gridded and bool(np.isfinite(evidence.targets).any()),
         **known,
     }
+
+
+def _counted(evidence: Evidence, antigen: int) -> bool:
+    """Whether any dose of an antigen was reported."""
+    known = np.isfinite(evidence.doses[antigen]) & (evidence.completeness > 0)
+    return bool(known.any())
 
 
 def _stacked(one: Alone, rng: np.random.Generator) -> Array:
@@ -145,9 +153,9 @@ def _stacked(one: Alone, rng: np.random.Generator) -> Array:
     for number, x in enumerate(one.x):
         inputs, own = model.inputs(x), model.split(x)[0]
         cells = model.cells_of(inputs, own)
-        given = model.given(cells, model.reached(cells))[ANTIGENS.index("DTP1")]
-        found[8, number] = given
-        found[9, number] = given * np.exp(inputs[OVER])
+        told = model.reached(cells)
+        found[8, number] = model.given(cells, told * (cells.true / cells.chance))[0]
+        found[9, number] = model.given(cells, told)[0] * np.exp(inputs[OVER])
     year = model.evidence.year
     target = model.evidence.targets[:, year] / 4
     found[10] = np.nan_to_num(target)
@@ -205,7 +213,7 @@ def _kept(one: Alone) -> Array:
 def _reached(model: Model, x: Array) -> Array:
     """(quarters) children of the region whom DTP1 is expected to reach."""
     cells = model.cells(x)
-    result: Array = (cells.chance[1] * cells.children).sum(0)
+    result: Array = (cells.true[0] * cells.children).sum(0)
     return result
 
 

@@ -138,9 +138,7 @@ def estimate(
         drawn=fits.drawn,
         refused=refused,
         missing=tuple(one.name for one in lacking),
-        untold=tuple(
-            one.region.name for one in fits.fitted if not one.region.evidence.anchors
-        ),
+        untold=tuple(one.region.name for one in fits.fitted if not one.model.anchors),
         left_out=read.country.left_out,
         facts=facts,
         stale=stale,

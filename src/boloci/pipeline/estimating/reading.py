@@ -197,7 +197,9 @@ def _region(
         anchors=anchoring.anchors(asked, areas, names, quarters),
         sources=len(asked.surveys),
         recounts=anchoring.recounts(
-            recounts, {area.place_id: number for number, area in enumerate(areas)}
+            recounts,
+            {area.place_id: number for number, area in enumerate(areas)},
+            quarters,
         ),
         season=np.array([quarter % 10 - 1 for quarter in quarters]),
     )

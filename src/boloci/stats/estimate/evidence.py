@@ -10,6 +10,11 @@ Array = Any
 
 ANTIGENS = ("BCG", "DTP1", "DTP3", "MCV1")
 """Doses whose coverage is estimated, in the order of every array."""
+JOINT = slice(1, None)
+"""Those that the joint model is of. BCG is told after it (`bcg`): beside DTP1 it would
+tell the level of coverage, and wrongly (record 0021)."""
+AGES = (0, 2, 4, 9)
+"""Months from birth to when a child is due for each of `ANTIGENS`."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Evidence:
     epoch        (years) number of the census or revision the targets follow
     neighbours   (areas, areas) where those go who are vaccinated elsewhere: each row
                  sums to 1, or to 0 where nobody does
-    recounts     area, log of report over register, standard error
+    recounts     area, quarter, log of report over register, standard error
     """
 
     name: str
@@ -66,7 +71,7 @@ class Evidence:
     anchors: tuple[Anchor, ...] = ()
     sources: int = 0
     """Surveys of the country, whose biases are national."""
-    recounts: tuple[tuple[int, float, float], ...] = ()
+    recounts: tuple[tuple[int, int, float, float], ...] = ()
     season: Array = field(default_factory=lambda: np.arange(4))
     """Season (0-3) of each quarter."""
 

@@ -10,24 +10,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from boloci.stats.estimate.evidence import ANTIGENS, Array, Evidence
+from boloci.stats.estimate.evidence import AGES, ANTIGENS, JOINT, Array, Evidence
 from boloci.stats.estimate.scales import Scales
 
-INPUTS = ("births", "level", "path", "bcg", "dtp3", "mcv1", "over")
+INPUTS = (
+    *("births", "level", "path", "dtp3", "mcv1", "over"),
+    *("lag_dtp3", "lag_mcv1", "apart"),
+)
 """What a quarter of an area is computed from: log of children due, logit of DTP1 on the
-whole, log of the quarter's DTP1 over it, how far BCG is above DTP1, logits
-that lead from DTP1 to the other doses, log of over-reporting."""
-BIRTHS, LEVEL, PATH, BCG, DTP3, MCV1, OVER = range(len(INPUTS))
-OWN = ("births", "growth", "level", "over", "flow", "bcg", "dtp3", "mcv1")
+whole, log of the quarter's DTP1 over it, logits that lead from DTP1 to the other doses,
+log of over-reporting, log of the children due for a later dose in this quarter over
+those due for DTP1 (they were born in another season), and how far coverage is from what
+doses say of it (logit)."""
+BIRTHS, LEVEL, PATH, DTP3, MCV1, OVER, LAG_DTP3, LAG_MCV1, APART = range(len(INPUTS))
+OWN = ("births", "growth", "level", "over", "flow", "dtp3", "mcv1")
 """Unknowns of an area that do not change; its path of reach, by quarter, follows."""
 FLOW = OWN.index("flow")
 NATIONAL = (
     "births_nation",
-    "bcg_nation",
     "dtp3_nation",
     "mcv1_nation",
     "over_nation",
     "over_walk",
+    "apart_walk",
     "target_nation",
     "survey",
     "survey_dose",
@@ -104,13 +109,11 @@ class Layout:
         yield "path_region", PATH, 1, quarters, walk(quarters, s.walk)
         yield "level_district", LEVEL, districts, 1, one(s.level_district)
         yield "path_district", PATH, districts, quarters, walk(quarters, s.walk)
-        for name, moves in (("bcg", BCG), ("dtp3", DTP3), ("mcv1", MCV1)):
-            by = s.bcg_freedom if name == "bcg" else 1.0
+        for name, moves in (("dtp3", DTP3), ("mcv1", MCV1)):
             yield f"{name}_nation", moves, 1, 1, one(s.next_nation)
-            yield f"{name}_region", moves, 1, 1, one(by * s.next_region)
-            path = walk(quarters, by * s.next_walk)
-            yield f"{name}_walk", moves, 1, quarters, path
-            yield f"{name}_district", moves, districts, 1, one(by * s.next_district)
+            yield f"{name}_region", moves, 1, 1, one(s.next_region)
+            yield f"{name}_walk", moves, 1, quarters, walk(quarters, s.next_walk)
+            yield f"{name}_district", moves, districts, 1, one(s.next_district)
         yield "over_nation", OVER, 1, 1, one(s.over_nation)
         yield "over_walk", OVER, 1, years, walk(years, s.over_walk)
         yield "over_region", OVER, 1, 1, one(s.over_region)
@@ -118,11 +121,20 @@ class Layout:
         yield "over_district", OVER, districts, 1, one(s.over_district)
         path = walk(years, s.over_walk_district)
         yield "over_walk_district", OVER, districts, years, path
+        yield "apart_walk", APART, 1, years, walk(years, s.apart_walk)
+        yield "apart_region", APART, 1, 1, one(s.apart_region)
+        path = walk(years, s.apart_walk_region)
+        yield "apart_walk_region", APART, 1, years, path
+        yield "apart_district", APART, districts, 1, one(s.apart_district)
+        path = walk(years, s.apart_walk_district)
+        yield "apart_walk_district", APART, districts, years, path
         yield "target_nation", -1, 1, self.epochs, one(s.target_nation, self.epochs)
+        own = one(s.target_district, self.epochs)
+        yield "target_district", -1, districts, self.epochs, own
         if self.evidence.sources:
             count = self.evidence.sources
             yield "survey", -1, 1, count, one(s.survey, count)
-            count *= len(ANTIGENS)
+            count *= len(ANTIGENS[JOINT])
             yield "survey_dose", -1, 1, count, one(s.survey_dose, count)
 
     def _shared(self) -> Array:
@@ -135,9 +147,7 @@ class Layout:
             if term.input < 0:
                 continue
             if term.name == "season":
-                angle = np.pi / 2 * (e.season + 0.5)
-                result[BIRTHS, :, :, term.first] = np.sin(angle)
-                result[BIRTHS, :, :, term.first + 1] = np.cos(angle)
+                result[:, :, :, term.at] = self._seasons()[:, None]
                 continue
             steps = {1: quarter * 0, e.quarters: quarter}
             step: Array = steps.get(term.steps, e.year)
@@ -146,6 +156,21 @@ class Layout:
             own = result[term.input]
             own[district[:, None], quarter[None, :], where] = 1.0
         return result
+
+    def _seasons(self) -> Array:
+        """(inputs, quarters, 2): how a yearly wave of births moves children due."""
+        usual, third, measles = (
+            self.wave(age - AGES[1]) for age in AGES[JOINT.start :]
+        )
+        result = np.zeros((len(INPUTS), self.evidence.quarters, 2))
+        result[BIRTHS], result[LAG_DTP3] = usual, third - usual
+        result[LAG_MCV1] = measles - usual
+        return result
+
+    def wave(self, lag: int) -> Array:
+        """(quarters, 2) the two parts of a yearly wave, so many months later."""
+        angle = np.pi / 2 * (self.evidence.season + 0.5) - np.pi / 6 * lag
+        return np.stack([np.sin(angle), np.cos(angle)], -1)
 
     def _own_prior(self) -> Array:
         """Prior precision of the unknowns of an area."""
@@ -156,7 +181,6 @@ class Layout:
             "level": s.level_area,
             "over": s.over_area,
             "flow": s.flow_area,
-            "bcg": s.bcg_freedom * s.next_area,
             "dtp3": s.next_area,
             "mcv1": s.next_area,
         }
@@ -167,7 +191,7 @@ class Layout:
     def means(self) -> Array:
         """Prior mean of every input: (inputs)."""
         s = self.scales
-        return np.array([0.0, s.level, 0.0, s.bcg, s.dtp3, s.mcv1, s.over])
+        return np.array([0.0, s.level, 0.0, s.dtp3, s.mcv1, s.over, 0.0, 0.0, 0.0])
 
 
 def walk(steps: int, sd: float) -> Array:

@@ -5,12 +5,15 @@ from functools import cached_property
 
 import numpy as np
 
-from boloci.stats.estimate.evidence import ANTIGENS, Array, Evidence
+from boloci.stats.estimate import asked
+from boloci.stats.estimate.evidence import ANTIGENS, JOINT, Array, Evidence
 from boloci.stats.estimate.layout import (
-    BCG,
+    APART,
     BIRTHS,
     DTP3,
     FLOW,
+    LAG_DTP3,
+    LAG_MCV1,
     LEVEL,
     MCV1,
     OVER,
@@ -20,15 +23,18 @@ from boloci.stats.estimate.layout import (
 )
 from boloci.stats.estimate.scales import Scales
 
+JOINED = range(len(ANTIGENS))[JOINT]
+DOSES = len(JOINED)
 _COUNTED_SHOCK = 0.7
 _COUNTED_NOISE = 0.3
 _LEAST = 1e-6
-_MOST = 1 - 1e-9
+MOST = 1 - 1e-9
+"""No chance is higher."""
+_FAR = 500.0
 OF_OWN = {
     OWN.index("births"): BIRTHS,
     OWN.index("level"): LEVEL,
     OWN.index("over"): OVER,
-    OWN.index("bcg"): BCG,
     OWN.index("dtp3"): DTP3,
     OWN.index("mcv1"): MCV1,
 }
@@ -40,7 +46,7 @@ GROWTH, OWN_PATH = OWN.index("growth"), len(OWN)
 class Weights:
     """What makes one figure count less than another: all of 1 at first.
 
-    noise (antigens, areas, quarters), shock (areas, quarters), path (areas): Student's
+    noise (doses, areas, quarters), shock (areas, quarters), path (areas): Student's
     mixing weights of figures, of quarters, and of the paths of areas
     """
 
@@ -51,19 +57,31 @@ class Weights:
 
 @dataclass(frozen=True)
 class Cells:
-    """Children and chances of every quarter of an area, as the unknowns have them."""
+    """Children and chances of every quarter of an area, as the unknowns have them.
+
+    Doses are those of `JOINT`, in that order.
+    """
 
     children: Array
-    """(areas, quarters)"""
+    """(areas, quarters) due for DTP1"""
     chance: Array
-    """(antigens, areas, quarters)"""
+    """(doses, areas, quarters) as doses tell them"""
+    true: Array
+    """(doses, areas, quarters) as they are: what surveys and lots ask of"""
+    later: Array
+    """(doses, areas, quarters) children due in a quarter for each due for DTP1"""
     after: tuple[Array, Array]
     """Chances of DTP3 and of MCV1 for a child who had DTP1."""
-    slopes: tuple[Array, Array, Array, Array]
-    """How the log of DTP1 moves with its level and with its path; how the log of BCG
-    moves with that of DTP1, and with its own difference"""
+    slopes: tuple[Array, Array]
+    """How the log of DTP1 moves with its level and with its path"""
     away: Array
     """(areas) share that is vaccinated with a neighbour"""
+
+    @property
+    def by_doses(self) -> Array:
+        """How the log of DTP1's true chance moves with that which doses tell."""
+        result: Array = (1 - self.true[0]) / (1 - self.chance[0])
+        return result
 
 
 class Model:
@@ -74,16 +92,16 @@ class Model:
         self.layout = Layout(evidence, scales)
         e = evidence
         with np.errstate(invalid="ignore", divide="ignore"):
-            log = np.log(e.doses / e.completeness)
+            log = np.log(e.doses[JOINT] / e.completeness)
         self.known = np.isfinite(log)
         self.log_doses = np.where(self.known, log, 0.0)
         self.log_children = np.log(e.births[:, e.year] / 4)
         self.when = self.layout.years_from_middle
         self.first = np.searchsorted(e.district, np.arange(e.districts))
         self._travels = e.neighbours.sum(1) > 0
-        self.due = e.due[:, None, None]
+        self.due = e.due[JOINT, None, None]
         self._noise_counted = np.where(
-            self.known, _COUNTED_NOISE / np.maximum(e.doses, 1.0), 1.0
+            self.known, _COUNTED_NOISE / np.maximum(e.doses[JOINT], 1.0), 1.0
         )
         self._shock_counted = _COUNTED_SHOCK / np.maximum(e.births[:, e.year] / 4, 1.0)
         self._take_targets()
@@ -108,32 +126,30 @@ class Model:
 
     def _take_anchors(self) -> None:
         e = self.evidence
-        count = len(e.anchors)
-        top = np.zeros((count, len(ANTIGENS), e.districts, e.quarters))
-        for number, anchor in enumerate(e.anchors):
+        self.anchors = [a for a in e.anchors if a.antigen in JOINED]
+        count = len(self.anchors)
+        dose = np.array([JOINED.index(a.antigen) for a in self.anchors], int)
+        top = np.zeros((count, DOSES, e.districts, e.quarters))
+        for number, anchor in enumerate(self.anchors):
             for district in anchor.districts:
-                top[number, anchor.antigen, district] = anchor.weights
+                top[number, dose[number], district] = anchor.weights
         self.anchor_top = top.reshape(count, top[0].size if count else 0)
         self.anchor_bottom = top.sum(1).reshape(count, top[0, 0].size if count else 0)
-        self.anchor_share = np.array([a.share for a in e.anchors])
-        self.anchor_source = np.array([a.source for a in e.anchors], int)
+        self.anchor_share = np.array([a.share for a in self.anchors])
+        self.anchor_source = np.array([a.source for a in self.anchors], int)
         self.anchor_bias = np.zeros((2, count), int)
         if e.sources:
-            dose = np.array([a.antigen for a in e.anchors], int)
             whole, single = (
                 self.layout.terms["survey"],
                 self.layout.terms["survey_dose"],
             )
-            of_dose = self.anchor_source * len(ANTIGENS) + dose
+            of_dose = self.anchor_source * DOSES + dose
             self.anchor_bias = np.stack(
                 [whole.first + self.anchor_source, single.first + of_dose]
             )
-        self.anchor_size = np.array([a.size for a in e.anchors])
+        self.anchor_size = np.array([a.size for a in self.anchors])
         self.anchor_is_lot = self.anchor_source < 0
-        variance = np.array([a.se**2 for a in e.anchors])
-        self.anchor_precision = np.where(
-            self.anchor_is_lot, 0.0, 1 / np.maximum(variance, 1e-8)
-        )
+        self.anchor_precision = asked.precision(self.anchors)
 
     # -- from unknowns to cells
 
@@ -175,26 +191,35 @@ class Model:
 
     def cells_of(self, inputs: Array, own: Array) -> Cells:
         """Children and chances of inputs."""
-        chances = np.empty((len(ANTIGENS), *inputs.shape[1:]))
-        usual = np.clip(chance(inputs[LEVEL]), _LEAST, _MOST)
-        path = inputs[PATH]
-        first, with_level, with_path = along(usual, path)
-        chances[1] = first
-        chances[0], with_first, with_bcg = along(first, inputs[BCG])
+        chances = np.empty((DOSES, *inputs.shape[1:]))
+        usual = np.clip(chance(inputs[LEVEL]), _LEAST, MOST)
+        first, with_level, with_path = along(usual, inputs[PATH])
         third, measles = chance(inputs[DTP3]), chance(inputs[MCV1])
-        np.multiply(first, third, out=chances[2])
-        np.multiply(first, measles, out=chances[3])
-        slopes = with_level, with_path, with_first / (1 - first), with_bcg
+        chances[0] = first
+        np.multiply(first, third, out=chances[1])
+        np.multiply(first, measles, out=chances[2])
+        odds = np.log(first / (1 - first)) + inputs[APART]
+        true = chances * (np.minimum(chance(odds), MOST) / first)
+        later = np.ones_like(chances)
+        np.exp(inputs[LAG_DTP3 : LAG_MCV1 + 1], out=later[1:])
         away = chance(self.scales.flow + own[:, FLOW])
         away = np.where(self._travels, away, 0.0)
-        return Cells(np.exp(inputs[BIRTHS]), chances, (third, measles), slopes, away)
+        return Cells(
+            children=np.exp(inputs[BIRTHS]),
+            chance=chances,
+            true=true,
+            later=later,
+            after=(third, measles),
+            slopes=(with_level, with_path),
+            away=away,
+        )
 
     def reached(self, cells: Cells) -> Array:
-        """Children of an area who had a dose, wherever: (antigens, areas, quarters)."""
-        return cells.chance * cells.children * self.due
+        """Children of an area who had a dose, wherever: (doses, areas, quarters)."""
+        return cells.chance * cells.children * cells.later * self.due
 
     def given(self, cells: Cells, reached: Array) -> Array:
-        """Doses given in an area: (antigens, areas, quarters)."""
+        """Doses given in an area: (doses, areas, quarters)."""
         away = cells.away[:, None] * reached
         result: Array = np.matmul(self.evidence.neighbours.T, away)
         result += reached
@@ -224,11 +249,12 @@ class Model:
         sent -= back
         d_away = np.einsum("vat,vat->a", reached, sent)
         back += cells.away[:, None] * sent
-        d_reached = back
         d_shared, d_own = np.zeros_like(shared), np.zeros_like(own)
-        value += self._anchored(cells, reached, shared, d_reached, by_input, d_shared)
-        d_reached *= reached
-        self._through_chances(cells, d_reached, by_input)
+        d_log = back * reached
+        d_doses = d_log.sum(0)
+        by_input[LAG_DTP3 : LAG_MCV1 + 1] += d_log[1:]
+        value += self._anchored(cells, shared, by_input, d_shared)
+        self._through_chances(cells, d_log, d_doses, by_input)
         d_own[:, FLOW] += d_away * cells.away * (1 - cells.away)
         d_own += self.gather(by_input)
         districts = np.add.reduceat(by_input, self.first, axis=1)
@@ -256,21 +282,23 @@ class Model:
         by_input[OVER] += back.sum(0)
         return -0.5 * float(np.vdot(left, back)), back
 
-    def _through_chances(self, cells: Cells, d_log: Array, by_input: Array) -> None:
-        """From the gradient in logs of children reached to that of inputs."""
-        with_level, with_path, bcg_with_first, with_bcg = cells.slopes
+    def _through_chances(
+        self, cells: Cells, d_log: Array, d_first: Array, by_input: Array
+    ) -> None:
+        """From the gradient in logs of children reached, and in that of DTP1's chance,
+        to that of inputs."""
+        with_level, with_path = cells.slopes
         third, measles = cells.after
-        by_input[BCG] += d_log[0] * with_bcg
-        d_first = d_log[0] * bcg_with_first + d_log[1] + d_log[2] + d_log[3]
         by_input[PATH] += d_first * with_path
         by_input[LEVEL] += d_first * with_level
-        by_input[DTP3] += d_log[2] * (1 - third)
-        by_input[MCV1] += d_log[3] * (1 - measles)
         by_input[BIRTHS] += d_log.sum(0)
+        by_input[DTP3] += d_log[1] * (1 - third)
+        by_input[MCV1] += d_log[2] * (1 - measles)
 
-    def anchored(self, cells: Cells, reached: Array) -> tuple[Array, Array]:
+    def anchored(self, cells: Cells) -> tuple[Array, Array]:
         """Share that each anchor asks for, and the children it is of."""
-        top = np.add.reduceat(reached / self.due, self.first, 1).ravel()
+        reached = cells.true * cells.children
+        top = np.add.reduceat(reached, self.first, 1).ravel()
         bottom = np.add.reduceat(cells.children, self.first, 0).ravel()
         below = self.anchor_bottom @ bottom
         return (self.anchor_top @ top) / below, below
@@ -278,23 +306,21 @@ class Model:
     def _anchored(
         self,
         cells: Cells,
-        reached: Array,
         shared: Array,
-        d_reached: Array,
         by_input: Array,
         d_shared: Array,
     ) -> float:
         e = self.evidence
-        if not e.anchors:
+        if not self.anchors:
             return 0.0
-        share, below = self.anchored(cells, reached)
+        share, below = self.anchored(cells)
         share = np.clip(share, _LEAST, 1 - _LEAST)
         lot = self.anchor_is_lot
         bias = np.zeros(len(share))
         if e.sources:
             bias = np.where(lot, 0.0, shared[self.anchor_bias].sum(0))
         left = self.anchor_share - share - bias
-        back = self.anchor_precision * left
+        back = self.anchor_precision @ left
         value = -0.5 * float(back @ left)
         if e.sources:
             # Not `np.add.at`: with rows of positions it reads past the values.
@@ -304,9 +330,12 @@ class Model:
         told = size * (yes * np.log(share) + (1 - yes) * np.log1p(-share))
         value += float(told[lot].sum())
         back = np.where(lot, size * (yes - share) / (share * (1 - share)), back)
-        shape = (len(ANTIGENS), e.districts, e.quarters)
+        shape = (DOSES, e.districts, e.quarters)
         moved = ((back / below) @ self.anchor_top).reshape(shape)
-        d_reached += moved[:, e.district] / self.due
+        told = moved[:, e.district] * cells.true * cells.children
+        every, missed = told.sum(0), 1 - cells.true[0]
+        by_input[APART] += every * missed
+        self._through_chances(cells, told, every * cells.by_doses, by_input)
         lost = ((back * share / below) @ self.anchor_bottom).reshape(shape[1:])
         by_input[BIRTHS] -= lost[e.district] * cells.children
         return value
@@ -320,8 +349,11 @@ class Model:
         result[:, :, terms["births_region"].first] = 1
         for district in range(e.districts):
             result[district, :, terms["births_district"].first + district] = 1
+        own: Array = np.arange(e.districts)
         for epoch in range(self.layout.epochs):
             result[:, epoch, terms["target_nation"].first + epoch] = 1
+            at = terms["target_district"].first + own * self.layout.epochs + epoch
+            result[own, epoch, at] = 1
         return result
 
     @property
@@ -351,18 +383,16 @@ class Model:
     ) -> float:
         if not self.evidence.recounts:
             return 0.0
-        area, found, se = map(np.array, zip(*self.evidence.recounts, strict=True))
         column = OWN.index("over")
-        over = self.layout.shared[OVER].mean(1)
-        districts = self.evidence.district[area]
-        left = found - (
-            self.scales.over + (over @ shared)[districts] + own[area, column]
-        )
-        back = left / se**2
-        np.add.at(d_own[:, column], area, back)
-        count = self.evidence.districts
-        d_shared += np.bincount(districts, back, minlength=count) @ over
-        return -0.5 * float(back @ left)
+        value = 0.0
+        for area, quarter, found, se in self.evidence.recounts:
+            over = self.layout.shared[OVER, self.evidence.district[area], quarter]
+            expected = self.scales.over + float(over @ shared) + own[area, column]
+            back = (found - expected) / se**2
+            d_own[area, column] += back
+            d_shared += back * over
+            value -= 0.5 * back * (found - expected)
+        return value
 
     def _prior(
         self,
@@ -395,12 +425,12 @@ def along(usual: Array, path: Array) -> tuple[Array, Array, Array]:
     by_usual = missing / (1 - usual) * (1 + up / (1 - usual))
     with_level = np.where(path < 0, 1 - usual, by_usual * usual * (1 - usual) / share)
     with_path = np.where(path < 0, 1.0, missing * odds / share)
-    return np.minimum(share, _MOST), with_level, with_path
+    return np.minimum(share, MOST), with_level, with_path
 
 
 def chance(logit: Array) -> Array:
     """Share of log odds."""
-    result: Array = np.negative(logit)
+    result: Array = np.clip(np.negative(logit), -_FAR, _FAR)
     np.exp(result, out=result)
     result += 1
     return np.reciprocal(result, out=result)

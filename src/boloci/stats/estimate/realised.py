@@ -6,9 +6,10 @@ are drawn, and of them those who were reached.
 
 import numpy as np
 
+from boloci.stats.estimate import bcg
 from boloci.stats.estimate.chain import Chain
 from boloci.stats.estimate.evidence import ANTIGENS, Array
-from boloci.stats.estimate.model import Model, along
+from boloci.stats.estimate.model import MOST, Model, along
 
 LARGE = 3.0
 """From so many standard deviations on a shock of a quarter is large."""
@@ -31,18 +32,21 @@ def realised(
     limit = LARGE * model.scales.shock
     shape = (len(ANTIGENS), len(drawn.x), model.evidence.areas, model.evidence.quarters)
     reached, due = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
+    more = bcg.ratios(model, drawn.x, rng)
     for number, (x, shock) in enumerate(zip(drawn.x, drawn.shock, strict=True)):
         cells = model.cells(x.astype(float))
         share = np.where(shock < -limit, CHILDREN_FEWER, CHILDREN)
         share = np.where(shock > limit, CHILDREN_MORE, share)
         moved = np.where(rng.random(shock.shape) < share, shock, 0.0)
-        bcg, first = (np.clip(along(p, moved)[0], 0, 1) for p in cells.chance[:2])
-        third, measles = (cells.chance[n] / cells.chance[1] for n in (2, 3))
+        usual = cells.true[0]
+        both = usual, np.minimum(usual * np.exp(more[number]), MOST)
+        first, birth = (np.clip(along(share, moved)[0], 0, 1) for share in both)
+        third, measles = cells.after
         children = rng.poisson(cells.children)
         due[1:, number] = children
-        more = np.maximum(model.evidence.due[0] - 1, 0)
-        due[0, number] = children + rng.poisson(cells.children * more)
-        reached[0, number] = rng.binomial(due[0, number], bcg)
+        born = np.maximum(model.evidence.due[0] - 1, 0)
+        due[0, number] = children + rng.poisson(cells.children * born)
+        reached[0, number] = rng.binomial(due[0, number], birth)
         reached[1, number] = rng.binomial(children, first)
         reached[2, number] = rng.binomial(reached[1, number], third)
         reached[3, number] = rng.binomial(reached[1, number], measles)

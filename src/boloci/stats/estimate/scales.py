@@ -10,10 +10,6 @@ class Scales:
     Logs for births, targets, over-reporting, paths of coverage and noise; logits for
     levels of coverage and for what leads from DTP1 to another dose; shares for surveys.
     A walk is a step: a quarter's for coverage, a year's for over-reporting.
-
-    `bcg_freedom`: how much wider than for the other doses BCG's difference is believed
-    to be. BCG over DTP1 tells the level of coverage, wrongly: at a quarter in other
-    regions than at 1 (record 0021).
     """
 
     births_nation: float = 0.05
@@ -26,11 +22,9 @@ class Scales:
     level_region: float = 1.0
     level_district: float = 0.5
     level_area: float = 0.6
-    walk: float = 0.017
+    walk: float = 0.025
     path_area: float = 0.065
     path_memory: float = 0.75
-    bcg: float = 0.08
-    bcg_freedom: float = 1.0
     dtp3: float = 2.2
     mcv1: float = 1.5
     next_nation: float = 0.6
@@ -40,16 +34,22 @@ class Scales:
     next_walk: float = 0.06
     over: float = 0.15
     over_nation: float = 0.15
-    over_walk: float = 0.05
+    over_walk: float = 0.065
     over_walk_region: float = 0.03
     over_walk_district: float = 0.04
     over_region: float = 0.06
     over_district: float = 0.05
     over_area: float = 0.12
     target_nation: float = 0.20
+    target_district: float = 0.10
     target_area: float = 0.26
     flow: float = -2.1
     flow_area: float = 0.7
+    apart_region: float = 0.25
+    apart_district: float = 0.20
+    apart_walk: float = 0.10
+    apart_walk_region: float = 0.08
+    apart_walk_district: float = 0.08
     survey: float = 0.02
     survey_dose: float = 0.02
     shock: float = 0.08

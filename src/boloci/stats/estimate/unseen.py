@@ -26,6 +26,6 @@ def coverage(model: Model, rng: np.random.Generator) -> Array:
         ours = np.linalg.solve(shared.T, rng.standard_normal(len(shared)))
         x = np.concatenate([mine.ravel(), ours])
         for one in (x, -x):
-            total += model.cells(one).chance[1].mean(0)
+            total += model.cells(one).true[0].mean(0)
     result: Array = total / (2 * PAIRS)
     return result

@@ -11,20 +11,30 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from boloci.stats.estimate.evidence import ANTIGENS, Array
+from boloci.stats.estimate.evidence import Array
 from boloci.stats.estimate.layout import (
-    BCG,
+    APART,
     BIRTHS,
     DTP3,
     FLOW,
     INPUTS,
+    LAG_DTP3,
+    LAG_MCV1,
     LEVEL,
     MCV1,
     OVER,
     OWN,
     PATH,
 )
-from boloci.stats.estimate.model import GROWTH, OF_OWN, OWN_PATH, Cells, Model, Weights
+from boloci.stats.estimate.model import (
+    DOSES,
+    GROWTH,
+    OF_OWN,
+    OWN_PATH,
+    Cells,
+    Model,
+    Weights,
+)
 
 
 @dataclass(frozen=True)
@@ -137,13 +147,13 @@ def _curvature(model: Model, cells: Cells, weights: Weights) -> Array:
     slope = np.zeros((*noise.shape, len(INPUTS)))
     slope[..., BIRTHS] = 1
     slope[..., OVER] = 1
-    with_level, with_path, bcg_with_first, with_bcg = cells.slopes
-    with_first = np.stack([bcg_with_first, *[np.ones_like(with_level)] * 3], -1)
-    slope[..., LEVEL] = with_first * with_level[..., None]
-    slope[..., PATH] = with_first * with_path[..., None]
-    slope[..., 0, BCG] = with_bcg
-    slope[..., 2, DTP3] = 1 - third
-    slope[..., 3, MCV1] = 1 - measles
+    with_level, with_path = cells.slopes
+    slope[..., LEVEL] = with_level[..., None]
+    slope[..., PATH] = with_path[..., None]
+    slope[..., 1, DTP3] = 1 - third
+    slope[..., 2, MCV1] = 1 - measles
+    slope[..., 1, LAG_DTP3] = 1
+    slope[..., 2, LAG_MCV1] = 1
     weighted = slope * noise[..., None]
     result: Array = np.matmul(slope.transpose(0, 1, 3, 2), weighted)
     total = weighted.sum(2)
@@ -236,50 +246,68 @@ def _told_apart(model: Model, cells: Cells) -> Array:
     to be left out of it.
     """
     rows = []
-    if model.evidence.anchors:
+    if model.anchors:
         slopes, weight = anchor_slopes(model, cells)
-        rows.append(slopes * np.sqrt(weight)[:, None])
-    for area, _found, se in model.evidence.recounts:
-        own = np.zeros((model.evidence.areas, model.layout.own))
-        own[area, OWN.index("over")] = 1
-        district = model.evidence.district[area]
-        shared = model.layout.shared[OVER, district].mean(0)
-        rows.append(np.concatenate([own.ravel(), shared])[None] / se)
+        rows.append(np.linalg.cholesky(weight).T @ slopes)
+    if model.evidence.recounts:
+        slopes, error = recount_slopes(model)
+        rows.append(slopes / error[:, None])
     size = model.evidence.areas * model.layout.own + model.layout.size
     return np.concatenate(rows) if rows else np.zeros((0, size))
 
 
+def recount_slopes(model: Model) -> tuple[Array, Array]:
+    """(recounts, unknowns) how what each is of moves; (recounts) standard errors."""
+    e, layout = model.evidence, model.layout
+    slopes = np.zeros((len(e.recounts), e.areas * layout.own + layout.size))
+    for number, (area, quarter, _found, _se) in enumerate(e.recounts):
+        slopes[number, area * layout.own + OWN.index("over")] = 1
+        shared = layout.shared[OVER, e.district[area], quarter]
+        slopes[number, e.areas * layout.own :] = shared
+    return slopes, np.array([se for *_rest, se in e.recounts])
+
+
 def anchor_slopes(model: Model, cells: Cells) -> tuple[Array, Array]:
-    """(anchors, unknowns) how the share of each moves, and its precision.
+    """(anchors, unknowns) how the share of each moves; (anchors, anchors) precision.
 
     The children it is of are taken as they are.
     """
-    e, layout = model.evidence, model.layout
-    reached = model.reached(cells)
-    share, below = model.anchored(cells, reached)
+    layout = model.layout
+    share, below = model.anchored(cells)
     share = np.clip(share, 0.01, 0.99)
+    slopes = share_slopes(model, cells, model.anchor_top, below)
+    cut = model.evidence.areas * layout.own
+    for number in np.flatnonzero(~model.anchor_is_lot):
+        slopes[number, cut + model.anchor_bias[:, number]] += 1
+    lots = model.anchor_size / (share * (1 - share))
+    return slopes, model.anchor_precision + np.diag(lots * model.anchor_is_lot)
+
+
+def share_slopes(model: Model, cells: Cells, top: Array, below: Array) -> Array:
+    """(shares, unknowns) how shares of children move with the unknowns.
+
+    top      (shares, doses x districts x quarters) weights of children reached
+    below    (shares) children they are of
+    """
+    e, layout = model.evidence, model.layout
+    reached = cells.true * cells.children
     third, measles = cells.after
-    none, one = np.zeros_like(third), np.ones_like(third)
-    with_level, with_path, bcg_with_first, with_bcg = cells.slopes
-    top = model.anchor_top.reshape(-1, len(ANTIGENS), e.districts, e.quarters)
-    with_first = np.stack([bcg_with_first, one, one, one])
+    none = np.zeros_like(third)
+    with_level, with_path = cells.slopes
     lost = {
-        LEVEL: with_first * with_level,
-        PATH: with_first * with_path,
-        BCG: np.stack([with_bcg, none, none, none]),
-        DTP3: np.stack([none, none, 1 - third, none]),
-        MCV1: np.stack([none, none, none, 1 - measles]),
+        LEVEL: (cells.by_doses * with_level)[None],
+        PATH: (cells.by_doses * with_path)[None],
+        APART: (1 - cells.true[0])[None],
+        DTP3: np.stack([none, 1 - third, none]),
+        MCV1: np.stack([none, none, 1 - measles]),
     }
-    slopes = np.zeros((len(share), e.areas * layout.own + layout.size))
-    for number, (row, whole) in enumerate(zip(top, below, strict=True)):
+    rows = top.reshape(-1, DOSES, e.districts, e.quarters)
+    slopes = np.zeros((len(rows), e.areas * layout.own + layout.size))
+    for number, (row, whole) in enumerate(zip(rows, below, strict=True)):
         by_input = np.zeros((len(INPUTS), e.areas, e.quarters))
         for moved, by in lost.items():
-            each = row[:, e.district] * (reached / model.due) * by
-            by_input[moved] = each.sum(0) / whole
+            by_input[moved] = (row[:, e.district] * reached * by).sum(0) / whole
         district = np.add.reduceat(by_input, model.first, axis=1)
         shared = np.tensordot(district, layout.shared, 3)
-        if model.anchor_source[number] >= 0:
-            shared[model.anchor_bias[:, number]] += 1
         slopes[number] = np.concatenate([model.gather(by_input).ravel(), shared])
-    lots = model.anchor_size / (share * (1 - share))
-    return slopes, np.where(model.anchor_is_lot, lots, model.anchor_precision)
+    return slopes
