@@ -19,6 +19,7 @@ from bench import (
     look,
     national,
     published,
+    reference,
 )
 from bench.measure import ROOT, Failed, Line, Table
 
@@ -31,6 +32,7 @@ BENCHES: dict[str, Callable[..., Iterator[Line | Table]]] = {
     **causes.BENCHES,
     **adjusting.BENCHES,
     **estimate.BENCHES,
+    **reference.BENCHES,
     **hub.BENCHES,
 }
 BY_ROWS = tuple(imports.BENCHES)

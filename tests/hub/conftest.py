@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from boloci import demo, pipeline, workspace
 from boloci.hub import current
 from boloci.published import PlaceRow
 from boloci.workspace import Workspace
+from tests.hub.estimate_by_hand import write_estimate
 
 SMALL = Path(__file__).parents[1] / "unit" / "demo_small.yaml"
 PASSWORD = "une-phrase-longue"
@@ -131,3 +133,35 @@ def _copy(country: Workspace, folder: Path) -> Workspace:
     """A workspace of its own, without the pages that other tests looked at."""
     shutil.copytree(country.root, folder / "w", ignore=shutil.ignore_patterns("cache"))
     return workspace.open_workspace(folder / "w")
+
+
+@pytest.fixture(scope="session")
+def estimated_country(
+    small_country: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Workspace]:
+    """`estimated_country(stale=True)`: the small country, estimated; read only."""
+    made: dict[str, Workspace] = {}
+
+    def make(**said: Any) -> Workspace:
+        key = repr(sorted(said.items()))
+        if key not in made:
+            made[key] = _copy(small_country, tmp_path_factory.mktemp("estimated"))
+            write_estimate(made[key], **said)
+            made[key] = workspace.open_workspace(made[key].root)
+        return made[key]
+
+    return make
+
+
+@pytest.fixture
+def estimated_hub(
+    estimated_country: Callable[..., Workspace], settings: Any, db: None
+) -> Callable[..., Hub]:
+    """`estimated_hub(stale=True)`: the hub over the small country with an estimate."""
+
+    def make(**said: Any) -> Hub:
+        served = estimated_country(**said)
+        settings.WORKSPACE = replace(served, public=True, synthetic=True)
+        return Hub(settings.WORKSPACE)
+
+    return make

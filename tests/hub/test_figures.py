@@ -27,6 +27,7 @@ PAGES = (
     "/search?q=penta",
     "/zero-dose",
     "/zero-dose?level=region",
+    "/micro-plan",
     "/equity",
     "/equity?dose=dtp3&level=district",
 )
@@ -139,10 +140,6 @@ def test_reversed_periods_are_refused_in_words(hub: Hub) -> None:
     known = reading.whole_periods(public(), "quarter")
     asked = {"since": known[-1], "until": known[0]}
     assert hub.browser().get("/compare", asked).status_code == 400
-
-
-def test_zero_dose_names_no_command_that_does_not_exist(hub: Hub) -> None:
-    assert "boloci estimate" not in hub.browser().get("/zero-dose").content.decode()
 
 
 def test_a_blank_figure_of_zero_dose_says_why(hub: Hub) -> None:

@@ -42,3 +42,8 @@ def compare(**chosen: Sequence[str] | str) -> str:
         if one
     }
     return "/compare" + (f"?{urlencode(told)}" if told else "")
+
+
+def plan(place_id: str, period: str) -> str:
+    """The plan of visits to the health areas of a place."""
+    return "/micro-plan?" + urlencode({"inside": place_id, "period": period})

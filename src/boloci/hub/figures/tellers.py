@@ -24,6 +24,7 @@ def word(teller: str) -> str:
         "wuenic": _("WHO and UNICEF"),
         "survey": _("survey"),
         "lqas": _("lots, pooled"),
+        "estimated": _("estimate"),
     }[teller]
 
 

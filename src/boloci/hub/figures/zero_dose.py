@@ -14,7 +14,8 @@ from boloci.charts import Chart, Table
 from boloci.hub import controls, links, pages, reading, showing
 from boloci.hub.controls import Control, Controls
 from boloci.hub.current import build_file, workspace
-from boloci.hub.figures import honest, tellers, where
+from boloci.hub.figures import estimated, estimated_words, honest, tellers, where
+from boloci.hub.figures import zero_dose_estimate as estimates
 from boloci.hub.figures import zero_dose_tables as tables
 from boloci.hub.figures.overview import fresh
 from boloci.hub.language import _
@@ -24,7 +25,7 @@ from boloci.published import PlaceRow
 
 COVERAGE = "dtp1_coverage"
 MOST_LISTED = 120
-YEARS = 8
+YEARS, QUARTERS = 8, 12
 Row = Mapping[str, Any]
 
 
@@ -38,7 +39,8 @@ def zero_dose(request: HttpRequest, suffix: str | None = None) -> HttpResponse:
         request.GET,
         where.inside_control(scope, _("Place")),
         where.level_control(scope, groups=False),
-        _years(years),
+        _periods(years, reading.whole_periods(scope, periods.QUARTER)),
+        *(estimates.controls() if estimated.fit() else ()),
     )
     return pages.show(request, lambda: page(scope, asked), suffix=suffix)
 
@@ -54,13 +56,17 @@ def page(scope: Scope, asked: Controls) -> Page:
     own = found.pop(here.place_id, None)
     places = tables.places_table(found.values(), period)
     told = tellers.rows(scope, COVERAGE, here)
-    sexes = _sexes(scope, here, period, told)
-    estimated = _estimated(scope, ids, period)
+    estimate = estimates.estimate(scope, here, members, asked)
+    sexes = _sexes(scope, here, period, told, estimate.sexes if estimate else ())
+    known = [one for one in (places, sexes) if one]
     return Page(
         title=_("Zero-dose children"),
         template="figures/zero_dose.html",
-        tables=[one for one in (places, sexes, estimated) if one],
-        charts=_charts(own, places, told, estimated, here),
+        tables=[*(estimate.tables if estimate else ()), *known],
+        charts=[
+            *(estimate.charts if estimate else ()),
+            *_charts(own, places, told, here),
+        ],
         controls=asked,
         values={
             "here": here,
@@ -71,11 +77,14 @@ def page(scope: Scope, asked: Controls) -> Page:
             "sentences": honest.sentences(own.children) if own else [],
             "places": places,
             "sexes": sexes,
-            "estimated": estimated,
+            "estimate": estimate,
+            "how": () if estimate else estimates.how_to_get_one(),
+            "plan": links.plan(here.place_id, period),
             "period": period,
             "fresh": fresh(scope),
             "level": showing.level(asked["level"], workspace().levels),
             "most": MOST_LISTED,
+            "chance": estimated_words.chance,
         },
         description=_("Children without a first dose of DTP: how many, and where."),
     )
@@ -85,10 +94,9 @@ def _charts(
     own: tables.Ways | None,
     places: Table,
     told: list[dict[str, Any]],
-    estimated: Table,
     here: PlaceRow,
 ) -> list[Chart]:
-    found = [tables.estimates_chart(estimated)] if estimated else []
+    found = []
     if own is not None and own.children.told:
         found.append(honest.chart(own.children))
     both = [row for row in told if not row["sex"]]
@@ -100,7 +108,13 @@ def _charts(
     return [chart for chart in found if chart.table]
 
 
-def _sexes(scope: Scope, here: PlaceRow, period: str, told: Sequence[Row]) -> Table:
+def _sexes(
+    scope: Scope,
+    here: PlaceRow,
+    period: str,
+    told: Sequence[Row],
+    estimated: Sequence[Row],
+) -> Table:
     facts = reading.facts(
         scope,
         indicator=tables.SHARE,
@@ -109,25 +123,14 @@ def _sexes(scope: Scope, here: PlaceRow, period: str, told: Sequence[Row]) -> Ta
         method="reported",
         denominator="target",
     ).to_pylist()
-    return tables.sexes_table(facts, told)
+    return tables.sexes_table(facts, told, estimated)
 
 
-def _estimated(scope: Scope, ids: Sequence[str], period: str) -> Table:
-    facts = reading.facts(
-        scope,
-        indicator=tables.CHILDREN,
-        place=list(ids),
-        period=period,
-        sex="total",
-        method="estimated",
-    ).to_pylist()
-    return tables.estimates_table(facts, period)
-
-
-def _years(years: Sequence[str]) -> Control:
-    shown = list(reversed(years[-YEARS:]))
+def _periods(years: Sequence[str], quarters: Sequence[str]) -> Control:
+    """Years, then quarters, the latest first."""
+    shown = [*reversed(years[-YEARS:]), *reversed(quarters[-QUARTERS:])]
     options = [(one, showing.period(one)) for one in shown]
-    return Control("period", _("Year"), options, shown[0])
+    return Control("period", _("Period"), options, shown[0])
 
 
 def _nothing() -> Page:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from boloci.charts import Chart, Column, Table
-from boloci.charts.rankings import ranking
 from boloci.charts.spreads import spread
 from boloci.hub import links, showing
 from boloci.hub.current import workspace
@@ -146,10 +145,13 @@ def places_chart(table: Table) -> Chart:
     )
 
 
-def sexes_table(facts: Sequence[Row], surveys: Sequence[Row]) -> Table:
-    """Girls and boys without a dose: as reported, and in surveys."""
+def sexes_table(
+    facts: Sequence[Row], surveys: Sequence[Row], estimated: Sequence[Row] = ()
+) -> Table:
+    """Girls and boys without a dose: as estimated, as reported, and in surveys."""
     sexes = {"female": _("girls"), "male": _("boys")}
-    rows = [
+    rows = list(estimated)
+    rows += [
         {
             "period": fact["period"],
             "sex": sexes[fact["sex"]],
@@ -187,40 +189,19 @@ def sexes_table(facts: Sequence[Row], surveys: Sequence[Row]) -> Table:
             Column("value", _("Share without a dose"), "percent"),
             Column("lower", _("At least"), "percent"),
             Column("upper", _("At most"), "percent"),
+            *_counted(estimated),
             Column("why", _("Why there is no figure")),
         ],
         rows=rows,
     )
 
 
-def estimates_table(facts: Sequence[Row], period: str) -> Table:
-    """Estimates with their intervals, the highest first."""
-    return Table(
-        name="estimates",
-        title=_("Estimated zero-dose children, {period}").format(
-            period=showing.period(period)
-        ),
-        columns=[
-            Column("place", _("Place"), "place"),
-            Column("value", _("Children, estimated"), "children"),
-            Column("lower", _("At least"), "children"),
-            Column("upper", _("At most"), "children"),
-            Column("confidence", _("Certainty of the interval"), "percent"),
-            Column("flags", _("Remarks"), "flags"),
-        ],
-        rows=sorted(
-            ({**fact, "explain": links.explain(fact)} for fact in facts),
-            key=lambda fact: -(fact["value"] or 0),
-        ),
-    )
-
-
-def estimates_chart(table: Table) -> Chart:
-    """Estimates with their intervals."""
-    return ranking(
-        table=table,
-        description=_(
-            "The bars are the intervals of the estimates. Where they overlap no order"
-            " is claimed: in brackets are all the ranks possible."
-        ),
-    )
+def _counted(estimated: Sequence[Row]) -> list[Column]:
+    """Columns of how many children, which the estimate alone tells with an interval."""
+    if not estimated:
+        return []
+    return [
+        Column("children", _("Children"), "children"),
+        Column("children_lower", _("At least"), "children"),
+        Column("children_upper", _("At most"), "children"),
+    ]

@@ -14,7 +14,6 @@ from boloci.pipeline.estimating.fitting import Fitted, generator
 from boloci.stats.estimate import bcg, gap, nation, sums_of_draws
 from boloci.stats.estimate.evidence import ANTIGENS, Array, Evidence
 from boloci.stats.estimate.layout import OVER
-from boloci.stats.estimate.model import Model
 from boloci.stats.estimate.realised import realised
 
 SUMS = (
@@ -25,13 +24,14 @@ SUMS = (
 """What is summed: children reached by dose; due for BCG and for the others; girls
 reached by DTP1 and due; doses of DTP1 given in the place, and what reports make of
 them; the official target and children due where there is one; children reached and
-due for DTP1 if the nation's births x coverage is kept (`_kept`)."""
+due for DTP1 if births x coverage is kept (`_kept`)."""
 NOBODY = 0.01
 """Children a year below which an area has none of its own: its number is not known,
 or it is a second entry of another area."""
 UNTOLD = 0.1
 """A sum is refused where places that cannot be told have more of its children."""
 _USUAL = (0.02, 0.98)
+_FEW = 32
 
 
 @dataclass(frozen=True)
@@ -93,14 +93,15 @@ def together(fitted: Sequence[Fitted], *, seed: int, whole: bool) -> list[Alone]
 
 def _usual(one: Fitted, rng: np.random.Generator) -> Array:
     """Coverage (antigens, areas, years) at the mean of a region's draws."""
-    true = one.model.cells(one.drawn.x.mean(0, dtype=float)).true
-    birth = true[:1] * np.exp(bcg.ratios(one.model, one.drawn.x, rng).mean(0))
-    chance = np.concatenate([birth, true])
+    x = one.drawn.x.mean(0, dtype=float)
+    true = one.model.cells(x).true
+    ratio = bcg.ratios(one.model, np.tile(x, (_FEW, 1)), rng).mean(0)
+    every = np.concatenate([true[:1] * np.exp(ratio), true])
     year = one.model.evidence.year
     count = np.bincount(year)
-    share = np.zeros((*chance.shape[:2], len(count)))
+    share = np.zeros((*every.shape[:2], len(count)))
     for quarter, at in enumerate(year):
-        share[:, :, at] += chance[:, :, quarter] / count[at]
+        share[:, :, at] += every[:, :, quarter] / count[at]
     return np.clip(share, *_USUAL)
 
 
@@ -153,9 +154,9 @@ def _stacked(one: Alone, rng: np.random.Generator) -> Array:
     for number, x in enumerate(one.x):
         inputs, own = model.inputs(x), model.split(x)[0]
         cells = model.cells_of(inputs, own)
-        told = model.reached(cells)
-        found[8, number] = model.given(cells, told * (cells.true / cells.chance))[0]
-        found[9, number] = model.given(cells, told)[0] * np.exp(inputs[OVER])
+        given = model.given(cells, model.reached(cells))[0]
+        found[8, number] = given
+        found[9, number] = given * np.exp(inputs[OVER])
     year = model.evidence.year
     target = model.evidence.targets[:, year] / 4
     found[10] = np.nan_to_num(target)
@@ -193,27 +194,19 @@ def _girls(
 def _kept(one: Alone) -> Array:
     """(draws, quarters) what children are multiplied by if births x coverage is kept.
 
-    The nation moves a region's births and its coverage, each by what the region's own
-    draws say they have in common with it. The facts take both as moved. But doses tell
-    births x coverage far better than either; so beside the facts stands what comes out
-    if the children reached in a region stay those it found alone, coverage is as moved,
-    and births are what is needed for both. 1 where the nation moved nothing.
+    Surveys and lots move coverage away from what doses say, and so does the nation.
+    The facts take that as coverage and keep births. But doses tell births x coverage
+    far better than either; so beside the facts stands what comes out if the children
+    whom a region's own doses say it reached stay, coverage is as estimated, and births
+    are what is needed for both.
     """
-    ones = np.ones((len(one.x), one.fitted.model.evidence.quarters))
-    if one.x is one.own:
-        return ones
     model = one.fitted.model
-    before, after = (
-        np.stack([_reached(model, x) for x in draws]) for draws in (one.own, one.x)
-    )
-    result: Array = before / after
-    return result
-
-
-def _reached(model: Model, x: Array) -> Array:
-    """(quarters) children of the region whom DTP1 is expected to reach."""
-    cells = model.cells(x)
-    result: Array = (cells.true[0] * cells.children).sum(0)
+    told, true = [], []
+    for own, x in zip(one.own, one.x, strict=True):
+        by_doses, cells = model.cells(own), model.cells(x)
+        told.append((by_doses.chance[0] * by_doses.children).sum(0))
+        true.append((cells.true[0] * cells.children).sum(0))
+    result: Array = np.array(told) / np.array(true)
     return result
 
 

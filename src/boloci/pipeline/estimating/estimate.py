@@ -228,8 +228,7 @@ def _tables(
     without = {place for one in lacking for place in one.belonging}
     without |= {place for one in refused for place in one.places}
     alone = children.together(fits.fitted, seed=seed, whole=not lacking)
-    together = not lacking and len(alone) > 1
-    tables, summed = Tables(when, moved=together), Summed({}, {})
+    tables, summed = Tables(when), Summed({}, {})
     surveys: dict[int, Array] = {}
     ready_after = children.waiting(fits.fitted)
     for number, (one, ready) in enumerate(zip(alone, ready_after, strict=True)):

@@ -1,0 +1,333 @@
+"""The posterior of a region written a second time, in JAX, to check the first.
+
+With `model` it shares what is known (`Evidence`), the priors' numbers (`Scales`), the
+names and order of the unknowns (`Layout.terms`) and no arithmetic: priors are sums of
+squares rather than matrices, gradients are JAX's, and Student's noise can be taken as
+it is, with no mixing weights (`shared_shock`). Importing this module needs the extra
+`boloci[estimate]`, and sets JAX to double precision.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from boloci.stats.estimate.evidence import ANTIGENS, Array, Evidence
+from boloci.stats.estimate.layout import OWN, Layout
+from boloci.stats.estimate.model import Weights
+from boloci.stats.estimate.scales import Scales
+from boloci.stats.estimate.shared_shock import FREEDOM, log_shared_shock
+
+jax.config.update("jax_enable_x64", True)
+
+_COUNTED_SHOCK, _COUNTED_NOISE = 0.7, 0.3
+"""Variance of a log for each child due, and for each dose: what chance alone moves."""
+_LEAST, _MOST = 1e-6, 1 - 1e-9
+_BIRTHS = ("births_nation", "births_region", "births_district")
+_TIED = 0.1
+"""A walk is so much nearer to 0 in the middle of the time than one step is long."""
+Named = dict[str, Array]
+
+
+class OtherUnknowns(Exception):
+    """The first writing has unknowns of which this one knows nothing, or lacks some."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a point of the posterior says of each quarter of an area."""
+
+    children: Array
+    """(areas, quarters) due for DTP1"""
+    chance: Array
+    """(antigens, areas, quarters)"""
+    over: Array
+    """(areas, quarters) log of over-reporting"""
+    given: Array
+    """(antigens, areas, quarters) doses given in the area"""
+
+
+class SecondWriting:
+    """The same posterior as `Model`, for vectors of unknowns in the same order."""
+
+    def __init__(self, evidence: Evidence, scales: Scales):
+        self.evidence, self.scales = evidence, scales
+        self.layout = Layout(evidence, scales)
+        self._prior_of = self._priors()
+        names, own = set(self._prior_of), {*_OWN_PRIORS, "path"}
+        if own != {*OWN, "path"} or names != set(self.layout.terms):
+            raise OtherUnknowns(sorted(names ^ set(self.layout.terms)))
+        e, s = evidence, scales
+        middle = int(e.year.max()) / 2
+        self.when = e.year + (e.season + 0.5) / 4 - 0.5 - middle
+        a_quarter = e.births[:, e.year] / 4
+        self.log_children = np.log(a_quarter)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            told = np.log(e.doses) - np.log(e.completeness)
+        self.known = np.isfinite(told)
+        self.told = np.where(self.known, told, 0.0)
+        doses = np.where(self.known, np.maximum(e.doses, 1.0), 1.0)
+        self.noise = np.sqrt(s.noise**2 + _COUNTED_NOISE / doses)
+        self.shock = np.sqrt(s.shock**2 + _COUNTED_SHOCK / np.maximum(a_quarter, 1.0))
+        self.inside = (e.district == np.arange(e.districts)[:, None]).astype(float)
+        self.travels = e.neighbours.sum(1) > 0
+        self._take_targets()
+
+    def _take_targets(self) -> None:
+        """Of each area and epoch, mean log of target over births, and when it was."""
+        e = self.evidence
+        epochs = int(e.epoch.max()) + 1
+        self.target = np.full((e.areas, epochs), np.nan)
+        self.target_when = np.zeros((e.areas, epochs))
+        at = {year: self.when[e.year == year].mean() for year in set(e.year.tolist())}
+        for area in range(e.areas):
+            for epoch in range(epochs):
+                years = [
+                    year
+                    for year in np.flatnonzero(e.epoch == epoch).tolist()
+                    if e.targets[area, year] > 0
+                ]
+                if years:
+                    above = np.log(e.targets[area, years] / e.births[area, years])
+                    self.target[area, epoch] = above.mean()
+                    self.target_when[area, epoch] = np.mean([at[y] for y in years])
+
+    # -- unknowns and their priors
+
+    def named(self, x: Array) -> tuple[Named, Named]:
+        """Unknowns of areas (areas, or areas and quarters) and those shared (places,
+        steps), by name."""
+        e = self.evidence
+        cut = e.areas * self.layout.own
+        columns = x[:cut].reshape(e.areas, self.layout.own)
+        own = {name: columns[:, number] for number, name in enumerate(OWN)}
+        own["path"] = columns[:, len(OWN) :]
+        shared = {
+            term.name: x[cut:][term.at].reshape(term.places, term.steps)
+            for term in self.layout.terms.values()
+        }
+        return own, shared
+
+    def _priors(self) -> dict[str, Callable[[Array], Array]]:
+        """The log density of each shared unknown, but for a constant."""
+        s = self.scales
+        result = {
+            "births_nation": normal(s.births_nation),
+            "births_region": normal(s.births_region),
+            "births_district": normal(s.births_district),
+            "season": normal(s.season),
+            "level_region": normal(s.level_region),
+            "level_district": normal(s.level_district),
+            "path_region": walk(s.walk),
+            "path_district": walk(s.walk),
+            "over_nation": normal(s.over_nation),
+            "over_region": normal(s.over_region),
+            "over_district": normal(s.over_district),
+            "over_walk": walk(s.over_walk),
+            "over_walk_region": walk(s.over_walk_region),
+            "over_walk_district": walk(s.over_walk_district),
+            "target_nation": normal(s.target_nation),
+        }
+        for dose, freedom in (("bcg", s.bcg_freedom), ("dtp3", 1.0), ("mcv1", 1.0)):
+            result[f"{dose}_nation"] = normal(s.next_nation)
+            result[f"{dose}_region"] = normal(freedom * s.next_region)
+            result[f"{dose}_district"] = normal(freedom * s.next_district)
+            result[f"{dose}_walk"] = walk(freedom * s.next_walk)
+        if self.evidence.sources:
+            result["survey"] = normal(s.survey)
+            result["survey_dose"] = normal(s.survey_dose)
+        return result
+
+    def prior(self, own: Named, shared: Named, weights: Weights | None) -> Array:
+        """Log prior density, but for a constant."""
+        value = 0.0
+        for name, density in self._prior_of.items():
+            value += density(shared[name])
+        for name, sd in _OWN_PRIORS.items():
+            value += normal(sd(self.scales))(own[name])
+        still = self._far_from_still(own["path"])
+        if weights is not None:
+            return value - 0.5 * (weights.path * still).sum()
+        freedom = FREEDOM + self.evidence.quarters
+        return value - 0.5 * freedom * jnp.log1p(still / FREEDOM).sum()
+
+    def _far_from_still(self, path: Array) -> Array:
+        """(areas) squared deviations of autocorrelated paths: each quarter remembers
+        the one before it."""
+        s = self.scales
+        news = s.path_area * np.sqrt(1 - s.path_memory**2)
+        first = (path[:, 0] / s.path_area) ** 2
+        later = (path[:, 1:] - s.path_memory * path[:, :-1]) / news
+        return first + (later**2).sum(1)
+
+    # -- from unknowns to what was to be expected
+
+    def expected(self, own: Named, shared: Named) -> Expected:
+        """Children, chances, over-reporting and doses given in every quarter."""
+        e, s = self.evidence, self.scales
+        births = self.log_children + own["births"][:, None]
+        births += own["growth"][:, None] * self.when
+        for name in _BIRTHS:
+            births += self._of_areas(shared[name])
+        wave, angle = shared["season"][0], np.pi / 2 * (e.season + 0.5)
+        births += wave[0] * np.sin(angle) + wave[1] * np.cos(angle)
+        level = s.level + own["level"][:, None]
+        level += self._of_areas(shared["level_region"])
+        level += self._of_areas(shared["level_district"])
+        path = own["path"] + self._of_areas(shared["path_region"])
+        path += self._of_areas(shared["path_district"])
+        first = along(jnp.clip(jax.nn.sigmoid(level), _LEAST, _MOST), path)
+        chance = jnp.stack(
+            [
+                along(first, self._next("bcg", s.bcg, own, shared)),
+                first,
+                first * jax.nn.sigmoid(self._next("dtp3", s.dtp3, own, shared)),
+                first * jax.nn.sigmoid(self._next("mcv1", s.mcv1, own, shared)),
+            ]
+        )
+        children = jnp.exp(births)
+        given = self._given(chance * children * e.due[:, None, None], own["flow"])
+        return Expected(children, chance, self._over(own, shared), given)
+
+    def _of_areas(self, values: Array) -> Array:
+        """(places, steps), of quarters or years, as (areas or 1, quarters or 1)."""
+        e = self.evidence
+        if values.shape[0] > 1:
+            values = values[e.district]
+        if values.shape[1] in (1, e.quarters):
+            return values
+        return values[:, e.year]
+
+    def _next(self, dose: str, mean: float, own: Named, shared: Named) -> Array:
+        """(areas, quarters) what leads from DTP1 to another dose."""
+        result = mean + own[dose][:, None]
+        for part in ("nation", "region", "district", "walk"):
+            result += self._of_areas(shared[f"{dose}_{part}"])
+        return result
+
+    def _over(self, own: Named, shared: Named) -> Array:
+        result = self.scales.over + own["over"][:, None]
+        for part in ("nation", "region", "district"):
+            result += self._of_areas(shared[f"over_{part}"])
+        for part in ("over_walk", "over_walk_region", "over_walk_district"):
+            result += self._of_areas(shared[part])
+        return jnp.broadcast_to(result, self.told.shape[1:])
+
+    def _given(self, reached: Array, flow: Array) -> Array:
+        """Doses by where they were given: some are taken to a neighbour."""
+        away = jax.nn.sigmoid(self.scales.flow + flow) * self.travels
+        leaves = reached * away[:, None]
+        arrives = jnp.einsum("ab,vaq->vbq", self.evidence.neighbours, leaves)
+        return reached - leaves + arrives
+
+    # -- how likely what was told is
+
+    def left(self, expected: Expected) -> Array:
+        """(antigens, areas, quarters) log of doses told over those expected; 0 where
+        nothing was told."""
+        told = self.told - expected.over
+        return jnp.where(
+            self.known, told - jnp.log(jnp.maximum(expected.given, _LEAST)), 0.0
+        )
+
+    def _doses(self, expected: Expected, weights: Weights | None) -> Array:
+        left = self.left(expected)
+        if weights is None:
+            shared = log_shared_shock(left, self.known, self.noise, self.shock)
+            return shared.sum()
+        # Normal given the weights: the mean that a quarter's figures share is normal
+        # too, so take it out by completing the square.
+        precision = jnp.where(self.known, weights.noise / self.noise**2, 0.0)
+        of_shock = weights.shock / self.shock**2
+        total = precision.sum(0) + of_shock
+        square = (precision * left**2).sum(0) - (precision * left).sum(0) ** 2 / total
+        return -0.5 * square.sum()
+
+    def _targets(self, own: Named, shared: Named) -> Array:
+        expected = own["births"][:, None] + own["growth"][:, None] * self.target_when
+        expected += shared["target_nation"]
+        for name in _BIRTHS:
+            expected += self._of_areas(shared[name])
+        known = np.isfinite(self.target)
+        left = np.where(known, self.target, 0.0) - expected
+        return normal(self.scales.target_area)(jnp.where(known, left, 0.0))
+
+    def _anchors(self, expected: Expected, shared: Named) -> Array:
+        """Surveys are normal about the share and two biases; lots are counted."""
+        value = 0.0
+        for anchor in self.evidence.anchors:
+            among = self.inside[list(anchor.districts)].sum(0)
+            due = anchor.weights * (among @ expected.children)
+            had = anchor.weights * (
+                among @ (expected.children * expected.chance[anchor.antigen])
+            )
+            share = jnp.clip(had.sum() / due.sum(), _LEAST, 1 - _LEAST)
+            if anchor.source < 0:
+                yes = anchor.size * anchor.share
+                value += yes * jnp.log(share)
+                value += (anchor.size - yes) * jnp.log1p(-share)
+            else:
+                of_dose = anchor.source * len(ANTIGENS) + anchor.antigen
+                share += shared["survey"][0, anchor.source]
+                share += shared["survey_dose"][0, of_dose]
+                value += normal(max(anchor.se, 1e-4))(anchor.share - share)
+        return value
+
+    def _recounts(self, expected: Expected) -> Array:
+        value = 0.0
+        for area, found, se in self.evidence.recounts:
+            value += normal(se)(found - expected.over[area].mean())
+        return value
+
+    def log_density(self, x: Array, weights: Weights | None = None) -> Array:
+        """Log posterior density but for a constant: for given mixing weights, or of
+        Student's noise, shocks and paths themselves."""
+        own, shared = self.named(jnp.asarray(x))
+        expected = self.expected(own, shared)
+        return (
+            self._doses(expected, weights)
+            + self._targets(own, shared)
+            + self._anchors(expected, shared)
+            + self._recounts(expected)
+            + self.prior(own, shared, weights)
+        )
+
+
+_OWN_PRIORS: dict[str, Callable[[Scales], float]] = {
+    "births": lambda s: s.births_area,
+    "growth": lambda s: s.growth_area,
+    "level": lambda s: s.level_area,
+    "over": lambda s: s.over_area,
+    "flow": lambda s: s.flow_area,
+    "bcg": lambda s: s.bcg_freedom * s.next_area,
+    "dtp3": lambda s: s.next_area,
+    "mcv1": lambda s: s.next_area,
+}
+
+
+def normal(sd: float) -> Callable[[Array], Array]:
+    """Log density of independent normals about 0, but for a constant."""
+    return lambda values: -0.5 * ((values / sd) ** 2).sum()
+
+
+def walk(sd: float) -> Callable[[Array], Array]:
+    """Log density of random walks (places, steps), near 0 in the middle of the time."""
+
+    def density(values: Array) -> Array:
+        steps = values[:, 1:] - values[:, :-1]
+        middle = values[:, values.shape[1] // 2]
+        return normal(sd)(steps) + normal(_TIED * sd)(middle)
+
+    return density
+
+
+def along(usual: Array, path: Array) -> Array:
+    """A share that follows a path: times it downwards, the rest over it upwards."""
+    falls, rises = jnp.minimum(path, 0.0), jnp.maximum(path, 0.0)
+    odds = usual / (1 - usual)
+    share = jnp.where(
+        path < 0, usual * jnp.exp(falls), 1 - (1 - usual) * jnp.exp(-odds * rises)
+    )
+    return jnp.minimum(share, _MOST)
