@@ -140,9 +140,7 @@ def estimate(
         drawn=fits.drawn,
         refused=refused,
         missing=tuple(one.name for one in lacking),
-        untold=tuple(
-            one.region.name for one in fits.fitted if not one.region.evidence.anchors
-        ),
+        untold=tuple(one.region.name for one in fits.fitted if not one.model.anchors),
         left_out=read.country.left_out,
         facts=facts,
         stale=stale,
@@ -234,8 +232,7 @@ def _tables(
     without = {place for one in lacking for place in one.belonging}
     without |= {place for one in refused for place in one.places}
     alone = children.together(fits.fitted, seed=seed, whole=not lacking)
-    together = not lacking and len(alone) > 1
-    tables, summed = Tables(when, moved=together), Summed({}, {})
+    tables, summed = Tables(when), Summed({}, {})
     surveys: dict[int, Array] = {}
     ready_after = children.waiting(fits.fitted)
     for number, (one, ready) in enumerate(zip(alone, ready_after, strict=True)):
