@@ -38,7 +38,7 @@ from boloci.stats.estimate.evidence import Array
 from boloci.workspace import Workspace
 
 SEED = 1
-CHAIN = Chain(draws=160, warmup=70)
+CHAIN = Chain(draws=120, warmup=50)
 FITTED, SUMMED = 0.9, 0.98
 """How far an estimate is when regions are fitted, and when they are summed up."""
 MOVED_LEVELS = ("country", "region", "district", "area")

@@ -21,7 +21,7 @@ from boloci.stats.estimate.left_out import LeftOut, left_out, unasked
 from boloci.stats.estimate.model import Model
 from boloci.workspace import Workspace
 
-CHAIN = Chain(draws=150, warmup=80)
+CHAIN = Chain(draws=100, warmup=50)
 
 
 @dataclass(frozen=True)
