@@ -154,9 +154,9 @@ def _stacked(one: Alone, rng: np.random.Generator) -> Array:
     for number, x in enumerate(one.x):
         inputs, own = model.inputs(x), model.split(x)[0]
         cells = model.cells_of(inputs, own)
-        given = model.given(cells, model.reached(cells))[0]
-        found[8, number] = given
-        found[9, number] = given * np.exp(inputs[OVER])
+        reports = model.given(cells, model.reached(cells))[0] * np.exp(inputs[OVER])
+        found[8, number] = model.given(cells, cells.true * cells.children)[0]
+        found[9, number] = reports
     year = model.evidence.year
     target = model.evidence.targets[:, year] / 4
     found[10] = np.nan_to_num(target)
