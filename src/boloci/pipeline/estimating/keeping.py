@@ -23,8 +23,16 @@ import numpy as np
 
 from boloci.lake import disk
 from boloci.pipeline.estimating.reading import Region
+from boloci.stats.estimate import (
+    asked,
+    layout,
+    model,
+    nation,
+    sampling,
+    scales,
+    whitening,
+)
 from boloci.stats.estimate import evidence as evidences
-from boloci.stats.estimate import layout, model, nation, sampling, scales, whitening
 from boloci.stats.estimate.evidence import Array
 from boloci.stats.estimate.scales import Scales
 
@@ -32,7 +40,7 @@ FOLDER = "estimates"
 ABANDONED = 86_400
 """Seconds after which a draft of draws is that of a run that was cut off."""
 _CODE: tuple[ModuleType, ...] = (
-    *(evidences, layout, model, nation, sampling, scales, whitening),
+    *(asked, evidences, layout, model, nation, sampling, scales, whitening),
 )
 
 
