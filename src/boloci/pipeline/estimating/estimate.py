@@ -72,7 +72,7 @@ class EstimateReport:
 
 
 @dataclass(frozen=True)
-class _Read:
+class Published:
     """A published build, as far as the estimate needs it."""
 
     build: str
@@ -105,8 +105,8 @@ def estimate(
     """
     started = time.monotonic()
     lake = workspace.lake
-    read = _read(workspace)
-    asked = _asked(read.country, regions)
+    read = published(workspace)
+    asked = chosen(read.country, regions)
     fits = fitting.fit(
         lake,
         read.country.regions,
@@ -148,8 +148,11 @@ def estimate(
     )
 
 
-def _read(workspace: Workspace) -> _Read:
-    """What the current build says; nothing of it is read again after the fitting."""
+def published(workspace: Workspace) -> Published:
+    """What the current build says; nothing of it is read again after the fitting.
+
+    Raises `Refused`: nothing published, nothing to estimate, a build too old.
+    """
     lake = workspace.lake
     folder = builds.folder(lake, PROFILE)
     build = builds.current(folder)
@@ -178,7 +181,7 @@ def _read(workspace: Workspace) -> _Read:
         )
         for key, own, _level, path in rows
     }
-    return _Read(
+    return Published(
         build,
         tuple(made_from),
         told,
@@ -189,8 +192,11 @@ def _read(workspace: Workspace) -> _Read:
     )
 
 
-def _asked(told: Country, wanted: Sequence[str]) -> list[Region]:
-    """Regions by name or id; all where none is named."""
+def chosen(told: Country, wanted: Sequence[str]) -> list[Region]:
+    """Regions by name or id; all where none is named.
+
+    Raises `Refused`: unknown, or none that can be estimated.
+    """
     if not wanted:
         return list(told.regions)
     known: dict[str, Region | Refusal] = {}
@@ -217,7 +223,7 @@ def _lacking(told: Country, fits: Fits) -> list[Region]:
 
 
 def _tables(
-    read: _Read,
+    read: Published,
     fits: Fits,
     lacking: Sequence[Region],
     refused: Sequence[Refusal],
@@ -307,7 +313,7 @@ def _simpler(
 
 
 def _members(
-    read: _Read, fits: Fits, without: set[int]
+    read: Published, fits: Fits, without: set[int]
 ) -> dict[tuple[int, str], list[int]]:
     """Areas and districts of each region and country, to be ranked among each other."""
     areas = [area.key for one in fits.fitted for area in one.region.areas]
@@ -323,7 +329,7 @@ def _members(
 
 
 def _about(
-    read: _Read, fits: Fits, refused: Sequence[Refusal], *, seed: int, chain: Chain
+    read: Published, fits: Fits, refused: Sequence[Refusal], *, seed: int, chain: Chain
 ) -> dict[str, Any]:
     """The row of the table `estimate`."""
     evidence = [one.region.evidence for one in fits.fitted]
