@@ -20,6 +20,7 @@ from typing import Any
 from bench import estimate_limits, estimate_pooled
 from bench.estimate_countries import NONE, RICH, SHAPES, SURVEYS, Country, named
 from bench.measure import Line, Table, python
+from boloci.pipeline.estimating.estimate import CHAIN
 
 HELD_OUT = {
     RICH: ("rich_by_sex", "rich_no_sex"),
@@ -31,7 +32,7 @@ SEEDS = "1-8"
 WHOLE = "mali:905"
 """A country of national size, for time and memory."""
 CHOSEN_ON = ("mali:11",)
-DRAWS, WARMUP = 200, 100
+DRAWS, WARMUP = CHAIN.draws, CHAIN.warmup
 SECONDS, MEGABYTES = 300, 2000
 Scored = Mapping[str, Any]
 

@@ -8,15 +8,15 @@ import numpy as np
 
 from boloci.stats.estimate.left_out import LeftOut, left_out, unasked
 from boloci.stats.estimate.model import Model
-from boloci.stats.estimate.sampling import Draws, sample
+from boloci.stats.estimate.sampling import sample
 from boloci.stats.estimate.scales import Scales
 from tests.stats.simulated_region import simulated
 
 
 @cache
-def _base(seed: int) -> Draws:
+def _base(seed: int) -> Any:
     model = Model(unasked(simulated(seed).evidence), Scales())
-    return sample(model, np.random.default_rng(seed), draws=80, warmup=50)
+    return sample(model, np.random.default_rng(seed), draws=80, warmup=50).x
 
 
 def _found(seed: int, **more: Any) -> list[LeftOut]:

@@ -42,6 +42,19 @@ def test_secrets_stay_out_of_a_backup_unless_asked_for(mali, tmp_path):
     assert stat.S_IMODE(secrets.stat().st_mode) == 0o600
 
 
+def test_draws_of_an_estimate_stay_out_of_a_backup_and_the_estimate_is_in_it(
+    mali, tmp_path
+):
+    draws = mali.lake / "estimates" / "draws"
+    draws.mkdir(parents=True)
+    (draws / "one.npz").write_bytes(b"again the same")
+    (mali.lake / "estimates" / "estimate.duckdb").write_bytes(b"kept")
+    backup.backup(mali, tmp_path / "b.zip")
+    restored = backup.restore(tmp_path / "b.zip", tmp_path / "again")
+    kept = [path.name for path in (restored.lake / "estimates").rglob("*")]
+    assert kept == ["estimate.duckdb"]
+
+
 def test_what_people_wrote_is_saved_while_it_is_in_use_and_nobodys_session(
     mali, tmp_path
 ):

@@ -19,6 +19,7 @@ COMMANDS = {
     "recipe": "recipe",
     "build": "build",
     "estimate": "estimate",
+    "validate": "validate",
     "facts": "facts",
     "findings": "findings",
     "look": "look",

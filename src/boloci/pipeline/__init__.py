@@ -12,6 +12,7 @@ from boloci.pipeline.chain_inputs import chain_inputs
 from boloci.pipeline.estimating.estimate import EstimateReport, estimate
 from boloci.pipeline.estimating.keeping import Chain
 from boloci.pipeline.estimating.reference import ReferenceReport, reference
+from boloci.pipeline.estimating.validating import Validation, validate
 from boloci.pipeline.scenarios import pairs_asked
 from boloci.pipeline.sex_reporting import sex_reporting
 from boloci.pipeline.slicing import as_of, compute, compute_pairs
@@ -26,6 +27,7 @@ __all__ = [
     "EstimateReport",
     "ImportReport",
     "ReferenceReport",
+    "Validation",
     "as_of",
     "build",
     "chain_inputs",
@@ -40,4 +42,5 @@ __all__ = [
     "reference",
     "sex_reporting",
     "typed_report",
+    "validate",
 ]

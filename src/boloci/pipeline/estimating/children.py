@@ -12,7 +12,7 @@ import numpy as np
 from boloci.pipeline.estimating import by_sex
 from boloci.pipeline.estimating.fitting import Fitted, generator
 from boloci.stats.estimate import bcg, gap, nation, sums_of_draws
-from boloci.stats.estimate.evidence import ANTIGENS, Array
+from boloci.stats.estimate.evidence import ANTIGENS, Array, Evidence
 from boloci.stats.estimate.layout import OVER
 from boloci.stats.estimate.realised import realised
 
@@ -126,16 +126,22 @@ def told_of(one: Fitted) -> dict[str, bool]:
     evidence = one.model.evidence
     asked = {anchor.antigen for anchor in evidence.anchors}
     known = {
-        code.lower(): bool(np.isfinite(evidence.doses[number]).any()) or number in asked
+        code.lower(): _counted(evidence, number) or number in asked
         for number, code in enumerate(ANTIGENS)
     }
     return {
         "children": True,
-        "level": bool(evidence.anchors),
+        "level": bool(one.model.anchors),
         "sexes": by_sex.tells(one.region.sexes),
         "target": one.region.gridded and bool(np.isfinite(evidence.targets).any()),
         **known,
     }
+
+
+def _counted(evidence: Evidence, antigen: int) -> bool:
+    """Whether any dose of an antigen was reported."""
+    known = np.isfinite(evidence.doses[antigen]) & (evidence.completeness > 0)
+    return bool(known.any())
 
 
 def _stacked(one: Alone, rng: np.random.Generator) -> Array:

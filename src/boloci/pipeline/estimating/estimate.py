@@ -38,7 +38,7 @@ from boloci.stats.estimate.evidence import Array
 from boloci.workspace import Workspace
 
 SEED = 1
-CHAIN = Chain(draws=200, warmup=100)
+CHAIN = Chain(draws=120, warmup=50)
 FITTED, SUMMED = 0.9, 0.98
 """How far an estimate is when regions are fitted, and when they are summed up."""
 MOVED_LEVELS = ("country", "region", "district", "area")
@@ -80,6 +80,8 @@ class Published:
     country: Country
     baselines: tuple[Baseline, ...]
     ids: Mapping[int, str]
+    names: dict[str, str]
+    """Names of places by id."""
     levels: Mapping[int, str]
     above: Mapping[int, tuple[int, ...]]
     """Keys of the regions and countries above each place."""
@@ -105,8 +107,8 @@ def estimate(
     """
     started = time.monotonic()
     lake = workspace.lake
-    read = published(workspace)
-    asked = chosen(read.country, regions)
+    read = read_published(workspace)
+    asked = asked_regions(read.country, regions)
     fits = fitting.fit(
         lake,
         read.country.regions,
@@ -138,9 +140,7 @@ def estimate(
         drawn=fits.drawn,
         refused=refused,
         missing=tuple(one.name for one in lacking),
-        untold=tuple(
-            one.region.name for one in fits.fitted if not one.region.evidence.anchors
-        ),
+        untold=tuple(one.region.name for one in fits.fitted if not one.model.anchors),
         left_out=read.country.left_out,
         facts=facts,
         stale=stale,
@@ -148,11 +148,8 @@ def estimate(
     )
 
 
-def published(workspace: Workspace) -> Published:
-    """What the current build says; nothing of it is read again after the fitting.
-
-    Raises `Refused`: nothing published, nothing to estimate, a build too old.
-    """
+def read_published(workspace: Workspace) -> Published:
+    """What the current build says; nothing of it is read again after the fitting."""
     lake = workspace.lake
     folder = builds.folder(lake, PROFILE)
     build = builds.current(folder)
@@ -169,34 +166,33 @@ def published(workspace: Workspace) -> Published:
             raise refuse("estimate_build_older")
         simpler = tuple(baselines.of_doses(file))
         rows = file.execute(
-            "SELECT place_key, place_id, coalesce(level, ''), coalesce(path, '')"
+            "SELECT place_key, place_id, coalesce(level, ''), coalesce(path, ''),"
+            " coalesce(name, place_id)"
             " FROM place ORDER BY place_key"
         ).fetchall()
-    keys = {place_id: (key, level) for key, place_id, level, _path in rows}
+    keys = {place_id: (key, level) for key, place_id, level, *_rest in rows}
     above = {
         key: tuple(
             keys[one][0]
             for one in path.split("/")
             if one in keys and one != own and keys[one][1] in MOVED_LEVELS[:2]
         )
-        for key, own, _level, path in rows
+        for key, own, _level, path, _name in rows
     }
     return Published(
         build,
         tuple(made_from),
         told,
         simpler,
-        {key: place_id for key, place_id, _level, _path in rows},
-        {key: level for key, _id, level, _path in rows},
+        {key: place_id for key, place_id, *_rest in rows},
+        {place_id: name for _key, place_id, *_rest, name in rows},
+        {key: level for key, _id, level, *_rest in rows},
         above,
     )
 
 
-def chosen(told: Country, wanted: Sequence[str]) -> list[Region]:
-    """Regions by name or id; all where none is named.
-
-    Raises `Refused`: unknown, or none that can be estimated.
-    """
+def asked_regions(told: Country, wanted: Sequence[str]) -> list[Region]:
+    """Regions by name or id; all where none is named."""
     if not wanted:
         return list(told.regions)
     known: dict[str, Region | Refusal] = {}
@@ -236,8 +232,7 @@ def _tables(
     without = {place for one in lacking for place in one.belonging}
     without |= {place for one in refused for place in one.places}
     alone = children.together(fits.fitted, seed=seed, whole=not lacking)
-    together = not lacking and len(alone) > 1
-    tables, summed = Tables(when, moved=together), Summed({}, {})
+    tables, summed = Tables(when), Summed({}, {})
     surveys: dict[int, Array] = {}
     ready_after = children.waiting(fits.fitted)
     for number, (one, ready) in enumerate(zip(alone, ready_after, strict=True)):

@@ -12,7 +12,12 @@ import numpy as np
 from boloci.lake import disk
 from boloci.pipeline.bringing import quiet
 from boloci.pipeline.estimating import fitting
-from boloci.pipeline.estimating.estimate import CHAIN, SEED, chosen, published
+from boloci.pipeline.estimating.estimate import (
+    CHAIN,
+    SEED,
+    asked_regions,
+    read_published,
+)
 from boloci.pipeline.estimating.keeping import Chain
 from boloci.problems import Refused, refuse
 from boloci.sources.reading import Progress
@@ -94,7 +99,7 @@ def reference(
         longer.sampler()
     except longer.NeedsExtra as missing:
         raise refuse("reference_needs_extra") from missing
-    (region,) = chosen(published(workspace).country, regions)
+    (region,) = asked_regions(read_published(workspace).country, regions)
     with disk.disk_full_in_words(workspace.lake):
         fits = fitting.fit(
             workspace.lake,

@@ -29,9 +29,6 @@ class Tables:
     """Rows of the tables, gathered place by place; `place` is a key of the build."""
 
     when: Times
-    moved: bool
-    """Whether the nation moved the regions' draws: then `births_and_coverage` says
-    something else than the facts."""
     facts: list[dict[str, Any]] = field(default_factory=list)
     spread: list[dict[str, Any]] = field(default_factory=list)
     sensitivity: list[dict[str, Any]] = field(default_factory=list)
@@ -57,8 +54,7 @@ class Tables:
                 self.shares[one.key] = found.draws[:, years].astype(np.float32)
             if found.indicator == "dtp1_coverage":
                 self.coverage[one.key] = found.draws[:, years].mean(0)
-                if self.moved:
-                    self._kept(one)
+                self._kept(one)
 
     def _spread(self, one: Place, found: Figures) -> None:
         at = [*self.when.at(periods.YEAR), *self.when.at(periods.QUARTER)[-1:]]
@@ -77,7 +73,7 @@ class Tables:
         ]
 
     def _kept(self, one: Place) -> None:
-        """What comes out if the nation's births x coverage is kept, not its births."""
+        """What comes out if births x coverage is kept, not births."""
         reached, due = one.sum("kept"), one.sum("kept_due")
         share = sums_of_draws.share(reached, due)
         for name, draws in zip(SENSITIVE, (share, due - reached), strict=True):

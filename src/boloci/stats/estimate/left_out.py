@@ -14,8 +14,8 @@ import numpy as np
 
 from boloci.stats.estimate.evidence import Array, Evidence
 from boloci.stats.estimate.model import Cells, Model
-from boloci.stats.estimate.sampling import Draws
-from boloci.stats.estimate.whitening import anchor_slopes, recount_slopes
+from boloci.stats.estimate.sampling import even, expected
+from boloci.stats.estimate.whitening import anchor_slopes, recount_slopes, whiten
 
 NINE_IN_TEN = 1.645
 _EDGE = 0.02
@@ -35,9 +35,16 @@ class LeftOut:
     """Standard deviation of `found - expected`: what else is uncertain, and chance."""
 
     @property
+    def interval(self) -> tuple[float, float]:
+        """Where 90 of 100 such figures lie if all is as the model has it (0-1)."""
+        low, high = (self.expected + s * NINE_IN_TEN * self.error for s in (-1, 1))
+        return max(low, 0.0), min(high, 1.0)
+
+    @property
     def within(self) -> bool:
         """Whether it lies in the 90 % interval of what all else says."""
-        return abs(self.found - self.expected) <= NINE_IN_TEN * self.error
+        low, high = self.interval
+        return low <= self.found <= high
 
 
 @dataclass(frozen=True)
@@ -55,24 +62,23 @@ def unasked(evidence: Evidence) -> Evidence:
     return replace(evidence, anchors=(), recounts=())
 
 
-def left_out(model: Model, base: Draws) -> list[LeftOut]:
+def left_out(model: Model, base: Array) -> list[LeftOut]:
     """Every lot and every figure of surveys that the region's estimate takes.
 
     model   of the whole evidence
-    base    draws of the model of `unasked` evidence, with the same scales
+    base    (draws, unknowns) of the model of `unasked` evidence, with the same scales
     """
-    x = base.x.mean(0).astype(float)
-    cells = model.cells(x)
-    told = _told(model, x, cells, base)
+    x = base.mean(0).astype(float)
+    told = _told(model, x, model.cells(x))
     found = []
     for group in _groups(model):
         keep = np.ones(len(told.left), bool)
         keep[np.array(group)] = False
         moved, spread = _by_the_rest(told, np.array(group), keep)
         for row, ahead, own in zip(group, moved, np.diag(spread), strict=True):
-            expected = float(model.anchor_share[row] - told.left[row] + ahead)
-            error = np.sqrt(max(own, 0.0) + _sampled(model, row, expected))
-            found.append(_one(model, row, expected, float(error)))
+            rest = float(model.anchor_share[row] - told.left[row] + ahead)
+            error = np.sqrt(max(own, 0.0) + _sampled(model, row, rest))
+            found.append(_one(model, row, rest, float(error)))
     return found
 
 
@@ -117,7 +123,7 @@ def _groups(model: Model) -> Iterator[list[int]]:
         yield np.flatnonzero(model.anchor_source == source).tolist()
 
 
-def _told(model: Model, x: Array, cells: Cells, base: Draws) -> _Told:
+def _told(model: Model, x: Array, cells: Cells) -> _Told:
     slopes, left, parts = [np.zeros((0, len(x)))], [np.zeros(0)], [np.zeros((0, 0))]
     if model.anchors:
         own, precision = anchor_slopes(model, cells)
@@ -132,7 +138,9 @@ def _told(model: Model, x: Array, cells: Cells, base: Draws) -> _Told:
         left.append(found - model.scales.over - own @ x)
         parts.append(np.diag(1 / error**2))
     rows = np.concatenate(slopes)
-    white = np.array([base.white.back(row) for row in rows]).reshape(rows.shape)
+    alone = Model(unasked(model.evidence), model.scales)
+    near = whiten(alone, x, expected(alone, x, even(alone)))
+    white = np.array([near.back(row) for row in rows]).reshape(rows.shape)
     return _Told(np.concatenate(left), _blocks(parts), white @ white.T)
 
 
