@@ -215,20 +215,27 @@ def _move(
     step: float,
     rng: np.random.Generator,
 ) -> tuple[Array, float]:
-    """One Hamiltonian trajectory: where it ends, and the chance that it was taken."""
+    """One Hamiltonian trajectory: where it ends, and the chance that it was taken.
+
+    One that runs to where numbers end is not taken.
+    """
     here, gradient = model.log_density(x, weights)
     speed = rng.standard_normal(len(x))
     energy = here - 0.5 * float(speed @ speed)
     length = _PATH * rng.uniform(0.7, 1.3)
     count = min(max(1, round(length / step)), _MOST_STEPS)
     at, slope, value = x, white.back(gradient), here
-    for _ in range(count):
-        speed = speed + step / 2 * slope
-        at = at + white.map(step * speed)
-        value, gradient = model.log_density(at, weights)
-        if not (np.isfinite(value) and np.isfinite(gradient).all()):
-            return x, 0.0
-        slope = white.back(gradient)
-        speed = speed + step / 2 * slope
-    chance = float(np.exp(min(0.0, value - 0.5 * float(speed @ speed) - energy)))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(count):
+            speed = speed + step / 2 * slope
+            at = at + white.map(step * speed)
+            value, gradient = model.log_density(at, weights)
+            if not (np.isfinite(value) and np.isfinite(gradient).all()):
+                return x, 0.0
+            slope = white.back(gradient)
+            speed = speed + step / 2 * slope
+        ahead = value - 0.5 * float(speed @ speed) - energy
+    if not np.isfinite(ahead):
+        return x, 0.0
+    chance = float(np.exp(min(0.0, ahead)))
     return (at, chance) if rng.random() < chance else (x, chance)
