@@ -229,8 +229,11 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--json", action="store_true", help="figures for a machine")
     asked = parser.parse_args(arguments)
     try:
+        country, *others = named(asked.country)
+        if others:
+            parser.error(f"{asked.country}: one country at a time")
         told = measured(
-            named(asked.country),
+            country,
             asked.region,
             chains=asked.chains,
             warmup=asked.warmup,

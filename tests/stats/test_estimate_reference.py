@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from boloci.stats.estimate.agreement import compare, coverage, settling
+from boloci.stats.estimate.layout import OWN
 from boloci.stats.estimate.model import Model
 from boloci.stats.estimate.reference import fit
 from boloci.stats.estimate.sampling import sample
@@ -69,8 +70,8 @@ def test_the_share_of_a_district_is_of_its_children() -> None:
     cells = model.cells(made.x)
     by_area, by_district = coverage(model, made.x[None])
     own = model.evidence.district == 1
-    reached = (cells.chance[1] * cells.children)[own].sum(0)
-    assert by_area[0] == pytest.approx(cells.chance[1])
+    reached = (cells.true[0] * cells.children)[own].sum(0)
+    assert by_area[0] == pytest.approx(cells.true[0])
     assert by_district[0, 1] == pytest.approx(reached / cells.children[own].sum(0))
 
 
@@ -135,4 +136,6 @@ def test_the_reference_of_a_region_of_which_nothing_is_known_is_the_prior() -> N
     # Student's paths of four degrees are wider than their scale by the root of 2.
     wide = np.r_[s.births_area, s.growth_area, s.level_area, s.over_area]
     assert spread[:4] == pytest.approx(wide, rel=0.15)
-    assert spread[8:].mean() == pytest.approx(s.path_area * np.sqrt(2), rel=0.15)
+    assert spread[len(OWN) :].mean() == pytest.approx(
+        s.path_area * np.sqrt(2), rel=0.15
+    )

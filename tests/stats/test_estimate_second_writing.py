@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from boloci.stats.estimate import sampling
-from boloci.stats.estimate.evidence import Evidence
+from boloci.stats.estimate.evidence import Anchor, Evidence
 from boloci.stats.estimate.layout import OWN, Layout
 from boloci.stats.estimate.model import Model, Weights
 from boloci.stats.estimate.scales import Scales
@@ -21,18 +21,27 @@ import jax
 from boloci.stats.estimate.second_writing import OtherUnknowns, SecondWriting
 from boloci.stats.estimate.shared_shock import FREEDOM, drawn_shock, log_shared_shock
 
-OTHER = replace(Scales(), bcg_freedom=1.7, season=0.09, path_memory=0.6, flow=-1.4)
+OTHER = replace(Scales(), apart_walk=0.2, season=0.09, path_memory=0.6, flow=-1.4)
 
 
 def _told(seed: int) -> Evidence:
     """A region of every kind of evidence, with holes."""
     made = simulated(seed)
-    evidence = replace(made.evidence, recounts=((2, 0.1, 0.05), (9, 0.3, 0.1)))
+    evidence = replace(made.evidence, recounts=((2, 4, 0.1, 0.05), (9, 0, 0.3, 0.1)))
     evidence.completeness[3, 5] = 0
     evidence.doses[1:, 4] = np.nan
     evidence.targets[6] = np.nan
+    # Another survey of one district, and in it a dose that is not ours.
+    weights = np.r_[np.zeros(7), 0.2, 0.5, 0.3, np.zeros(2)]
+    found = ((3, 0.55), (1, 0.7), (2, 0.71), (0, 0.8))
+    asked = tuple(
+        Anchor("another", antigen, (1,), weights, share, 0.05, source=1)
+        for antigen, share in found
+    )
     return replace(
         evidence,
+        anchors=(*evidence.anchors[:2], *asked, *evidence.anchors[2:]),
+        sources=2,
         epoch=np.array([0, 0, 1]),
         births=evidence.births * np.linspace(0.1, 3, 18)[:, None],
         neighbours=np.where(np.arange(18)[:, None] == 7, 0.0, evidence.neighbours),
@@ -97,7 +106,7 @@ def test_students_paths_are_normal_paths_over_all_their_weights() -> None:
 
 def _density(second: SecondWriting, x: np.ndarray, weight: float) -> float:
     e = second.evidence
-    cells = np.ones((4, e.areas, e.quarters))
+    cells = np.ones((3, e.areas, e.quarters))
     weights = Weights(cells, cells[0], np.full(e.areas, weight))
     return float(second.log_density(x, weights))
 

@@ -25,6 +25,10 @@ def command() -> click.Command:
             ("boloci estimate", ""),
             ("boloci estimate --region Sikasso", _("one region alone")),
             (
+                "boloci estimate --reference --region Sikasso",
+                _("check the estimate of a region"),
+            ),
+            (
                 "boloci facts --indicator zero_dose_children --method estimated"
                 " --level district",
                 _("look at the estimates"),
@@ -47,12 +51,29 @@ def command() -> click.Command:
         default=1,
         help=_("Number that chance starts from (1): the same gives the same figures."),
     )
-    def estimate(regions: tuple[str, ...], seed: int) -> None:
+    @click.option(
+        "--reference",
+        is_flag=True,
+        help=_(
+            "Fit one region by long chains of another sampler and say how far the"
+            " estimate is from them; publishes nothing. Takes minutes to an hour and"
+            ' needs pip install "boloci[estimate]".'
+        ),
+    )
+    def estimate(regions: tuple[str, ...], seed: int, reference: bool) -> None:
         from boloci import pipeline
         from boloci.cli.estimated import tell_estimate
+        from boloci.cli.referred import tell_reference
         from boloci.cli.waiting import progress
 
         workspace = opened()
+        if reference:
+            with progress(_("Reference")) as bar:
+                beside = pipeline.reference(
+                    workspace, regions=regions, seed=seed, progress=bar
+                )
+            tell_reference(beside)
+            return
         with progress(_("Estimating")) as bar:
             report = pipeline.estimate(
                 workspace, regions=regions, seed=seed, progress=bar

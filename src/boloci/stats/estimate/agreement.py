@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from boloci.stats.estimate.evidence import ANTIGENS, Array
+from boloci.stats.estimate.evidence import Array
 from boloci.stats.estimate.model import Model
 
 SETTLED, ENOUGH = 1.01, 400.0
@@ -53,7 +53,7 @@ def coverage(model: Model, drawn: Array) -> tuple[Array, Array]:
     by_area, by_district = [], []
     for x in drawn:
         cells = model.cells(x.astype(float))
-        share = cells.chance[ANTIGENS.index("DTP1")]
+        share = cells.true[0]
         reached = np.add.reduceat(share * cells.children, model.first)
         due = np.add.reduceat(cells.children, model.first)
         by_area.append(share)

@@ -14,7 +14,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from boloci.stats.estimate.evidence import ANTIGENS, Array, Evidence
+from boloci.stats.estimate.asked_again import Together, together
+from boloci.stats.estimate.evidence import (
+    AGES,
+    ANTIGENS,
+    JOINT,
+    Anchor,
+    Array,
+    Evidence,
+)
 from boloci.stats.estimate.layout import OWN, Layout
 from boloci.stats.estimate.model import Weights
 from boloci.stats.estimate.scales import Scales
@@ -25,6 +33,8 @@ jax.config.update("jax_enable_x64", True)
 _COUNTED_SHOCK, _COUNTED_NOISE = 0.7, 0.3
 """Variance of a log for each child due, and for each dose: what chance alone moves."""
 _LEAST, _MOST = 1e-6, 1 - 1e-9
+_DOSES = ANTIGENS[JOINT]
+_FIRST = ANTIGENS.index("DTP1")
 _BIRTHS = ("births_nation", "births_region", "births_district")
 _TIED = 0.1
 """A walk is so much nearer to 0 in the middle of the time than one step is long."""
@@ -41,12 +51,12 @@ class Expected:
 
     children: Array
     """(areas, quarters) due for DTP1"""
-    chance: Array
-    """(antigens, areas, quarters)"""
+    true: Array
+    """(doses, areas, quarters) chances as they are, of which surveys and lots ask"""
     over: Array
     """(areas, quarters) log of over-reporting"""
     given: Array
-    """(antigens, areas, quarters) doses given in the area"""
+    """(doses, areas, quarters) given in the area, by chances as doses tell them"""
 
 
 class SecondWriting:
@@ -65,15 +75,26 @@ class SecondWriting:
         a_quarter = e.births[:, e.year] / 4
         self.log_children = np.log(a_quarter)
         with np.errstate(invalid="ignore", divide="ignore"):
-            told = np.log(e.doses) - np.log(e.completeness)
+            told = np.log(e.doses[JOINT]) - np.log(e.completeness)
         self.known = np.isfinite(told)
         self.told = np.where(self.known, told, 0.0)
-        doses = np.where(self.known, np.maximum(e.doses, 1.0), 1.0)
+        doses = np.where(self.known, np.maximum(e.doses[JOINT], 1.0), 1.0)
         self.noise = np.sqrt(s.noise**2 + _COUNTED_NOISE / doses)
         self.shock = np.sqrt(s.shock**2 + _COUNTED_SHOCK / np.maximum(a_quarter, 1.0))
         self.inside = (e.district == np.arange(e.districts)[:, None]).astype(float)
         self.travels = e.neighbours.sum(1) > 0
+        self.lots = [
+            one for one in e.anchors if one.source < 0 and self._is_ours(one.antigen)
+        ]
+        asked = [
+            one for one in e.anchors if one.source >= 0 and self._is_ours(one.antigen)
+        ]
+        self.surveys: list[Together] = together(asked)
         self._take_targets()
+
+    @staticmethod
+    def _is_ours(antigen: int) -> bool:
+        return ANTIGENS[antigen] in _DOSES
 
     def _take_targets(self) -> None:
         """Of each area and epoch, mean log of target over births, and when it was."""
@@ -128,13 +149,19 @@ class SecondWriting:
             "over_walk": walk(s.over_walk),
             "over_walk_region": walk(s.over_walk_region),
             "over_walk_district": walk(s.over_walk_district),
+            "apart_region": normal(s.apart_region),
+            "apart_district": normal(s.apart_district),
+            "apart_walk": walk(s.apart_walk),
+            "apart_walk_region": walk(s.apart_walk_region),
+            "apart_walk_district": walk(s.apart_walk_district),
             "target_nation": normal(s.target_nation),
+            "target_district": normal(s.target_district),
         }
-        for dose, freedom in (("bcg", s.bcg_freedom), ("dtp3", 1.0), ("mcv1", 1.0)):
+        for dose in ("dtp3", "mcv1"):
             result[f"{dose}_nation"] = normal(s.next_nation)
-            result[f"{dose}_region"] = normal(freedom * s.next_region)
-            result[f"{dose}_district"] = normal(freedom * s.next_district)
-            result[f"{dose}_walk"] = walk(freedom * s.next_walk)
+            result[f"{dose}_region"] = normal(s.next_region)
+            result[f"{dose}_district"] = normal(s.next_district)
+            result[f"{dose}_walk"] = walk(s.next_walk)
         if self.evidence.sources:
             result["survey"] = normal(s.survey)
             result["survey_dose"] = normal(s.survey_dose)
@@ -171,25 +198,45 @@ class SecondWriting:
         births += own["growth"][:, None] * self.when
         for name in _BIRTHS:
             births += self._of_areas(shared[name])
-        wave, angle = shared["season"][0], np.pi / 2 * (e.season + 0.5)
-        births += wave[0] * np.sin(angle) + wave[1] * np.cos(angle)
         level = s.level + own["level"][:, None]
         level += self._of_areas(shared["level_region"])
         level += self._of_areas(shared["level_district"])
         path = own["path"] + self._of_areas(shared["path_region"])
         path += self._of_areas(shared["path_district"])
         first = along(jnp.clip(jax.nn.sigmoid(level), _LEAST, _MOST), path)
-        chance = jnp.stack(
+        # Who had a later dose had the first: as doses tell it, and in truth.
+        after = jnp.stack(
             [
-                along(first, self._next("bcg", s.bcg, own, shared)),
-                first,
-                first * jax.nn.sigmoid(self._next("dtp3", s.dtp3, own, shared)),
-                first * jax.nn.sigmoid(self._next("mcv1", s.mcv1, own, shared)),
+                jnp.ones_like(first),
+                jax.nn.sigmoid(self._next("dtp3", s.dtp3, own, shared)),
+                jax.nn.sigmoid(self._next("mcv1", s.mcv1, own, shared)),
             ]
         )
-        children = jnp.exp(births)
-        given = self._given(chance * children * e.due[:, None, None], own["flow"])
-        return Expected(children, chance, self._over(own, shared), given)
+        odds = jnp.log(first) - jnp.log1p(-first) + self._apart(shared)
+        truly_first = jnp.minimum(jax.nn.sigmoid(odds), _MOST)
+        # Children due for a dose in a quarter were born when its age says.
+        seasons = jnp.stack([self._season(shared, dose) for dose in _DOSES])
+        due = e.due[JOINT, None, None] * jnp.exp(births + seasons[:, None])
+        return Expected(
+            jnp.exp(births + seasons[0]),
+            truly_first * after,
+            self._over(own, shared),
+            self._given(first * after * due, own["flow"]),
+        )
+
+    def _season(self, shared: Named, dose: str) -> Array:
+        """(quarters) log of the children due for a dose over those of a usual quarter:
+        a yearly wave, later by the months between the dose and DTP1."""
+        months = AGES[ANTIGENS.index(dose)] - AGES[_FIRST]
+        of_year = (self.evidence.season + 0.5) / 4 - months / 12
+        sine, cosine = shared["season"][0]
+        turn = 2 * np.pi * of_year
+        return sine * np.sin(turn) + cosine * np.cos(turn)
+
+    def _apart(self, shared: Named) -> Array:
+        """(areas or 1, quarters) logit of coverage less that which doses tell."""
+        names = [name for name in self._prior_of if name.startswith("apart_")]
+        return sum(self._of_areas(shared[name]) for name in names)
 
     def _of_areas(self, values: Array) -> Array:
         """(places, steps), of quarters or years, as (areas or 1, quarters or 1)."""
@@ -225,7 +272,7 @@ class SecondWriting:
     # -- how likely what was told is
 
     def left(self, expected: Expected) -> Array:
-        """(antigens, areas, quarters) log of doses told over those expected; 0 where
+        """(doses, areas, quarters) log of doses told over those expected; 0 where
         nothing was told."""
         told = self.told - expected.over
         return jnp.where(
@@ -248,37 +295,51 @@ class SecondWriting:
     def _targets(self, own: Named, shared: Named) -> Array:
         expected = own["births"][:, None] + own["growth"][:, None] * self.target_when
         expected += shared["target_nation"]
+        expected += shared["target_district"][self.evidence.district]
         for name in _BIRTHS:
             expected += self._of_areas(shared[name])
         known = np.isfinite(self.target)
         left = np.where(known, self.target, 0.0) - expected
         return normal(self.scales.target_area)(jnp.where(known, left, 0.0))
 
-    def _anchors(self, expected: Expected, shared: Named) -> Array:
-        """Surveys are normal about the share and two biases; lots are counted."""
+    def _share(self, anchor: Anchor, expected: Expected) -> Array:
+        """Share of the children of an anchor who had its dose."""
+        among = self.inside[list(anchor.districts)].sum(0)
+        true = expected.true[anchor.antigen - _FIRST]
+        due = anchor.weights * (among @ expected.children)
+        had = anchor.weights * (among @ (expected.children * true))
+        return jnp.clip(had.sum() / due.sum(), _LEAST, 1 - _LEAST)
+
+    def _lots(self, expected: Expected) -> Array:
+        """Lots are counted."""
         value = 0.0
-        for anchor in self.evidence.anchors:
-            among = self.inside[list(anchor.districts)].sum(0)
-            due = anchor.weights * (among @ expected.children)
-            had = anchor.weights * (
-                among @ (expected.children * expected.chance[anchor.antigen])
+        for lot in self.lots:
+            share = self._share(lot, expected)
+            yes = lot.size * lot.share
+            value += yes * jnp.log(share) + (lot.size - yes) * jnp.log1p(-share)
+        return value
+
+    def _surveys(self, expected: Expected, shared: Named) -> Array:
+        """Surveys are normal about the share and two biases; doses err together."""
+        value = 0.0
+        for group in self.surveys:
+            left = []
+            for one in group.anchors:
+                of_dose = one.source * len(_DOSES) + one.antigen - _FIRST
+                bias = shared["survey"][0, one.source]
+                bias += shared["survey_dose"][0, of_dose]
+                left.append(one.share - self._share(one, expected) - bias)
+            value += normal(1.0)(
+                jax.scipy.linalg.solve_triangular(
+                    group.errors, jnp.stack(left), lower=True
+                )
             )
-            share = jnp.clip(had.sum() / due.sum(), _LEAST, 1 - _LEAST)
-            if anchor.source < 0:
-                yes = anchor.size * anchor.share
-                value += yes * jnp.log(share)
-                value += (anchor.size - yes) * jnp.log1p(-share)
-            else:
-                of_dose = anchor.source * len(ANTIGENS) + anchor.antigen
-                share += shared["survey"][0, anchor.source]
-                share += shared["survey_dose"][0, of_dose]
-                value += normal(max(anchor.se, 1e-4))(anchor.share - share)
         return value
 
     def _recounts(self, expected: Expected) -> Array:
         value = 0.0
-        for area, found, se in self.evidence.recounts:
-            value += normal(se)(found - expected.over[area].mean())
+        for area, quarter, found, se in self.evidence.recounts:
+            value += normal(se)(found - expected.over[area, quarter])
         return value
 
     def log_density(self, x: Array, weights: Weights | None = None) -> Array:
@@ -289,7 +350,8 @@ class SecondWriting:
         return (
             self._doses(expected, weights)
             + self._targets(own, shared)
-            + self._anchors(expected, shared)
+            + self._lots(expected)
+            + self._surveys(expected, shared)
             + self._recounts(expected)
             + self.prior(own, shared, weights)
         )
@@ -301,7 +363,6 @@ _OWN_PRIORS: dict[str, Callable[[Scales], float]] = {
     "level": lambda s: s.level_area,
     "over": lambda s: s.over_area,
     "flow": lambda s: s.flow_area,
-    "bcg": lambda s: s.bcg_freedom * s.next_area,
     "dtp3": lambda s: s.next_area,
     "mcv1": lambda s: s.next_area,
 }
