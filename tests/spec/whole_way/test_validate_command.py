@@ -9,15 +9,22 @@ from boloci import pipeline
 from boloci.cli import run
 from boloci.lake import builds
 from boloci.problems import Refused
-from tests.spec.estimated_country import CHAIN, LOTS, lot, told
+from tests.spec.estimated_country import CHAIN, LOTS, asked, lot, surveys, told
 from tests.spec.small_country import Country, country
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Country:
     """Built, never estimated."""
-    lots = "\n".join([LOTS, lot("D1", 16), lot("D3", 15)])
-    return country(tmp_path_factory.mktemp("validated"), **told(lqas=lots))
+    third = lot("D1", 14).replace(" DTP1 ", " DTP3 ")
+    lots = "\n".join([LOTS, lot("D1", 16), third, lot("D3", 15)])
+    asked_twice = surveys(
+        *(asked(region, 0.8) for region in ("R1", "R2")),
+        *(asked(region, 0.8, dose="dtp1_coverage") for region in ("R1", "R2")),
+        asked("R1", 0.7, dose="DTP3"),
+    )
+    tables = told(lqas=lots, surveys=asked_twice)
+    return country(tmp_path_factory.mktemp("validated"), **tables)
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +44,19 @@ def test_every_survey_and_lot_is_left_out_once(built: Country, found: Any) -> No
     assert {row.indicator for row in found.rows} <= {
         f"{dose}_coverage" for dose in ("dtp1", "dtp3", "mcv1")
     }
+
+
+def test_a_lot_or_survey_that_tells_a_dose_twice_or_several_is_taken_once(
+    found: Any,
+) -> None:
+    told_of = sorted((row.place, row.lot, row.indicator) for row in found.rows)
+    assert told_of == [
+        ("D1-name", True, "dtp1_coverage"),
+        ("D3-name", True, "dtp1_coverage"),
+        ("R1-name", False, "dtp1_coverage"),
+        ("R1-name", False, "dtp3_coverage"),
+        ("R2-name", False, "dtp1_coverage"),
+    ]
 
 
 def test_what_was_planted_is_foreseen(found: Any) -> None:

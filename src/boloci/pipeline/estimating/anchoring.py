@@ -10,7 +10,7 @@ import numpy as np
 
 from boloci import periods
 from boloci.pipeline.estimating.places import Area
-from boloci.stats.estimate.evidence import ANTIGENS, Anchor, Array
+from boloci.stats.estimate.evidence import ANTIGENS, JOINT, Anchor, Array
 
 FEWEST = 0.5
 """Share of the months in which children asked were due that must be known."""
@@ -52,7 +52,7 @@ def read(file: duckdb.DuckDBPyConnection) -> Asked:
     )
     chosen = tuple(_chosen(told))
     names = tuple(dict.fromkeys(row["survey"] for row in chosen))
-    return Asked(names, chosen, tuple(row for row in lots if _antigen(row) is not None))
+    return Asked(names, chosen, tuple(_one_dose(lots)))
 
 
 def names(file: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
@@ -81,12 +81,23 @@ def _chosen(told: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         own = [row for row in known if row["survey"] == survey]
         levels = {row["level"] for row in own}
         level = next((one for one in ("district", "region") if one in levels), None)
-        best: dict[tuple[str, int], Mapping[str, Any]] = {}
+        best: dict[tuple[int | None, int], Mapping[str, Any]] = {}
         for row in (row for row in own if row["level"] == level):
-            key = row["indicator"], row["place"]
+            key = _antigen(row), row["place"]
             if key not in best or _rank(row) < _rank(best[key]):
                 best[key] = row
         yield from best.values()
+
+
+def _one_dose(lots: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """One row a round and place, of DTP1 where the lot asked of it: the same children
+    were asked of every dose, and would be taken for others."""
+    joint = range(len(ANTIGENS))[JOINT]
+    best: dict[tuple[str, int], Mapping[str, Any]] = {}
+    for row in sorted(lots, key=lambda row: _antigen(row) or 0):
+        if _antigen(row) in joint:
+            best.setdefault((row["round"], row["place"]), row)
+    yield from best.values()
 
 
 def _rank(row: Mapping[str, Any]) -> tuple[int, bool]:
