@@ -120,6 +120,17 @@ def test_a_manager_plans_the_own_district_alone(estimated_hub: Estimated) -> Non
     assert {row["place_id"] for row in found} == mine
 
 
+def test_a_plan_of_a_part_says_of_how_many_areas_it_is(
+    estimated_hub: Estimated, settings: Any
+) -> None:
+    hub = estimated_hub()
+    group = next(one for one in hub.places("group") if one.name == "Programme inventé")
+    settings.WORKSPACE = replace(hub.workspace, public_groups=(group.place_id,))
+    said = "aires de santé que vous pouvez voir, et non des"
+    assert said in text(hub, "/micro-plan", role="")
+    assert said not in text(hub, "/micro-plan")
+
+
 def test_in_public_no_visit_to_a_sensitive_place_is_told(
     estimated_hub: Estimated, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:

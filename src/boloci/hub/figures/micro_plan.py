@@ -19,7 +19,7 @@ from boloci.hub.figures.estimated import CHILDREN
 from boloci.hub.figures.overview import fresh
 from boloci.hub.language import _
 from boloci.hub.pages import Page, scope_of
-from boloci.hub.rights import Scope
+from boloci.hub.rights import EVERYTHING, Scope
 from boloci.hub.withheld import without_points
 from boloci.published import PlaceRow
 from boloci.stats.outreach import Assumed
@@ -55,6 +55,7 @@ def page(scope: Scope, asked: Controls) -> Page:
     here, period = reading.place(scope, asked["inside"]), asked["period"]
     fit = estimated.fit()
     areas, withheld = _areas(scope, here)
+    every = len(where.members(EVERYTHING, here, AREA)) if here.level != AREA else 1
     plan = None
     if fit is not None and areas:
         ids = [one.place_id for one in areas]
@@ -83,6 +84,7 @@ def page(scope: Scope, asked: Controls) -> Page:
             "how": () if fit else estimates.how_to_get_one(),
             "areas": len(areas),
             "withheld": withheld,
+            "every": every if every > len(areas) + withheld else 0,
             "assumed": _assumed(asked, period),
             "sentences": tables.sentences(plan, asked["share"])
             if plan and told
