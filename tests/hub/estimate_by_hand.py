@@ -292,8 +292,8 @@ def _put_tables(connection: duckdb.DuckDBPyConnection, made: Made) -> None:
         " f.value + s.off AS value FROM computed_fact f"
         " JOIN indicator i USING (indicator_key)"
         " JOIN method_word m ON m.method = f.method,"
-        " (VALUES ('naive', 16.0), ('prior', -4.0), ('doses', 6.0), ('lots', 2.0),"
-        " ('surveys', -1.0), ('estimate', 0.0)) s(step, off)"
+        " (VALUES ('naive', 16.0), ('prior', -4.0), ('doses', 6.0),"
+        " ('asked', 0.0), ('estimate', 0.0)) s(step, off)"
         " WHERE i.indicator = 'dtp1_coverage' AND m.word = 'estimated' AND f.sex = 0"
         " AND f.period % 100 = 0 AND f.value IS NOT NULL"
     )

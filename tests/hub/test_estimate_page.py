@@ -205,7 +205,7 @@ def test_girls_boys_and_the_gap_stand_beside_what_is_reported(
 def test_what_moved_it_most_is_a_sentence(estimated_hub: Estimated) -> None:
     told = text(estimated_hub())
     assert re.search(
-        r"ce qui l'a déplacée le plus : avec les doses et les naissances, de \+10,0 pt",
+        r"ce qui l'a déplacée le plus : doses, naissances et cibles, de \+10,0 pt",
         told,
     )
 

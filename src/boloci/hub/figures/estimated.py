@@ -158,7 +158,7 @@ def moved(scope: Scope, here: PlaceRow, period: str) -> list[tuple[str, float]]:
     return [(step, values[step]) for step in STEPS if step in values]
 
 
-STEPS = ("naive", "prior", "doses", "lots", "surveys", "recounts", "estimate")
+STEPS = ("naive", "prior", "doses", "asked", "estimate")
 """Steps of `moved`, in the order of what comes in."""
 
 

@@ -259,9 +259,7 @@ def step(code: str) -> str:
         "naive": _("Reported doses over the official target"),
         "prior": _("Before any data: what is usual elsewhere"),
         "doses": _("With doses and births"),
-        "lots": _("With lots (LQAS)"),
-        "surveys": _("With surveys"),
-        "recounts": _("With recounts of registers"),
+        "asked": _("With surveys and lots (LQAS): the shift that they force"),
         "estimate": _("The estimate"),
     }.get(code, code)
 
@@ -271,7 +269,7 @@ def moved_most(steps: Sequence[tuple[str, float]]) -> str:
     came_in = [
         (abs(value - before), value - before, code)
         for (_before, before), (code, value) in pairwise(steps)
-        if code not in ("naive", "prior")
+        if code not in ("naive", "prior", "estimate")
     ]
     if not came_in:
         return ""
@@ -286,12 +284,15 @@ def moved_most(steps: Sequence[tuple[str, float]]) -> str:
     )
     return begin + _(
         "The estimate is {value}; what moved it most: {what}, by {by}."
-    ).format(value=percent(steps[-1][1]), what=_lower(step(code)), by=points(by))
+    ).format(value=percent(steps[-1][1]), what=_source(code), by=points(by))
 
 
-def _lower(text: str) -> str:
-    """A text inside a sentence."""
-    return text[:1].lower() + text[1:]
+def _source(code: str) -> str:
+    """What came in at a step, inside a sentence."""
+    return {
+        "doses": _("doses, births and targets"),
+        "asked": _("surveys and lots (LQAS)"),
+    }.get(code, step(code))
 
 
 def points(value: float | None) -> str:

@@ -19,12 +19,13 @@ from boloci.stats.estimate.realised import realised
 SUMS = (
     *("bcg", "dtp1", "dtp3", "mcv1", "due_bcg", "due"),
     *("girls", "girls_due", "given", "counted", "target", "targeted"),
-    *("kept", "kept_due"),
+    *("kept", "kept_due", "by_doses"),
 )
 """What is summed: children reached by dose; due for BCG and for the others; girls
 reached by DTP1 and due; doses of DTP1 given in the place, and what reports make of
 them; the official target and children due where there is one; children reached and
-due for DTP1 if births x coverage is kept (`_kept`)."""
+due for DTP1 if births x coverage is kept (`_kept`); those whom DTP1 would have reached
+if doses were right: without the shift that surveys and lots force."""
 NOBODY = 0.01
 """Children a year below which an area has none of its own: its number is not known,
 or it is a second entry of another area."""
@@ -157,6 +158,7 @@ def _stacked(one: Alone, rng: np.random.Generator) -> Array:
         reports = model.given(cells, model.reached(cells))[0] * np.exp(inputs[OVER])
         found[8, number] = model.given(cells, cells.true * cells.children)[0]
         found[9, number] = reports
+        found[14, number] = cells.chance[0] * cells.children
     year = model.evidence.year
     target = model.evidence.targets[:, year] / 4
     found[10] = np.nan_to_num(target)

@@ -261,7 +261,9 @@ def _tables(
             codes,
             fitting.generator(seed, "worst"),
         ),
-        "moved": moved(at_levels, simpler, told_prior, tables.coverage),
+        "moved": moved(
+            at_levels, simpler, told_prior, tables.by_doses, tables.coverage
+        ),
         "sensitivity": [*tables.sensitivity, *_simpler(simpler, set(whole), codes)],
     }
     rows = {name: lasting.rows(name, told) for name, told in found.items()}

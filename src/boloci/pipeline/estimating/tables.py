@@ -36,6 +36,8 @@ class Tables:
     """(draws, years) percent of zero-dose children, of places whose level is told."""
     coverage: dict[int, Array] = field(default_factory=dict)
     """(years) DTP1 coverage of the same."""
+    by_doses: dict[int, Array] = field(default_factory=dict)
+    """(years) what it would be if doses were right."""
 
     def add(self, one: Place) -> None:
         """Take a place."""
@@ -54,6 +56,8 @@ class Tables:
                 self.shares[one.key] = found.draws[:, years].astype(np.float32)
             if found.indicator == "dtp1_coverage":
                 self.coverage[one.key] = found.draws[:, years].mean(0)
+                sums = (one.sum(name)[:, years].mean(0) for name in ("by_doses", "due"))
+                self.by_doses[one.key] = sums_of_draws.share(*sums)
                 self._kept(one)
 
     def _spread(self, one: Place, found: Figures) -> None:
@@ -189,17 +193,16 @@ def moved(
     places: Iterable[int],
     naive: Iterable[Baseline],
     prior: Mapping[int, float],
+    by_doses: Mapping[int, Array],
     coverage: Mapping[int, Array],
 ) -> list[dict[str, Any]]:
     """DTP1 coverage by year after each step from doses over target to the estimate.
 
     naive       published; only those of `naive.NAIVE` are taken
     prior       percent believed before any figure, by year
-    coverage    (years) the estimate, by place, in the order of the years of `prior`
-
-    Steps between (doses, lots, surveys, recounts) would be what the region says without
-    the figures of a kind: a later step, by a downdate of the normal in the white
-    coordinates; they would be appended here, each under its own name.
+    by_doses    (years) what doses are taken to say, by place, in the order of the years
+                of `prior`: the estimate without the shift that surveys and lots force
+    coverage    (years) the estimate, likewise: with what was asked
     """
     steps: dict[tuple[int, int], list[tuple[str, float]]] = {
         (place, year): [] for place in places for year in prior
@@ -210,8 +213,10 @@ def moved(
     for (place, year), told in steps.items():
         told.append(("prior", prior[year]))
         if place in coverage:
-            value = float(coverage[place][list(prior).index(year)])
-            told += [("estimate", value)] if not np.isnan(value) else []
+            at = list(prior).index(year)
+            doses, value = (float(one[place][at]) for one in (by_doses, coverage))
+            if not np.isnan(value):
+                told += [("doses", doses), ("asked", value), ("estimate", value)]
     return [
         {"place": place, "period": year, "step": step, "value": value}
         for (place, year), told in steps.items()
