@@ -47,16 +47,7 @@ def places_controls(quarters: Sequence[str], years: Sequence[str]) -> list[Contr
             [(one, showing.period(one)) for one in shown or [""]],
             shown[0] if shown else "",
         ),
-        Control(
-            "sex",
-            _("Sex"),
-            [
-                ("total", _("girls and boys")),
-                ("female", _("girls")),
-                ("male", _("boys")),
-            ],
-            "total",
-        ),
+        sex_control(),
         Control(
             "method",
             _("Adjustment"),
@@ -70,6 +61,16 @@ def places_controls(quarters: Sequence[str], years: Sequence[str]) -> list[Contr
             "target",
         ),
     ]
+
+
+def sex_control(usual: int = 0) -> Control:
+    """Girls and boys, girls, or boys; `usual`: which of them is shown unasked."""
+    options = [
+        ("total", _("girls and boys")),
+        ("female", _("girls")),
+        ("male", _("boys")),
+    ]
+    return Control("sex", _("Sex"), options, options[usual][0])
 
 
 def indicator(name: str) -> str:

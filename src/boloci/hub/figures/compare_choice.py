@@ -84,7 +84,7 @@ def read(query: Mapping[str, str], scope: Scope) -> Chosen:
         Control("until", _("to"), _options(known), known[-1]),
         _method(definition),
         _denominator(),
-        _sex(),
+        choice.sex_control(),
     )
     lists = {name: query[name] for name in (PLACES, INDICATORS) if query.get(name)}
     asked = replace(asked, kept=lists)
@@ -236,15 +236,6 @@ def _in_kind(query: Mapping[str, str], known: Sequence[str]) -> Mapping[str, str
             told = periods.text(periods.containing(month, kind))
             turned[name] = told if told in known else ""
     return turned
-
-
-def _sex() -> Control:
-    options = [
-        ("total", _("girls and boys")),
-        ("female", _("girls")),
-        ("male", _("boys")),
-    ]
-    return Control("sex", _("Sex"), options, "total")
 
 
 def _options(known: Sequence[str]) -> list[tuple[str, str]]:

@@ -166,12 +166,7 @@ def _sexes(definition: Indicator, method: str) -> Control:
     held = frozenset({0})
     if method not in ROUTINE and method in current().methods:
         held = _stored_sexes(current(), definition.indicator, method) or held
-    options = [
-        ("total", _("girls and boys")),
-        ("female", _("girls")),
-        ("male", _("boys")),
-    ]
-    return Control("sex", _("Sex"), options, options[min(held)][0])
+    return choice.sex_control(min(held))
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from typing import Any
 from boloci.charts import Chart, Table
 from boloci.hub import links
 from boloci.hub.controls import Control, Controls
-from boloci.hub.figures import estimated, estimated_charts, estimated_tables
+from boloci.hub.figures import choice, estimated, estimated_charts, estimated_tables
 from boloci.hub.figures import estimated_words as words
 from boloci.hub.figures import zero_dose_tables as ranges
 from boloci.hub.figures.estimated import CHILDREN, GAP, SHARE, Fit
@@ -69,16 +69,7 @@ class Estimate:
 def controls() -> list[Control]:
     """What a reader can choose of the estimate, beside place, level and period."""
     return [
-        Control(
-            "sex",
-            _("Sex"),
-            [
-                ("total", _("girls and boys")),
-                ("female", _("girls")),
-                ("male", _("boys")),
-            ],
-            "total",
-        ),
+        choice.sex_control(),
         Control(
             "by",
             _("Compared by"),

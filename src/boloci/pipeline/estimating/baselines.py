@@ -3,7 +3,7 @@
 naive             doses over the official target, as published
 capped            the same, at most 100 %
 penta1_derived    over the target that Countdown derives from DTP1 and a survey
-survey_worldpop   the latest survey of the region or district, of gridded births
+survey_worldpop   the nearest survey of the region or district, of gridded births
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ import numpy as np
 
 from boloci.pipeline.denominator_views import SOURCES
 from boloci.pipeline.estimating.reading import Region
-from boloci.stats.estimate import sums_of_draws
+from boloci.stats.estimate import baselines, sums_of_draws
 from boloci.stats.estimate.evidence import ANTIGENS, Array
 
 NAIVE, CAPPED, DERIVED, SURVEY = (
@@ -38,8 +38,9 @@ def of_doses(file: duckdb.DuckDBPyConnection) -> Iterator[Baseline]:
     for place, period, doses, children in file.execute(_NAIVE).fetchall():
         share = 100 * doses / children
         yield Baseline(NAIVE, place, period, share, children - doses)
-        missed = max(0.0, children - doses)
-        yield Baseline(CAPPED, place, period, min(100.0, share), missed)
+        capped = float(baselines.capped(np.array(doses), np.array(children)))
+        missed = float(baselines.missed(np.array(capped), np.array(children)))
+        yield Baseline(CAPPED, place, period, 100 * capped, missed)
     source = SOURCES.index(DERIVED)
     for place, period, doses, children in file.execute(_DERIVED, [source]).fetchall():
         missed = children - doses
@@ -69,22 +70,24 @@ ORDER BY ALL
 
 
 def of_survey(region: Region) -> Mapping[int, Array]:
-    """Children with DTP1 by the latest survey, and children, by gridded births: sums
-    of areas by key of place, (2, quarters); nan where no survey or no births tell."""
+    """Children with DTP1 by the survey nearest in time, and children, by gridded
+    births: sums of areas by key of place, (2, quarters); nan where no survey or no
+    births tell."""
     evidence = region.evidence
-    share = np.full(evidence.areas, np.nan)
-    surveys = [
-        anchor
-        for anchor in evidence.anchors
-        if anchor.source >= 0 and anchor.antigen == ANTIGENS.index("DTP1")
+    first, quarters = ANTIGENS.index("DTP1"), evidence.quarters
+    of_district = [
+        baselines.survey_held(
+            [one for one in evidence.anchors if district in one.districts],
+            first,
+            quarters,
+        )[0]
+        for district in range(evidence.districts)
     ]
-    quarter = np.arange(evidence.quarters)
-    for one in sorted(surveys, key=lambda one: float(one.weights @ quarter)):
-        share[np.isin(evidence.district, one.districts)] = one.share
+    share = np.stack(of_district)[evidence.district]
     births = evidence.births[:, evidence.year] / 4
     if not region.gridded:
         births = np.full_like(births, np.nan)
-    both = np.stack([births * share[:, None], births])
+    both = np.stack([births * share, births])
     return {
         place: sums_of_draws.summed(both, of) for place, of in region.belonging.items()
     }

@@ -14,6 +14,7 @@ from boloci.pipeline.estimating.fitting import Fitted, generator
 from boloci.stats.estimate import bcg, gap, nation, sums_of_draws
 from boloci.stats.estimate.evidence import ANTIGENS, Array, Evidence
 from boloci.stats.estimate.layout import OVER
+from boloci.stats.estimate.model import Cells
 from boloci.stats.estimate.realised import realised
 
 SUMS = (
@@ -150,21 +151,23 @@ def _stacked(one: Alone, rng: np.random.Generator) -> Array:
     model = one.fitted.model
     reached, due = realised(model, _Moved(one.x, one.shock), rng)
     found = np.zeros((len(SUMS), *due.shape[1:]), np.float32)
-    found[:4], found[4], found[5] = reached, due[0], due[1]
-    found[6], found[7] = _girls(one, reached[1], due[1], rng)
-    for number, x in enumerate(one.x):
+    of = dict(zip(SUMS, found, strict=True))
+    found[: len(ANTIGENS)], of["due_bcg"][:], of["due"][:] = reached, due[0], due[1]
+    of["girls"][:], of["girls_due"][:] = _girls(one, reached[1], due[1], rng)
+    for number, (x, alone) in enumerate(zip(one.x, one.own, strict=True)):
         inputs, own = model.inputs(x), model.split(x)[0]
         cells = model.cells_of(inputs, own)
+        before = cells if one.x is one.own else model.cells(alone)
+        kept = _kept(before, cells)
         reports = model.given(cells, model.reached(cells))[0] * np.exp(inputs[OVER])
-        found[8, number] = model.given(cells, cells.true * cells.children)[0]
-        found[9, number] = reports
-        found[14, number] = cells.chance[0] * cells.children
-    year = model.evidence.year
-    target = model.evidence.targets[:, year] / 4
-    found[10] = np.nan_to_num(target)
-    found[11] = found[5] * np.isfinite(target)
-    kept = _kept(one)[:, None, :]
-    found[12], found[13] = found[1] * kept, found[5] * kept
+        of["given"][number] = model.given(cells, cells.true * cells.children)[0]
+        of["counted"][number] = reports
+        of["kept"][number] = of["dtp1"][number] * kept
+        of["kept_due"][number] = of["due"][number] * kept
+        of["by_doses"][number] = cells.chance[0] * cells.children
+    target = model.evidence.targets[:, model.evidence.year] / 4
+    of["target"][:] = np.nan_to_num(target)
+    of["targeted"][:] = of["due"] * np.isfinite(target)
     return found
 
 
@@ -193,22 +196,19 @@ def _girls(
     )
 
 
-def _kept(one: Alone) -> Array:
-    """(draws, quarters) what children are multiplied by if births x coverage is kept.
+def _kept(alone: Cells, cells: Cells) -> Array:
+    """(quarters) what children are multiplied by if births x coverage is kept.
 
     Surveys and lots move coverage away from what doses say, and so does the nation.
     The facts take that as coverage and keep births. But doses tell births x coverage
     far better than either; so beside the facts stands what comes out if the children
     whom a region's own doses say it reached stay, coverage is as estimated, and births
     are what is needed for both.
+
+    alone    as the region alone has it, before the nation moved it
     """
-    model = one.fitted.model
-    told, true = [], []
-    for own, x in zip(one.own, one.x, strict=True):
-        by_doses, cells = model.cells(own), model.cells(x)
-        told.append((by_doses.chance[0] * by_doses.children).sum(0))
-        true.append((cells.true[0] * cells.children).sum(0))
-    result: Array = np.array(told) / np.array(true)
+    told = (alone.chance[0] * alone.children).sum(0)
+    result: Array = told / (cells.true[0] * cells.children).sum(0)
     return result
 
 

@@ -330,7 +330,7 @@ def _about(
 ) -> dict[str, Any]:
     """The row of the table `estimate`."""
     evidence = [one.region.evidence for one in fits.fitted]
-    anchors = [anchor for one in evidence for anchor in one.anchors]
+    anchors = [anchor for one in evidence for anchor in one.joint_anchors]
     return {
         "made": datetime.datetime.now(datetime.UTC).replace(tzinfo=None),
         "from_build": read.build,

@@ -105,7 +105,7 @@ def country(
         whole = _elapsed(file, quarters) == 1
         named = anchoring.names(file)
     known = _of_one_census([one for one in told if isinstance(one, Region)])
-    used = {anchor.name for one in known for anchor in one.evidence.anchors}
+    used = {anchor.name for one in known for anchor in one.evidence.joint_anchors}
     return Country(
         tuple(known),
         tuple(one for one in told if isinstance(one, Refusal)),

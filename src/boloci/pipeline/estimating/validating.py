@@ -70,7 +70,7 @@ def validate(
     started = time.monotonic()
     read = read_published(workspace)
     asked = asked_regions(read.country, regions)
-    told = [one for one in asked if one.evidence.anchors]
+    told = [one for one in asked if one.evidence.joint_anchors]
     if not told:
         raise refuse("nothing_to_leave_out")
     bases = [replace(one, evidence=unasked(one.evidence)) for one in told]
@@ -88,7 +88,7 @@ def validate(
     return Validation(
         tuple(rows),
         fits.refused,
-        tuple(one.name for one in asked if not one.evidence.anchors),
+        tuple(one.name for one in asked if not one.evidence.joint_anchors),
         time.monotonic() - started,
     )
 

@@ -76,6 +76,12 @@ class Evidence:
     """Season (0-3) of each quarter."""
 
     @property
+    def joint_anchors(self) -> tuple[Anchor, ...]:
+        """Those that tell of the level: of the doses of `JOINT`."""
+        joint = range(len(ANTIGENS))[JOINT]
+        return tuple(one for one in self.anchors if one.antigen in joint)
+
+    @property
     def areas(self) -> int:
         """How many areas."""
         return len(self.district)

@@ -5,7 +5,7 @@ shared moves the inputs of a district's quarter linearly (`Layout.shared`), so t
 matrix product carries all of it forward, and its transpose the gradient back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,7 +81,7 @@ class Layout:
             self.terms[name] = Term(name, moves, places, steps, first)
             precision += [own] * places
         self.size = sum(len(p) for p in precision)
-        self.prior = _blocks(precision)
+        self.prior = blocks(precision)
         self.shared = self._shared()
         self.own = len(OWN) + quarters
         self.own_prior = self._own_prior()
@@ -186,7 +186,7 @@ class Layout:
         }
         fixed = np.diag([1 / sds[name] ** 2 for name in OWN])
         path = remembering(self.evidence.quarters, s.path_area, s.path_memory)
-        return _blocks([fixed, path])
+        return blocks([fixed, path])
 
     def means(self) -> Array:
         """Prior mean of every input: (inputs)."""
@@ -209,7 +209,8 @@ def remembering(steps: int, sd: float, memory: float) -> Array:
     return result
 
 
-def _blocks(parts: list[Array]) -> Array:
+def blocks(parts: Sequence[Array]) -> Array:
+    """Square matrices one after the other along the diagonal."""
     size = sum(len(part) for part in parts)
     result, first = np.zeros((size, size)), 0
     for part in parts:

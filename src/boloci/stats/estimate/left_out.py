@@ -7,12 +7,13 @@ doses alone say is found from their draws, as the most likely values lie far fro
 middle of what is possible (record 0021).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from boloci.stats.estimate.evidence import Array, Evidence
+from boloci.stats.estimate.layout import blocks
 from boloci.stats.estimate.model import Cells, Model
 from boloci.stats.estimate.sampling import even, expected
 from boloci.stats.estimate.whitening import anchor_slopes, recount_slopes, whiten
@@ -141,14 +142,4 @@ def _told(model: Model, x: Array, cells: Cells) -> _Told:
     alone = Model(unasked(model.evidence), model.scales)
     near = whiten(alone, x, expected(alone, x, even(alone)))
     white = np.array([near.back(row) for row in rows]).reshape(rows.shape)
-    return _Told(np.concatenate(left), _blocks(parts), white @ white.T)
-
-
-def _blocks(parts: Sequence[Array]) -> Array:
-    size = sum(len(part) for part in parts)
-    result, first = np.zeros((size, size)), 0
-    for part in parts:
-        last = first + len(part)
-        result[first:last, first:last] = part
-        first = last
-    return result
+    return _Told(np.concatenate(left), blocks(parts), white @ white.T)

@@ -126,7 +126,7 @@ class Model:
 
     def _take_anchors(self) -> None:
         e = self.evidence
-        self.anchors = [a for a in e.anchors if a.antigen in JOINED]
+        self.anchors = e.joint_anchors
         count = len(self.anchors)
         dose = np.array([JOINED.index(a.antigen) for a in self.anchors], int)
         top = np.zeros((count, DOSES, e.districts, e.quarters))
