@@ -58,14 +58,14 @@ def test_for_a_country_of_one_region_it_says_what_the_region_s_own_survey_says(
     direct, _surveyed = _region(seed, anchored=True)
     ours, theirs = _covered(part, x), _covered(direct, direct.x)
     before = _covered(part, part.x)
-    assert ours.mean() == pytest.approx(theirs.mean(), abs=0.02)
+    assert ours.mean() == pytest.approx(theirs.mean(), abs=0.03)
     assert ours.std() == pytest.approx(theirs.std(), rel=0.4)
     assert ours.std() < before.std()
 
 
 def test_a_survey_that_found_hardly_anything_out_moves_nothing() -> None:
     part, x = _alone(3, se=5.0)
-    assert _covered(part, x) == pytest.approx(_covered(part, part.x), abs=0.02)
+    assert _covered(part, x) == pytest.approx(_covered(part, part.x), abs=0.05)
 
 
 def test_regions_that_are_less_sure_are_moved_farther() -> None:

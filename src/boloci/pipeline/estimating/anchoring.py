@@ -1,7 +1,7 @@
 """Surveys, lots and recounts, as the joint model takes them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,13 @@ import numpy as np
 
 from boloci import periods
 from boloci.pipeline.estimating.places import Area
-from boloci.stats.estimate.evidence import ANTIGENS, JOINT, Anchor, Array
+from boloci.stats.estimate.evidence import (
+    ANTIGENS,
+    JOINT,
+    Anchor,
+    Array,
+    telling_the_level,
+)
 
 FEWEST = 0.5
 """Share of the months in which children asked were due that must be known."""
@@ -128,16 +134,14 @@ def anchors(
     return tuple(one for one in found if one is not None)
 
 
-def of_country(asked: Asked, quarters: Sequence[int]) -> tuple[Anchor, ...]:
-    """Those that tell the country alone, of doses that tell the level of coverage."""
-    joint = range(len(ANTIGENS))[JOINT]
+def of_country(
+    asked: Asked, quarters: Sequence[int], counted: Collection[int]
+) -> tuple[Anchor, ...]:
+    """Those of the country alone that tell the level: see `telling_the_level`."""
     here = {row["place_id"]: () for row in asked.of_country}
-    found = [
-        _survey(row, here, asked.surveys, quarters)
-        for row in asked.of_country
-        if _antigen(row) in joint
-    ]
-    return tuple(one for one in found if one is not None)
+    rows = (_survey(row, here, asked.surveys, quarters) for row in asked.of_country)
+    found = [one for one in rows if one is not None]
+    return telling_the_level(found, counted)
 
 
 def recounts(

@@ -12,7 +12,7 @@ import numpy as np
 from boloci.pipeline.estimating import by_sex
 from boloci.pipeline.estimating.fitting import Fitted, generator
 from boloci.stats.estimate import asked_of_all, bcg, gap, nation, sums_of_draws
-from boloci.stats.estimate.evidence import ANTIGENS, Anchor, Array, Evidence
+from boloci.stats.estimate.evidence import ANTIGENS, Anchor, Array
 from boloci.stats.estimate.layout import OVER
 from boloci.stats.estimate.model import Cells
 from boloci.stats.estimate.realised import realised
@@ -155,7 +155,7 @@ def told_of(one: Fitted, of_country: Sequence[Anchor] = ()) -> dict[str, bool]:
     evidence = one.model.evidence
     asked = {anchor.antigen for anchor in (*evidence.anchors, *of_country)}
     known = {
-        code.lower(): _counted(evidence, number) or number in asked
+        code.lower(): number in evidence.counted or number in asked
         for number, code in enumerate(ANTIGENS)
     }
     return {
@@ -165,12 +165,6 @@ def told_of(one: Fitted, of_country: Sequence[Anchor] = ()) -> dict[str, bool]:
         "target": one.region.gridded and bool(np.isfinite(evidence.targets).any()),
         **known,
     }
-
-
-def _counted(evidence: Evidence, antigen: int) -> bool:
-    """Whether any dose of an antigen was reported."""
-    known = np.isfinite(evidence.doses[antigen]) & (evidence.completeness > 0)
-    return bool(known.any())
 
 
 def _stacked(one: Alone, rng: np.random.Generator) -> Array:

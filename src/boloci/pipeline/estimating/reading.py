@@ -107,7 +107,8 @@ def country(
         whole = _elapsed(file, quarters) == 1
         named = anchoring.names(file)
     known = _of_one_census([one for one in told if isinstance(one, Region)])
-    of_country = anchoring.of_country(asked, quarters)
+    counted = {number for one in known for number in one.evidence.counted}
+    of_country = anchoring.of_country(asked, quarters, counted)
     anchors = [anchor for one in known for anchor in one.evidence.joint_anchors]
     used = {anchor.name for anchor in (*anchors, *of_country)}
     return Country(

@@ -32,6 +32,7 @@ NATIONAL = (
     "mcv1_nation",
     "over_nation",
     "over_walk",
+    "apart_nation",
     "apart_walk",
     "target_nation",
     "survey",
@@ -122,6 +123,7 @@ class Layout:
         yield "over_district", OVER, districts, 1, one(s.over_district)
         path = walk(years, s.over_walk_district)
         yield "over_walk_district", OVER, districts, years, path
+        yield "apart_nation", APART, 1, 1, one(s.apart_nation)
         yield "apart_walk", APART, 1, years, walk(years, s.apart_walk)
         yield "apart_region", APART, 1, 1, one(s.apart_region)
         path = walk(years, s.apart_walk_region)

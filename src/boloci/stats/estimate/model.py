@@ -30,6 +30,8 @@ _COUNTED_NOISE = 0.3
 _LEAST = 1e-6
 MOST = 1 - 1e-9
 """No chance is higher."""
+_TINY = 1e-300
+"""No share is lower: logs and divisions need some."""
 _FAR = 500.0
 OF_OWN = {
     OWN.index("births"): BIRTHS,
@@ -425,12 +427,13 @@ def along(usual: Array, path: Array) -> tuple[Array, Array, Array]:
     down = np.exp(np.minimum(path, 0.0))
     odds = usual / (1 - usual)
     missing = (1 - usual) * np.exp(-odds * np.maximum(path, 0.0))
-    share = np.where(path < 0, usual * down, 1 - missing)
+    share = np.where(path < 0, np.maximum(usual * down, _TINY), 1 - missing)
     up = np.maximum(path, 0.0)
     # Of the share that is missing: with usual, then with path.
     by_usual = missing / (1 - usual) * (1 + up / (1 - usual))
-    with_level = np.where(path < 0, 1 - usual, by_usual * usual * (1 - usual) / share)
-    with_path = np.where(path < 0, 1.0, missing * odds / share)
+    above = np.maximum(share, usual)
+    with_level = np.where(path < 0, 1 - usual, by_usual * usual * (1 - usual) / above)
+    with_path = np.where(path < 0, 1.0, missing * odds / above)
     return np.minimum(share, MOST), with_level, with_path
 
 
