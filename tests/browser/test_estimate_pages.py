@@ -13,6 +13,9 @@ from tests.hub.conftest import PASSWORD, small_country  # noqa: F401
 from tests.hub.estimate_by_hand import write_estimate
 from tests.serving.processes import make_people, serving, settle
 
+SMALL = 12
+"""Pixels of letters that are meant for paper."""
+
 
 @pytest.fixture(scope="module")
 def served(
@@ -39,9 +42,13 @@ def test_the_pages_of_the_estimate_keep_the_rules(
     visit: Visiting, language: str
 ) -> None:
     office = visit(language).sign_in("bureau")
+    office.to("/zero-dose")
+    explained = office.page.locator("#estimated a.online").get_attribute("href")
+    assert explained
+    assert "method=estimated" in explained
     wrong = [
         f"{path}: {one}"
-        for path in ("/zero-dose", "/zero-dose?level=area", "/micro-plan")
+        for path in ("/zero-dose", "/zero-dose?level=area", "/micro-plan", explained)
         for one in wrong_with(office, path, language)
     ]
     assert not wrong, "\n".join(wrong)
@@ -60,3 +67,21 @@ def test_a_plan_is_changed_by_keyboard_on_a_telephone_without_scripts(
     office.page.keyboard.press("Enter")
     office.page.wait_for_url("**capacity=50**")
     assert "au plus 50 enfants zéro dose" in office.page.inner_text("main")
+
+
+def test_on_paper_a_list_is_dense_and_no_button_stands(visit: Visiting) -> None:
+    office = visit("fr").sign_in("bureau")
+    office.to("/zero-dose")
+    office.page.emulate_media(media="print")
+    assert not office.page.get_by_role(
+        "link", name="Planifier les sorties"
+    ).is_visible()
+    for name in ("estimates", "chances", "places"):
+        size = office.page.locator(f"#{name} table").evaluate(
+            "table => parseFloat(getComputedStyle(table).fontSize)"
+        )
+        assert size < SMALL
+    for line in office.page.locator("#estimates tbody tr").all():
+        box = line.bounding_box()
+        assert box
+        assert box["height"] < 2 * SMALL  # the interval stands beside its figure

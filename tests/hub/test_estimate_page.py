@@ -1,23 +1,29 @@
 """The page of zero-dose children with an estimate, in each state of one."""
 
 import re
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import translation
 
-from boloci.charts.canvas import Canvas
+from boloci.charts import Column, Table
+from boloci.charts.canvas import PHONE_WIDTH, Canvas
 from boloci.hub import current
 from boloci.hub.figures import (
     estimated_charts,
     estimated_tables,
     estimated_words,
+    zero_dose,
     zero_dose_estimate,
 )
 from boloci.hub.rights import readable
 from boloci.published import PlaceRow
+from boloci.workspace import Workspace, open_workspace
 from tests.hub.conftest import Hub
 from tests.hub.test_every_url import body, reader, told_of, words_of
 
@@ -369,3 +375,34 @@ def test_the_usual_figure_is_judged_by_the_interval(
     with translation.override("fr"):
         told = estimated_words.beside(fact(25, 18, 39), fact(usual, None, None), "")
     assert words in told
+
+
+def test_of_long_lists_the_first_are_shown_and_the_rest_is_in_the_file(
+    estimated_country: Callable[..., Workspace],
+    tmp_path: Path,
+    settings: Any,
+    db: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shutil.copytree(
+        estimated_country().root, tmp_path / "w", ignore=shutil.ignore_patterns("cache")
+    )
+    settings.WORKSPACE = replace(open_workspace(tmp_path / "w"), public=True)
+    hub = Hub(settings.WORKSPACE)
+    monkeypatch.setattr(zero_dose, "MOST_LISTED", 3)
+    content = hub.browser("analyst").get("/zero-dose?level=area").content.decode()
+    for name in ("estimates", "chances", "places"):
+        section = content.partition(f'id="{name}"')[2].partition("</section>")[0]
+        assert section.count('<th scope="row">') == 3
+        every = len(rows(hub, name, "&level=area"))
+        assert every > 3
+        assert f"Les 3 premiers lieux sur {every}" in section.replace("\u00a0", " ")
+
+
+def test_a_map_of_very_many_places_is_drawn_once_for_all_screens() -> None:
+    few, many = (
+        Table("estimates", "t", [Column("place", "Place")], [{"place": "x"}] * n)
+        for n in (estimated_charts.MANY_PLACES, estimated_charts.MANY_PLACES + 1)
+    )
+    assert estimated_charts.map_width(few) > PHONE_WIDTH
+    assert estimated_charts.map_width(many) == PHONE_WIDTH

@@ -3,6 +3,7 @@ from published_by_hand import BUILD, fact, publish
 
 import boloci
 from boloci.problems import Refused
+from boloci.published import Published
 from boloci.tables import FACTS, Finding
 
 
@@ -248,3 +249,30 @@ def test_a_finding_of_a_month_is_found_by_its_quarter(mali):
     found = mali.findings(period="2024Q1").column("rule").to_pylist()
     assert found == ["outlier_high"]
     assert mali.findings(period="2024Q2").num_rows == 0
+
+
+def test_a_method_of_few_indicators_is_read_without_asking_after_the_others(
+    tmp_path, monkeypatch
+):
+    asked = []
+    cursor = Published.cursor
+    monkeypatch.setattr(
+        Published, "cursor", lambda source: asked.append(source) or cursor(source)
+    )
+    adjusted = fact("dtp1_coverage", value=95.0, method="both")
+    others = [fact(f"indicator_{n}", value=n + 1.0) for n in range(40)]
+    queries = []
+    for name, rows in (("few", [adjusted]), ("many", [adjusted, *others])):
+        country = publish(tmp_path / name, rows)
+        country.facts()  # what every question needs is read once
+        asked.clear()
+        assert values(country.facts(method="both")) == [95.0]
+        assert country.facts(method="outliers").num_rows == 0
+        queries.append(len(asked))
+    assert queries[0] == queries[1]
+
+
+def test_a_method_with_the_reported_one_gives_the_facts_of_each(mali):
+    both, every = mali.facts(method=("reported", "both")), mali.facts()
+    assert both.num_rows == every.num_rows
+    assert values(mali.facts(method="both")) == [95.0]

@@ -5,6 +5,8 @@ Longitude and latitude are taken as flat, which is near enough for a country.
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from boloci.charts.geometry import Spot, centre
 
 Ring = list[Spot]
@@ -33,15 +35,22 @@ def cells(
 def _around(points: Mapping[str, Spot], around: Sequence[Spot]) -> dict[str, Ring]:
     """To each point the closed ring of all that lies nearer to it than to others."""
     found = {}
-    known = set(points.values())
+    known = sorted(set(points.values()))
+    spots = np.array(known, float).reshape(-1, 2)
     for name, here in points.items():
-        others = sorted(known - {here}, key=lambda p: _square(p, here))
+        apart = ((spots - np.array(here)) ** 2).sum(1)
         ring = list(around)
-        for other in others:
-            reach = max((_square(spot, here) for spot in ring), default=0.0)
-            if _square(other, here) > 4 * reach:
+        reach = max((_square(spot, here) for spot in ring), default=0.0)
+        for at in np.argsort(apart, kind="stable").tolist():
+            other = known[at]
+            if other == here:
+                continue
+            if apart[at] > 4 * reach:
                 break  # farther than twice the farthest corner: it cuts nothing
-            ring = _nearer(ring, here, other)
+            cut = _nearer(ring, here, other)
+            if cut is not ring:
+                ring = cut
+                reach = max((_square(spot, here) for spot in ring), default=0.0)
         if len(ring) > 2:
             found[name] = [*ring, ring[0]]
     return found
@@ -79,14 +88,14 @@ def _square(a: Spot, b: Spot) -> float:
 
 
 def _nearer(ring: Ring, here: Spot, other: Spot) -> Ring:
-    """The part of a ring that lies nearer to one point than to the other."""
-
-    def far(spot: Spot) -> float:
-        return _square(spot, here) - _square(spot, other)
-
+    """The part of a ring that lies nearer to one point than to the other: the ring
+    itself where all of it does."""
+    far = [_square(spot, here) - _square(spot, other) for spot in ring]
+    if all(one <= 0 for one in far):
+        return ring
     kept: Ring = []
-    for before, spot in zip([ring[-1], *ring[:-1]], ring, strict=True) if ring else ():
-        was, now = far(before), far(spot)
+    befores = zip([ring[-1], *ring[:-1]], [far[-1], *far[:-1]], strict=True)
+    for (before, was), spot, now in zip(befores, ring, far, strict=True):
         if (was <= 0) != (now <= 0):
             part = was / (was - now)
             kept.append(

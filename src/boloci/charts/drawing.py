@@ -22,7 +22,7 @@ from boloci.charts.svg import labelled, slim
 from boloci.charts.tables import Chart
 from boloci.shelf import Shelf
 
-AFTERWARDS = "1"
+AFTERWARDS = "2"
 """Raised when what is done to a drawn picture changes: those kept are no more."""
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 """The language of specifications, named for the editors that open one."""

@@ -38,6 +38,8 @@ PERCENT_CLASSES = (50.0, 80.0, 90.0, 100.0)
 """Classes of coverage: in the last one are more doses than children."""
 HIGHEST = 1.1
 """A map's height at most, of its width."""
+DENSE = 300
+"""Areas from which borders are drawn fine: else they are all that is seen of a city."""
 ROOM = 130
 """Square pixels of a place from which its number is written in it."""
 
@@ -230,8 +232,9 @@ def _areas(
     drawn = [row for row in rows if row["place_id"] in shapes.areas]
     spots = list(spots_of(shapes.areas[row["place_id"]] for row in drawn))
     step = (max(span(spots)) / canvas.width) or 1e-4
+    alike = sorted(drawn, key=lambda row: row["class"])  # one colour, one path: `svg`
     features = [
-        {**_feature(shapes.areas[row["place_id"]], step), **row} for row in drawn
+        {**_feature(shapes.areas[row["place_id"]], step), **row} for row in alike
     ]
     lines = []
     if shapes.schematic:
@@ -239,7 +242,8 @@ def _areas(
             canvas.gettext("A sketch: areas drawn around points, no boundaries.")
         )
     lines += _left_out(canvas, len(rows) - len(drawn))
-    mark = {"type": "geoshape", "strokeWidth": 0.8}
+    fine = len(drawn) > DENSE
+    mark = {"type": "geoshape", "strokeWidth": 0.3 if fine else 0.8}
     encoding = {"color": _titled(colour, lines, canvas), **edge}
     areas = {"mark": mark, "encoding": encoding}
     return _map(canvas, features, spots, [areas, _numbers(colour, canvas)])

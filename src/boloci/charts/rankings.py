@@ -4,6 +4,7 @@ Where intervals overlap no order is claimed: a place's rank is told as all the r
 that it may have, 2–9, from how many intervals lie wholly above and below its own.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -66,13 +67,14 @@ def rank_ranges(
 ) -> list[tuple[int, int] | None]:
     """The best and the worst rank each interval allows, beside all the others."""
     known = [one for one in intervals if one is not None]
+    lows, highs = sorted(one[0] for one in known), sorted(one[1] for one in known)
     ranges: list[tuple[int, int] | None] = []
     for one in intervals:
         if one is None:
             ranges.append(None)
             continue
-        above = sum(other[0] > one[1] for other in known)
-        below = sum(other[1] < one[0] for other in known)
+        above = len(known) - bisect_right(lows, one[1])
+        below = bisect_left(highs, one[0])
         first, last = (above, below) if highest_first else (below, above)
         ranges.append((first + 1, len(known) - last))
     return ranges

@@ -44,6 +44,12 @@ def compare(**chosen: Sequence[str] | str) -> str:
     return "/compare" + (f"?{urlencode(told)}" if told else "")
 
 
+def zero_dose(place_id: str, period: str, level: str = "") -> str:
+    """The page of zero-dose children inside a place, compared at a level."""
+    told = {"inside": place_id, "period": period, "level": level}
+    return "/zero-dose?" + urlencode({k: v for k, v in told.items() if v})
+
+
 def plan(place_id: str, period: str) -> str:
     """The plan of visits to the health areas of a place."""
     return "/micro-plan?" + urlencode({"inside": place_id, "period": period})

@@ -6,10 +6,12 @@ in the middle of a place above it.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from statistics import fmean
 
 from boloci import whereabouts
 from boloci.charts.cells import cells
+from boloci.charts.geometry import Spot
 from boloci.charts.maps import Shapes
 from boloci.hub.current import current, workspace
 from boloci.hub.rights import Scope
@@ -33,12 +35,18 @@ def shapes(scope: Scope, places: Iterable[PlaceRow]) -> Shapes:
     if areas and 2 * len(areas) >= len(asked):
         return Shapes(areas=areas)
     spots = _points_of(shown, hidden)
-    rings = cells(spots) if len(spots) >= LEAST_CELLS else {}
+    rings = _cells(tuple(spots.items())) if len(spots) >= LEAST_CELLS else {}
     return Shapes(
         areas={k: {"type": "Polygon", "coordinates": [r]} for k, r in rings.items()},
         points=spots,
         schematic=True,
     )
+
+
+@lru_cache(maxsize=8)
+def _cells(spots: tuple[tuple[str, Spot], ...]) -> dict[str, list[Spot]]:
+    """Schematic areas: those of a country take seconds, and all periods share them."""
+    return cells(dict(spots))
 
 
 def _points_of(
@@ -54,7 +62,7 @@ def _points_of(
                 inside[above].append(told[place.place_id])
     return {
         place_id: told[place_id] if place_id in told else _middle(inside[place_id])
-        for place_id in wanted
+        for place_id in sorted(wanted)
         if place_id in told or place_id in inside
     }
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from boloci.charts import Chart, Table
 from boloci.charts.banded import banded
+from boloci.charts.canvas import PHONE_WIDTH
 from boloci.charts.maps import Shapes, choropleth, usual_breaks
+from boloci.hub import showing
 from boloci.hub.language import _, ngettext
 
 SHARES = (5.0, 10.0, 20.0, 30.0)
@@ -15,6 +17,9 @@ an interval of 10 points is as wide as a class."""
 RELATIVE = (25.0, 50.0, 100.0, 200.0)
 """Classes of an interval's width in percent of the estimate: from 100 on the interval
 is wider than the estimate is high."""
+MANY_PLACES, MAP_WIDTH = 300, 440
+"""Places from which a map is drawn once, for a phone: a drawing of a thousand areas is
+as heavy as all the rest of the page, and two maps for two screens would be four."""
 MOST_DRAWN = 30
 """Places in the picture; the table has all."""
 
@@ -52,6 +57,11 @@ def width_map(table: Table, shapes: Shapes) -> Chart:
         breaks=_breaks(table, "width"),
         missing=_("cannot be told"),
     )
+
+
+def map_width(table: Table) -> int:
+    """How wide the maps stand on a desk."""
+    return PHONE_WIDTH if len(table.rows) > MANY_PLACES else MAP_WIDTH
 
 
 def _part(table: Table, name: str, title: str, column: str) -> Table:
@@ -92,7 +102,7 @@ def bands_chart(table: Table) -> Chart:
     known = sum(row["value"] is not None for row in table.rows)
     if known > MOST_DRAWN:
         told += " " + _("The first {n} of {all}; the table has all.").format(
-            n=MOST_DRAWN, all=known
+            n=MOST_DRAWN, all=showing.number(known, "reports")
         )
     return banded(table=drawn, description=f"{told} {_of_usual(drawn)}".strip())
 

@@ -8,7 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from boloci.hub import links, pages, reading, showing
 from boloci.hub.controls import LONGEST
 from boloci.hub.corrections.beside import of_figure
-from boloci.hub.figures import choice, explain_tables, explain_words, why_above
+from boloci.hub.figures import (
+    choice,
+    explain_estimate,
+    explain_tables,
+    explain_words,
+    why_above,
+)
 from boloci.hub.inbox.beside import of_place
 from boloci.hub.language import _
 from boloci.hub.pages import Page, scope_of
@@ -88,6 +94,7 @@ def page(
     rows = explain_tables.rows(found)
     parts = explain_tables.parts(scope, fact, below, build)
     changes = explain_tables.changes(found)
+    estimate = explain_estimate.estimated(scope, here, found.told, build)
     title = _("{indicator}: {place}, {period}").format(
         indicator=choice.indicator(fact["indicator"]),
         place=here.name,
@@ -102,9 +109,11 @@ def page(
             "above": reading.above(scope, here),
             "fact": fact,
             "one": found.told,
+            "estimate": estimate,
             "sentence": explain_words.sentence(found.told),
+            "remarks": estimate.remarks if estimate else fact["flags"],
             "lines": list(explain_words.plain(found.told)),
-            "spread": explain_tables.spread(ways, fact["unit"]),
+            "spread": "" if estimate else explain_tables.spread(ways, fact["unit"]),
             "corrections": explain_words.corrections(found.corrections),
             "causes": why_above.causes(found.evidence),
             "ways": ways,

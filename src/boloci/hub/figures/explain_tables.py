@@ -5,9 +5,10 @@ from typing import Any
 
 from boloci.charts import Column, Table
 from boloci.codes import SCENARIOS
+from boloci.explain import ESTIMATED
 from boloci.hub import links, reading, showing
 from boloci.hub.current import workspace
-from boloci.hub.figures import choice
+from boloci.hub.figures import choice, explain_estimate
 from boloci.hub.language import _
 from boloci.hub.rights import Scope
 from boloci.hub.tongue import TONGUE
@@ -59,6 +60,29 @@ def rows(traced: Traced) -> Table:
         ],
         rows=told,
     )
+
+
+def _remarks(fact: Row) -> str:
+    """Flags of a fact, told as its own page tells them."""
+    if fact["method"] == ESTIMATED:
+        return explain_estimate.remarks(fact)
+    return fact["flags"] or ""
+
+
+def _beside_value(fact: Row) -> list[Column]:
+    """What a figure is made of; of an estimate, which no report is alone behind, how
+    sure it is."""
+    if fact["method"] == ESTIMATED:
+        return [
+            Column("lower", _("At least"), fact["unit"]),
+            Column("upper", _("At most"), fact["unit"]),
+        ]
+    return [
+        Column("numerator", _("Numerator"), "doses"),
+        Column("denominator", _("Denominator"), "children"),
+        Column("received", _("Reports received"), "reports"),
+        Column("expected", _("Reports expected"), "reports"),
+    ]
 
 
 def _name(names: Mapping[str, Mapping[str, str]], text: str | None) -> str:
@@ -168,14 +192,11 @@ def parts(
         columns=[
             Column("place", _("Place"), "place"),
             Column("value", _("Value"), fact["unit"]),
-            Column("numerator", _("Numerator"), "doses"),
-            Column("denominator", _("Denominator"), "children"),
-            Column("received", _("Reports received"), "reports"),
-            Column("expected", _("Reports expected"), "reports"),
+            *_beside_value(fact),
             Column("flags", _("Remarks"), "flags"),
         ],
         rows=[
-            {**one, "explain": links.explain(one)}
+            {**one, "explain": links.explain(one), "flags": _remarks(one)}
             for one in sorted(found, key=lambda one: fold(one["place"]))
         ],
     )

@@ -4,16 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from boloci.codes import DENOMINATORS
-from boloci.explain import Explanation
+from boloci.explain import ESTIMATED, Explanation
 from boloci.hub import showing
 from boloci.hub.figures import choice
 from boloci.hub.language import _
 from boloci.hub.tongue import TONGUE
-from boloci.telling import chains, estimates, sexes, surveys
+from boloci.telling import chains, sexes, surveys
 from boloci.telling import corrections as telling
 
 Line = tuple[str, str]
-DIVIDED = ("coverage", "ratio", "completeness", "timeliness")
+COVERAGE = "coverage"
+MISSED = ("not_reached", "not_reached_share")
+DIVIDED = (COVERAGE, "ratio", "completeness", "timeliness")
 """Kinds of formula whose value is numerator over denominator."""
 
 
@@ -24,7 +26,7 @@ def sentence(one: Explanation) -> str:
         return ""
     if fact["value"] is None:
         return showing.words(definition.null)
-    if definition.formula["kind"] == "coverage" and not one.told_otherwise:
+    if definition.formula["kind"] == COVERAGE and not one.told_otherwise:
         if not fact["numerator"] or not fact["denominator"]:
             return ""
         return _("{doses} doses reported for {children} children to vaccinate.").format(
@@ -38,7 +40,7 @@ def plain(one: Explanation) -> Iterator[Line]:
     """What everyone understands: numerator, denominator, formula, reports."""
     fact, definition = one.fact, one.definition
     if definition is not None:
-        yield _("What it says"), showing.words(definition.why)
+        yield _("What it says"), _what_it_says(one)
         yield from _division(one)
     if one.formula is not None and (one.estimate or not one.told_otherwise):
         yield _("Formula"), f"{showing.words(_texts(one.formula))}{_worked_out(one)}"
@@ -60,9 +62,19 @@ def plain(one: Explanation) -> Iterator[Line]:
         )
     yield _("How it is counted"), _method(fact)
     yield from _capitals(surveys.lines(TONGUE, fact, one.measured))
-    yield from _capitals(estimates.lines(TONGUE, one))
     yield from _chain(one)
     yield from _capitals(sexes.lines(TONGUE, one))
+
+
+def _what_it_says(one: Explanation) -> str:
+    """Why an indicator matters; of an estimated coverage, what it is a share of."""
+    kind = one.definition.formula["kind"] if one.definition else ""
+    if one.fact["method"] == ESTIMATED and kind == COVERAGE:
+        return _(
+            "Of all children due for the dose who live here, the share who had it. It"
+            " never passes 100%."
+        )
+    return showing.words(one.definition.why) if one.definition else ""
 
 
 def _capitals(lines: Iterable[Line]) -> Iterator[Line]:
@@ -87,7 +99,7 @@ def _division(one: Explanation) -> Iterator[Line]:
     ):
         value = one.fact[part]
         shown = "" if value is None else showing.number(value, _unit(part, one))
-        words = "" if one.told_otherwise else _part(one, part)
+        words = _of_estimate(one, part) if one.told_otherwise else _part(one, part)
         if shown or words:
             yield name, f"{shown} ({words})" if shown and words else shown or words
 
@@ -95,6 +107,20 @@ def _division(one: Explanation) -> Iterator[Line]:
 def _unit(part: str, one: Explanation) -> str:
     """Doses and children are told whole."""
     return "doses" if float(one.fact[part]) >= 10 else ""
+
+
+def _of_estimate(one: Explanation, part: str) -> str:
+    """What an estimate of children counts; blank for other figures."""
+    kind = one.definition.formula["kind"] if one.definition else ""
+    if one.fact[part] is None or one.fact["method"] != ESTIMATED:
+        return ""
+    if kind not in (COVERAGE, *MISSED):
+        return ""
+    if part == "denominator":
+        return _("children due, estimated")
+    if kind == "not_reached_share":
+        return _("children missed, estimated")
+    return _("children vaccinated, estimated")
 
 
 def _part(one: Explanation, part: str) -> str:

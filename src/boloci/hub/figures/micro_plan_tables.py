@@ -209,7 +209,7 @@ def sentences(found: Plan, share: str) -> list[str]:
             " and {upper}."
         ).format(
             share=words.percent(int(share)),
-            areas=len(found.areas.rows),
+            areas=showing.number(len(found.areas.rows), "reports"),
             visits=showing.number(visits, "visits"),
             reached=words.children(reached),
             lower=words.children(lower),

@@ -6,11 +6,13 @@ from typing import Any
 
 from boloci.catalogue.definitions import Age, ScheduleRow
 from boloci.catalogue.handbook_words import Say
+from boloci.explain import ESTIMATED
 from boloci.hub import showing
 from boloci.hub.current import build_file, current, workspace
 from boloci.hub.figures import quality_tables
+from boloci.hub.figures.estimated_words import unknowable
 from boloci.hub.figures.topics import topics
-from boloci.hub.language import spoken
+from boloci.hub.language import _, spoken
 from boloci.hub.shell import published_on
 from boloci.lake import builds as kept
 from boloci.names import fold
@@ -51,6 +53,9 @@ def sections(say: Say, words: str) -> list[Section]:
     asked = fold(words).split()
     every = [
         Section("indicators", say("indicators_title"), list(_indicators())),
+        Section("estimate", _("Estimates"), [
+            Entry("estimated", name, text) for name, text in _estimate()
+        ]),
         Section("denominators", say("denominators_title"), [
             Entry(code, showing.words(one.name), showing.words(one.chain))
             for code, one in catalogue.denominators.items()
@@ -98,6 +103,13 @@ def _indicators() -> Iterable[Entry]:
                 f"/sources/indicator/{code}" if alone else "",
                 () if alone else one.members,
             )
+
+
+def _estimate() -> Iterable[Line]:
+    """How an estimate is made, and what it cannot tell."""
+    formula = workspace().catalogue.formulas[ESTIMATED]
+    yield _("How estimates are made"), str(getattr(formula, spoken()))
+    yield _("What nobody can know from these data"), " ".join(unknowable())
 
 
 def _rules() -> Iterable[Entry]:

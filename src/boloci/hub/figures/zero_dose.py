@@ -24,7 +24,8 @@ from boloci.hub.rights import Scope
 from boloci.published import PlaceRow
 
 COVERAGE = "dtp1_coverage"
-MOST_LISTED = 120
+MOST_LISTED = 80
+"""Rows on the page, of each table; the files have all."""
 YEARS, QUARTERS = 8, 12
 Row = Mapping[str, Any]
 

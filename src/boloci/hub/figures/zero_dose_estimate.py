@@ -51,6 +51,11 @@ class Estimate:
         return [one for one in found if one]
 
     @property
+    def map_width(self) -> int:
+        """How wide its two maps stand beside each other."""
+        return estimated_charts.map_width(self.places) if self.places else 0
+
+    @property
     def stale(self) -> str:
         """What is to be done where data came since; blank where none did."""
         return words.stale(self.fit)

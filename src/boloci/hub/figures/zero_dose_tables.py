@@ -53,7 +53,7 @@ def why(fact: Row | None) -> str:
         return ""
     code = reason(fact)
     if code == NOT_KNOWN:
-        return showing.words(workspace().catalogue.indicators[CHILDREN].null)
+        return showing.words(workspace().catalogue.indicators[fact["indicator"]].null)
     return showing.words(workspace().catalogue.flags[code])
 
 
