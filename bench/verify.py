@@ -44,10 +44,10 @@ def main(names: Sequence[str] = ()) -> int:
 
 
 def _slow_tests() -> Iterator[tuple[str, str, str]]:
-    """(test, passed | failed | skipped, reason) of every test marked slow."""
+    """(test, passed | failed | skipped, reason) of every test marked slow, or extra."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", "-m", "slow"]
+        command = [sys.executable, "-m", "pytest", "-q", "-m", "slow or extra"]
         subprocess.run(
             [*command, f"--junitxml={report}"], cwd=ROOT, stdin=subprocess.DEVNULL
         )

@@ -21,6 +21,8 @@ import jax
 from boloci.stats.estimate.second_writing import OtherUnknowns, SecondWriting
 from boloci.stats.estimate.shared_shock import FREEDOM, drawn_shock, log_shared_shock
 
+pytestmark = pytest.mark.extra
+
 OTHER = replace(Scales(), apart_walk=0.2, season=0.09, path_memory=0.6, flow=-1.4)
 
 

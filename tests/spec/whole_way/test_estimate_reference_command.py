@@ -94,6 +94,7 @@ def _needs_extra() -> None:
     pytest.importorskip("numpyro", reason="the extra boloci[estimate] is not installed")
 
 
+@pytest.mark.extra
 def test_a_region_that_is_unknown_is_refused_before_any_fit(
     made: Country, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -103,6 +104,7 @@ def test_a_region_that_is_unknown_is_refused_before_any_fit(
     assert "Nowhere" in said
 
 
+@pytest.mark.extra
 def test_the_command_sets_a_kept_estimate_beside_the_reference_and_publishes_nothing(
     made: Country, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
