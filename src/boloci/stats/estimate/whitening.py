@@ -126,7 +126,7 @@ def whiten(model: Model, x: Array, weights: Weights) -> Whitening:
     roots = np.linalg.solve(lower, eye)
     left = _shared(model, curvature)
     for area in range(len(areas)):
-        half = roots[area] @ _coupling(model, curvature, area)
+        half = roots[area] @ coupling(model, curvature, area)
         left -= half.T @ half
     shared_root = np.linalg.solve(np.linalg.cholesky(left), np.eye(len(left)))
     none = np.zeros((0, len(x)))
@@ -207,7 +207,7 @@ def _areas(model: Model, cells: Cells, curvature: Array, weights: Weights) -> Ar
     return result
 
 
-def _coupling(model: Model, curvature: Array, area: int) -> Array:
+def coupling(model: Model, curvature: Array, area: int) -> Array:
     """(own, shared) of one area."""
     district = model.evidence.district[area]
     moves = model.layout.shared[:, district]
