@@ -137,6 +137,7 @@ def _parts(tiny: Tiny) -> list[Nearby]:
         own = place[NATIONAL:]
         shares = Shares(
             children=np.ones((1, 1)),
+            reached=np.full((1, 1), 0.8),
             alone=np.array([[own @ given @ own]]),
             before=np.array([[own @ prior[NATIONAL:, NATIONAL:] @ own]]),
             nation=(place[:NATIONAL] + own @ tied)[None, None],
@@ -247,6 +248,8 @@ def test_a_region_is_told_as_its_white_coordinates_have_it() -> None:
     at = (told.places.index(11), 1)
     shares = told.shares
     assert shares.children[at] == pytest.approx(cells.children[here, 4:8].sum())
+    there = (cells.true[0] * cells.children)[here, 4:8].sum()
+    assert shares.reached[at] == pytest.approx(there)
     of_nation = shares.nation[at]
     both = shares.alone[at] + of_nation @ told.national @ of_nation
     assert both == pytest.approx((white.back(row) ** 2).sum())

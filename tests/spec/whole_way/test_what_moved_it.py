@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 
 from boloci.lake import builds
-from boloci.pipeline.estimating import lasting
+from boloci.pipeline.estimating import lasting, moving
+from boloci.stats.estimate.pulls import Pulled
 from tests.spec.estimated_country import (
     AREAS,
     DISTRICTS,
@@ -162,3 +164,46 @@ def test_an_estimate_kept_before_there_were_pulls_is_carried_without_them(
     assert _steps(old, "R1")["estimate"] > 0
     tables = _rows(old, "SELECT table_name FROM duckdb_tables()")
     assert "estimate_pulls" not in {row["table_name"] for row in tables}
+
+
+def _chain(value: float, *pulls: float) -> tuple[dict[str, float], list[float]]:
+    """Steps and points of a place of which pulls are these, of shares."""
+    by_source = {("lots", str(n)): np.array([one]) for n, one in enumerate(pulls)}
+    pulled = {1: Pulled(np.array([0.8]), by_source, np.array([0.1]))}
+    known = {1: np.array([value])}
+    steps, rows = moving.moved([1], [], {YEAR: 70.0}, known, known, pulled)
+    points = [row["points"] for row in rows if "points" in row]
+    return {row["step"]: row["value"] for row in steps}, points
+
+
+def test_small_pulls_are_points_as_they_are() -> None:
+    steps, points = _chain(80.0, 0.002, -0.001)
+    assert points == pytest.approx([0.2, -0.1], rel=0.01)
+    assert steps["doses"] == pytest.approx(79.9, abs=0.01)
+
+
+def test_pulls_that_cancel_are_told_in_full() -> None:
+    steps, points = _chain(80.0, 0.1, -0.1)
+    assert points == pytest.approx([10, -10])
+    assert steps["doses"] == pytest.approx(80)
+
+
+@pytest.mark.parametrize("pull", [-3.0, -0.5, 0.5, 3.0, -80.0, 80.0])
+def test_no_pull_comes_from_beyond_0_or_100(pull: float) -> None:
+    steps, points = _chain(90.0, pull)
+    assert -1e-9 < steps["doses"] < 100 + 1e-9
+    assert steps["doses"] + sum(points) == pytest.approx(90)
+
+
+def test_pulls_are_taken_where_the_model_has_coverage_not_where_its_draws_end() -> None:
+    # Of an area all whose few children were reached in nearly every draw.
+    steps, points = _chain(99.9, -0.016)
+    assert points == pytest.approx([-0.01], rel=0.1)
+    assert steps["doses"] == pytest.approx(99.91, abs=0.001)
+
+
+@pytest.mark.parametrize("value", [0.0, 100.0])
+def test_of_an_estimate_at_an_end_no_pull_is_told(value: float) -> None:
+    steps, points = _chain(value, 0.01)
+    assert points == []
+    assert steps.keys() == {"prior", "estimate", "without_shift"}

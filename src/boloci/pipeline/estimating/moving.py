@@ -96,7 +96,10 @@ def moved(
 
 
 def _chain(value: float, points: Mapping[tuple[str, str], float]) -> dict[str, float]:
-    """Coverage by doses alone, then after each kind of source."""
+    """Coverage by doses alone, then after each kind of source; where no pull is known,
+    the estimate alone."""
+    if not points:
+        return {"estimate": value}
     reached = value - sum(points.values())
     found = {"doses": reached}
     for kind in KINDS:
@@ -113,13 +116,13 @@ def _points(value: float, moved: Pulled, at: int) -> dict[tuple[str, str], float
 
     None where the estimate is at one of these ends: its logit is not known.
     """
-    share = value / 100
+    share, coverage = value / 100, float(moved.coverage[at])
     by = {source: float(each[at]) for source, each in moved.by_source.items()}
-    if not 0 < share < 1 or not all(np.isfinite(list(by.values()))):
+    if not 0 < share < 1 or not all(np.isfinite([coverage, *by.values()])):
         return {}
-    tangent = share * (1 - share)
+    tangent = coverage * (1 - coverage)
     far = sum(by.values()) / tangent
-    slope = tangent
+    slope = share * (1 - share)
     if abs(far) > SAME:
         before = chance(np.array([np.log(share / (1 - share)) - far]))
         slope = (share - float(before[0])) / far

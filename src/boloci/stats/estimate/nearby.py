@@ -61,13 +61,14 @@ class Figures:
 class Shares:
     """Children who had DTP1, of places in years; (places, years) first in each.
 
-    Divided by `children` they are coverage. `alone` and `before` are their variance by
-    doses alone and before any figure, given what is national; `nation` and
-    `before_nation` (places, years, national) how they move with that; `figures`
-    (places, years, figures) how they go together with the figures.
+    `reached`, divided by `children`, is coverage. `alone` and `before` are the variance
+    of `reached` by doses alone and before any figure, given what is national; `nation`
+    and `before_nation` (places, years, national): how it moves with that; `figures`
+    (places, years, figures): how it goes together with the figures.
     """
 
     children: Array
+    reached: Array
     alone: Array
     before: Array
     nation: Array
@@ -195,13 +196,14 @@ def _shares(
         masks[number] = one
     weights = _by_input(cells)
     own_before = np.linalg.inv(layout.own_prior)
-    children, alone, before = np.zeros(many), np.zeros(many), np.zeros(many)
+    children, reached, alone, before = (np.zeros(many) for _ in range(4))
     together = np.zeros((*many, len(of_shared)))
     left, slopes = (np.zeros((*many, layout.size)) for _ in range(2))
     for area in range(e.areas):
         some = np.flatnonzero(masks[:, area].any(1))
         of = masks[some, area][:, None] & periods
         children[some] += of @ cells.children[area]
+        reached[some] += of @ (cells.true[0] * cells.children)[area]
         own, shared = _moves(model, area, weights[:, area], of)
         before[some] += ((own @ own_before) * own).sum(-1)
         slopes[some] += shared
@@ -218,6 +220,7 @@ def _shares(
     prior = np.linalg.inv(layout.prior[np.ix_(cut, cut)])
     return Shares(
         children,
+        reached,
         alone + (left**2).sum(-1) - tied_nation,
         before + ((slopes[..., cut] @ prior) * slopes[..., cut]).sum(-1),
         of_nation,

@@ -46,12 +46,14 @@ of their autocorrelations, measured on simulated regions)."""
 class Pulled:
     """A place, by year.
 
-    by_source       (years) change of coverage (0-1) by kind and name of source
+    coverage        (years) at the mean of the draws, 0-1: pulls are on its tangent
+    by_source       (years) change of coverage by kind and name of source
     prior_weight    (years) weight of what was believed of coverage beforehand, 0-1
 
     nan in years in which the place has no children.
     """
 
+    coverage: Array
     by_source: dict[tuple[str, str], Array]
     prior_weight: Array
 
@@ -78,7 +80,8 @@ class _Together:
                           alone, and before any figure
     slopes                (figures, national)
     whole, unseen         (figures, figures) G and A of the module's text
-    sources               kind and name of each figure
+    precision             (figures, figures) inverse of G
+    sources               positions of the figures of each kind and name
     """
 
     national: Array
@@ -86,7 +89,8 @@ class _Together:
     slopes: Array
     whole: Array
     unseen: Array
-    sources: tuple[tuple[str, str], ...]
+    precision: Array
+    sources: dict[tuple[str, str], list[int]]
 
 
 def _together(parts: Sequence[Nearby], before: Array) -> _Together:
@@ -97,15 +101,21 @@ def _together(parts: Sequence[Nearby], before: Array) -> _Together:
     slopes = np.concatenate([one.slopes for one in parts])
     biased = np.concatenate([one.figures.nation for one in parts])
     error = blocks([one.figures.error for one in parts])
+    spread = blocks([one.spread for one in parts]) + slopes @ national @ slopes.T
+    unseen = (
+        blocks([one.figures.unseen for one in parts]) + biased @ believed @ biased.T
+    )
+    sources: dict[tuple[str, str], list[int]] = {}
+    for number, source in enumerate(s for one in parts for s in one.figures.sources):
+        sources.setdefault(source, []).append(number)
     return _Together(
         national,
         believed,
         slopes,
-        error + blocks([one.spread for one in parts]) + slopes @ national @ slopes.T,
-        error
-        + blocks([one.figures.unseen for one in parts])
-        + biased @ believed @ biased.T,
-        tuple(source for one in parts for source in one.figures.sources),
+        error + spread,
+        error + unseen,
+        np.linalg.inv(error + spread),
+        sources,
     )
 
 
@@ -114,7 +124,7 @@ def _left(known: _Together, parts: Sequence[Nearby], draws: float) -> Array:
     left = np.concatenate([one.figures.left for one in parts])
     if not len(left):
         return left
-    by_whole = np.linalg.solve(known.whole, known.unseen)
+    by_whole = known.precision @ known.unseen
     noise = (known.whole - known.unseen) @ by_whole * (ALIKE / draws)
     seen = known.unseen @ by_whole + (noise + noise.T) / 2
     result: Array = known.unseen @ np.linalg.solve(seen, left)
@@ -129,16 +139,14 @@ def _pulled(key: int, parts: Sequence[Nearby], known: _Together, away: Array) ->
     before = sum(shares.before[at] for shares, at in here)
     tied = np.concatenate([_tied(one, key) for one in parts], 1)
     tied = tied + nation @ known.national @ known.slopes.T
-    gain = np.linalg.solve(known.whole, tied.T).T
+    gain = tied @ known.precision
     after = alone + _of(nation, known.national) - (gain * tied).sum(1)
     weight = _over(after, before + _of(believed, known.believed))
     children = sum(shares.children[at] for shares, at in here)
+    reached = sum(shares.reached[at] for shares, at in here)
     moved = _over(gain * away, children[:, None])
-    by_source = {
-        source: moved[:, [one == source for one in known.sources]].sum(1)
-        for source in dict.fromkeys(known.sources)
-    }
-    return Pulled(by_source, weight)
+    by_source = {one: moved[:, of].sum(1) for one, of in known.sources.items()}
+    return Pulled(_over(reached, children), by_source, weight)
 
 
 def _tied(one: Nearby, key: int) -> Array:
