@@ -168,7 +168,14 @@ def test_an_estimate_kept_before_there_were_pulls_is_carried_without_them(
 
 def _chain(value: float, *pulls: float) -> tuple[dict[str, float], list[float]]:
     """Steps and points of a place of which pulls are these, of shares."""
-    by_source = {("lots", str(n)): np.array([one]) for n, one in enumerate(pulls)}
+    return _steps_of(
+        value, {("lots", str(n)): np.array([one]) for n, one in enumerate(pulls)}
+    )
+
+
+def _steps_of(
+    value: float, by_source: dict[tuple[str, str], Any]
+) -> tuple[dict[str, float], list[float]]:
     pulled = {1: Pulled(np.array([0.8]), by_source, np.array([0.1]))}
     known = {1: np.array([value])}
     steps, rows = moving.moved([1], [], {YEAR: 70.0}, known, known, pulled)
@@ -186,6 +193,19 @@ def test_pulls_that_cancel_are_told_in_full() -> None:
     steps, points = _chain(80.0, 0.1, -0.1)
     assert points == pytest.approx([10, -10])
     assert steps["doses"] == pytest.approx(80)
+
+
+def test_kinds_that_pull_against_each_other_stay_between_0_and_100() -> None:
+    logit = 0.16  # of a share, where coverage is 80 %: one logit
+    by_source = {
+        ("surveys", "EDS"): np.array([3 * logit]),
+        ("lots", "LQ"): np.array([-3 * logit]),
+    }
+    steps, points = _steps_of(96.0, by_source)
+    assert steps["doses"] == pytest.approx(96)
+    assert 99.5 < steps["surveys"] < 100
+    assert steps["lots"] == pytest.approx(96)
+    assert points == pytest.approx([steps["surveys"] - 96, 96 - steps["surveys"]])
 
 
 @pytest.mark.parametrize("pull", [-3.0, -0.5, 0.5, 3.0, -80.0, 80.0])

@@ -3,7 +3,7 @@ estimate, and how far each source beside doses pulled it.
 
 Worked out of draws that are kept: no region is fitted for it. Coverage is told in
 percent; the pulls of `stats.estimate.pulls` are taken on the logit scale, on which the
-model is nearest to linear, and made points so that they add up to the whole way.
+model is nearest to linear, one kind of source after the other.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -82,8 +82,8 @@ def moved(
         told["prior"] = prior[year]
         value = float(coverage[place][at]) if place in coverage else np.nan
         if not np.isnan(value):
-            points = _points(value, pulled[place], at)
-            told |= _chain(value, points)
+            chain, points = _chain(value, pulled[place], at)
+            told |= chain
             told["without_shift"] = float(by_doses[place][at])
             by_source += [
                 {**here, "kind": kind, "source": source, "points": one}
@@ -95,35 +95,43 @@ def moved(
     return steps, by_source
 
 
-def _chain(value: float, points: Mapping[tuple[str, str], float]) -> dict[str, float]:
-    """Coverage by doses alone, then after each kind of source; where no pull is known,
-    the estimate alone."""
-    if not points:
-        return {"estimate": value}
-    reached = value - sum(points.values())
-    found = {"doses": reached}
-    for kind in KINDS:
-        own = [one for (of, _name), one in points.items() if of == kind]
-        if own:
-            reached += sum(own)
-            found[kind] = reached
-    return {**found, "estimate": value}
+Points = dict[tuple[str, str], float]
+"""By kind and name of source."""
 
 
-def _points(value: float, moved: Pulled, at: int) -> dict[tuple[str, str], float]:
-    """Points of each source: along the line between doses alone and the estimate, both
-    taken on the logit scale, so that no step leaves 0 to 100.
+def _chain(value: float, moved: Pulled, at: int) -> tuple[dict[str, float], Points]:
+    """Coverage by doses alone, after each kind of source, and as estimated; and the
+    points of each source: its part of the step of its kind.
 
-    None where the estimate is at one of these ends: its logit is not known.
+    Steps are taken on the logit scale, so that none leaves 0 to 100. The estimate alone
+    where it is at one of these ends: its logit is not known.
     """
-    share, coverage = value / 100, float(moved.coverage[at])
-    by = {source: float(each[at]) for source, each in moved.by_source.items()}
-    if not 0 < share < 1 or not all(np.isfinite([coverage, *by.values()])):
-        return {}
+    coverage = float(moved.coverage[at])
     tangent = coverage * (1 - coverage)
-    far = sum(by.values()) / tangent
-    slope = share * (1 - share)
+    by = {source: float(each[at]) for source, each in moved.by_source.items()}
+    if not by or not 0 < value < 100 or not np.isfinite([tangent, *by.values()]).all():
+        return {"estimate": value}, {}
+    logits = {source: one / tangent for source, one in by.items()}
+    reached = float(np.log(value / (100 - value))) - sum(logits.values())
+    steps = {"doses": _percent(reached)}
+    points: Points = {}
+    for kind in KINDS:
+        own = {source: one for source, one in logits.items() if source[0] == kind}
+        if own:
+            slope = _slope(reached, sum(own.values()))
+            points |= {source: slope * one for source, one in own.items()}
+            reached += sum(own.values())
+            steps[kind] = _percent(reached)
+    return {**steps, "estimate": value}, points
+
+
+def _slope(logit: float, far: float) -> float:
+    """Points for each logit on the way from one by so much."""
     if abs(far) > SAME:
-        before = chance(np.array([np.log(share / (1 - share)) - far]))
-        slope = (share - float(before[0])) / far
-    return {source: 100 * one * slope / tangent for source, one in by.items()}
+        return (_percent(logit + far) - _percent(logit)) / far
+    share = _percent(logit) / 100
+    return 100 * share * (1 - share)
+
+
+def _percent(logit: float) -> float:
+    return 100 * float(chance(np.array([logit]))[0])
