@@ -27,7 +27,7 @@ def _found(seed: int, **more: Any) -> list[LeftOut]:
 def test_most_lots_and_surveys_lie_where_all_else_says() -> None:
     found = [one for seed in (1, 2, 3, 4) for one in _found(seed)]
     assert {one.lot for one in found} == {True, False}
-    assert len(found) == 4 * 6
+    assert len(found) == 4 * 4
     assert np.mean([one.within for one in found]) >= 0.75
 
 
@@ -51,7 +51,7 @@ def test_alone_a_survey_stands_beside_doses() -> None:
     surveys = tuple(one for one in evidence.anchors if one.source >= 0)
     found = _found(1, anchors=surveys)
     alone = _found(1)
-    assert [one.lot for one in found] == [False] * 3
+    assert [one.lot for one in found] == [False]
     assert all(
         one.error > other.error for one, other in zip(found, alone[3:], strict=True)
     )

@@ -103,6 +103,39 @@ def test_a_region_that_nothing_tells_is_refused_beside_one_that_is_told(
     assert figure(made, "dtp1_coverage", "C", "2023")["value"] is None
 
 
+def test_a_survey_of_the_country_alone_tells_every_region_less_surely(
+    usual: Country, tmp_path: Path
+) -> None:
+    made = country(tmp_path, **told(surveys=surveys(asked("C", 0.8))))
+    report = estimated(made)
+    assert report.untold == report.left_out == ()
+    _sound(made)
+    for place in ("C", "R1", "R2"):
+        fact = figure(made, "dtp1_coverage", place, "2022")
+        assert fact["lower"] < 80 < fact["upper"]
+    before = _width(usual, "dtp1_coverage", "R1", "2022")
+    assert _width(made, "dtp1_coverage", "R1", "2022") > before
+
+
+def test_a_survey_of_the_country_alone_pulls_the_country_towards_it(
+    usual: Country, tmp_path: Path
+) -> None:
+    made = country(tmp_path, **told(surveys=surveys(asked("C", 0.55))))
+    estimated(made)
+    before = figure(usual, "dtp1_coverage", "C", "2022")["value"]
+    assert figure(made, "dtp1_coverage", "C", "2022")["value"] < before - 5
+
+
+def test_a_survey_of_the_country_alone_is_left_out_while_a_region_lacks(
+    tmp_path: Path,
+) -> None:
+    made = country(tmp_path, **told(surveys=surveys(asked("C", 0.8))))
+    report = estimated(made, regions=["R1"])
+    assert report.left_out == ("EDS",)
+    assert report.untold == ("R1-name",)
+    assert "EDS" not in estimated(made, regions=["R2"]).left_out
+
+
 def test_an_area_without_doses_for_a_year_is_less_sure_than_its_neighbour(
     usual: Country, tmp_path: Path
 ) -> None:

@@ -1,7 +1,7 @@
 """Surveys, lots and recounts, as the joint model takes them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,18 @@ import numpy as np
 
 from boloci import periods
 from boloci.pipeline.estimating.places import Area
-from boloci.stats.estimate.evidence import ANTIGENS, JOINT, Anchor, Array
+from boloci.stats.estimate.evidence import (
+    ANTIGENS,
+    JOINT,
+    Anchor,
+    Array,
+    telling_the_level,
+)
 
 FEWEST = 0.5
 """Share of the months in which children asked were due that must be known."""
+WITHIN = ("district", "region")
+"""Levels of a country that surveys tell; the finest that one tells is taken of it."""
 EVIDENCE = ("card_or_history", "history", "card")
 """Where a survey tells several: a card alone misses who lost it."""
 LEAST_CHILDREN = 1.0
@@ -34,6 +42,8 @@ class Asked:
     surveys: tuple[str, ...]
     told: tuple[Mapping[str, Any], ...]
     lots: tuple[Mapping[str, Any], ...]
+    of_country: tuple[Mapping[str, Any], ...] = ()
+    """Of surveys that tell no region and no district."""
 
 
 def read(file: duckdb.DuckDBPyConnection) -> Asked:
@@ -52,7 +62,9 @@ def read(file: duckdb.DuckDBPyConnection) -> Asked:
     )
     chosen = tuple(_chosen(told))
     names = tuple(dict.fromkeys(row["survey"] for row in chosen))
-    return Asked(names, chosen, tuple(_one_dose(lots)))
+    within = tuple(row for row in chosen if row["level"] in WITHIN)
+    of_country = tuple(row for row in chosen if row["level"] not in WITHIN)
+    return Asked(names, within, tuple(_one_dose(lots)), of_country)
 
 
 def names(file: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
@@ -75,12 +87,12 @@ def _antigen(row: Mapping[str, Any]) -> int | None:
 
 def _chosen(told: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     """One row a survey, dose and place: of districts where it tells them, else of
-    regions; by the evidence that misses fewest."""
+    regions, else of the country; by the evidence that misses fewest."""
     known = [row for row in told if _antigen(row) is not None]
     for survey in dict.fromkeys(row["survey"] for row in known):
         own = [row for row in known if row["survey"] == survey]
         levels = {row["level"] for row in own}
-        level = next((one for one in ("district", "region") if one in levels), None)
+        level = next((one for one in (*WITHIN, "country") if one in levels), None)
         best: dict[tuple[int | None, int], Mapping[str, Any]] = {}
         for row in (row for row in own if row["level"] == level):
             key = _antigen(row), row["place"]
@@ -120,6 +132,16 @@ def anchors(
         *(_lot(row, here, quarters) for row in asked.lots),
     ]
     return tuple(one for one in found if one is not None)
+
+
+def of_country(
+    asked: Asked, quarters: Sequence[int], counted: Collection[int]
+) -> tuple[Anchor, ...]:
+    """Those of the country alone that tell the level: see `telling_the_level`."""
+    here = {row["place_id"]: () for row in asked.of_country}
+    rows = (_survey(row, here, asked.surveys, quarters) for row in asked.of_country)
+    found = [one for one in rows if one is not None]
+    return telling_the_level(found, counted)
 
 
 def recounts(

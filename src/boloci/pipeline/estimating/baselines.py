@@ -6,7 +6,7 @@ penta1_derived    over the target that Countdown derives from DTP1 and a survey
 survey_worldpop   the nearest survey of the region or district, of gridded births
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import duckdb
@@ -15,7 +15,7 @@ import numpy as np
 from boloci.pipeline.denominator_views import SOURCES
 from boloci.pipeline.estimating.reading import Region
 from boloci.stats.estimate import baselines, sums_of_draws
-from boloci.stats.estimate.evidence import ANTIGENS, Array
+from boloci.stats.estimate.evidence import ANTIGENS, Anchor, Array
 
 NAIVE, CAPPED, DERIVED, SURVEY = (
     *("naive", "capped"),
@@ -69,15 +69,15 @@ ORDER BY ALL
 """
 
 
-def of_survey(region: Region) -> Mapping[int, Array]:
+def of_survey(region: Region, of_country: Sequence[Anchor]) -> Mapping[int, Array]:
     """Children with DTP1 by the survey nearest in time, and children, by gridded
     births: sums of areas by key of place, (2, quarters); nan where no survey or no
-    births tell."""
+    births tell. Surveys of the country alone are held where no other tells."""
     evidence = region.evidence
     first, quarters = ANTIGENS.index("DTP1"), evidence.quarters
     of_district = [
         baselines.survey_held(
-            [one for one in evidence.anchors if district in one.districts],
+            _told(evidence.anchors, district) or of_country,
             first,
             quarters,
         )[0]
@@ -91,3 +91,7 @@ def of_survey(region: Region) -> Mapping[int, Array]:
     return {
         place: sums_of_draws.summed(both, of) for place, of in region.belonging.items()
     }
+
+
+def _told(anchors: Sequence[Anchor], district: int) -> list[Anchor]:
+    return [one for one in anchors if one.source >= 0 and district in one.districts]

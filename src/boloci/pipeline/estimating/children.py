@@ -11,8 +11,8 @@ import numpy as np
 
 from boloci.pipeline.estimating import by_sex
 from boloci.pipeline.estimating.fitting import Fitted, generator
-from boloci.stats.estimate import bcg, gap, nation, sums_of_draws
-from boloci.stats.estimate.evidence import ANTIGENS, Array, Evidence
+from boloci.stats.estimate import asked_of_all, bcg, gap, nation, sums_of_draws
+from boloci.stats.estimate.evidence import ANTIGENS, Anchor, Array
 from boloci.stats.estimate.layout import OVER
 from boloci.stats.estimate.model import Cells
 from boloci.stats.estimate.realised import realised
@@ -46,6 +46,8 @@ class Alone:
     own: Array
     gap: Array
     """(draws, areas, years)"""
+    asked: tuple[Anchor, ...] = ()
+    """What surveys found of the whole country, taken when it was put together."""
 
     @property
     def shock(self) -> Array:
@@ -65,8 +67,17 @@ class Told:
     children: Mapping[int, Mapping[str, float]]
 
 
-def together(fitted: Sequence[Fitted], *, seed: int, whole: bool) -> list[Alone]:
-    """Draws of regions; where they are the whole country, draw n of all is of one."""
+def together(
+    fitted: Sequence[Fitted],
+    *,
+    seed: int,
+    whole: bool,
+    asked: Sequence[Anchor] = (),
+) -> list[Alone]:
+    """Draws of regions; where they are the whole country, draw n of all is of one.
+
+    asked    what surveys found of the country alone: left out where it is not whole
+    """
     parts = [
         gap.gaps(
             one.region.sexes,
@@ -78,7 +89,8 @@ def together(fitted: Sequence[Fitted], *, seed: int, whole: bool) -> list[Alone]
         for one in fitted
     ]
     own = [one.drawn.x.astype(float) for one in fitted]
-    if not whole or len(fitted) < 2:
+    asked = tuple(asked) if whole else ()
+    if not whole or (len(fitted) < 2 and not asked):
         found = zip(fitted, own, own, (part.logits for part in parts), strict=True)
         return [Alone(*each) for each in found]
     mean, covariance = nation.together(
@@ -89,8 +101,20 @@ def together(fitted: Sequence[Fitted], *, seed: int, whole: bool) -> list[Alone]
     moved = [
         nation.moved(one.model, one.drawn, one.drawn.found, national) for one in fitted
     ]
+    if asked:
+        rng = generator(seed, "country asked")
+        moved = asked_of_all.told(
+            [
+                asked_of_all.Part(one.model, x, one.drawn.found)
+                for one, x in zip(fitted, moved, strict=True)
+            ],
+            asked,
+            covariance,
+            rng,
+        )
     logits = gap.together(parts, gap.GapScales(), generator(seed, "gap"))
-    return [Alone(*each) for each in zip(fitted, moved, own, logits, strict=True)]
+    each = zip(fitted, moved, own, logits, strict=True)
+    return [Alone(*one, asked=asked) for one in each]
 
 
 def _usual(one: Fitted, rng: np.random.Generator) -> Array:
@@ -111,7 +135,7 @@ def told(one: Alone, *, seed: int) -> Told:
     """Sums of one region's areas, for every place that has some of them."""
     region, model = one.fitted.region, one.fitted.model
     stacked = _stacked(one, generator(seed, region.place_id, "children"))
-    known = told_of(one.fitted)
+    known = told_of(one.fitted, one.asked)
     births = model.evidence.births[:, model.evidence.year] / 4
     births = np.where(births * 4 > NOBODY, births, 0.0)
     sums, children = {}, {}
@@ -122,28 +146,25 @@ def told(one: Alone, *, seed: int) -> Told:
     return Told(sums, children)
 
 
-def told_of(one: Fitted) -> dict[str, bool]:
+def told_of(one: Fitted, of_country: Sequence[Anchor] = ()) -> dict[str, bool]:
     """What can be told of a region: its children, the level of coverage, each dose,
-    girls and boys apart, official targets beside births."""
+    girls and boys apart, official targets beside births.
+
+    of_country    what surveys found of the whole country
+    """
     evidence = one.model.evidence
-    asked = {anchor.antigen for anchor in evidence.anchors}
+    asked = {anchor.antigen for anchor in (*evidence.anchors, *of_country)}
     known = {
-        code.lower(): _counted(evidence, number) or number in asked
+        code.lower(): number in evidence.counted or number in asked
         for number, code in enumerate(ANTIGENS)
     }
     return {
         "children": True,
-        "level": bool(one.model.anchors),
+        "level": bool(one.model.anchors or of_country),
         "sexes": by_sex.tells(one.region.sexes),
         "target": one.region.gridded and bool(np.isfinite(evidence.targets).any()),
         **known,
     }
-
-
-def _counted(evidence: Evidence, antigen: int) -> bool:
-    """Whether any dose of an antigen was reported."""
-    known = np.isfinite(evidence.doses[antigen]) & (evidence.completeness > 0)
-    return bool(known.any())
 
 
 def _stacked(one: Alone, rng: np.random.Generator) -> Array:

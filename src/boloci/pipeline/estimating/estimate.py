@@ -41,7 +41,7 @@ from boloci.pipeline.estimating.tables import Tables, fact_table, worst
 from boloci.problems import Refused, refuse
 from boloci.sources.reading import Progress
 from boloci.stats.estimate import sums_of_draws, unseen
-from boloci.stats.estimate.evidence import Array
+from boloci.stats.estimate.evidence import Anchor, Array
 from boloci.workspace import Workspace
 
 SEED = 1
@@ -129,7 +129,9 @@ def estimate(
         raise Refused(*(one.problem for one in refused))
     lacking = _lacking(read.country, fits)
     found = _tables(read, fits, lacking, refused, seed=seed, progress=progress)
-    about = _about(read, fits, refused, seed=seed, chain=chain)
+    of_country = () if lacking else read.country.asked
+    left_out = _left_out(read.country, of_country)
+    about = _about(read, fits, refused, of_country, seed=seed, chain=chain)
     progress("published", SUMMED)
     with disk.one_writer(lake), disk.disk_full_in_words(lake):
         lasting.write(
@@ -147,8 +149,12 @@ def estimate(
         drawn=fits.drawn,
         refused=refused,
         missing=tuple(one.name for one in lacking),
-        untold=tuple(one.region.name for one in fits.fitted if not one.model.anchors),
-        left_out=read.country.left_out,
+        untold=tuple(
+            one.region.name
+            for one in fits.fitted
+            if not (one.model.anchors or of_country)
+        ),
+        left_out=left_out,
         facts=facts,
         stale=stale,
         seconds=time.monotonic() - started,
@@ -238,7 +244,9 @@ def _tables(
     when = times(read.country.quarters, read.country.whole)
     without = {place for one in lacking for place in one.belonging}
     without |= {place for one in refused for place in one.places}
-    alone = children.together(fits.fitted, seed=seed, whole=not lacking)
+    alone = children.together(
+        fits.fitted, seed=seed, whole=not lacking, asked=read.country.asked
+    )
     tables, summed = Tables(when), Summed({}, {})
     surveys: dict[int, Array] = {}
     ready_after = children.waiting(fits.fitted)
@@ -246,7 +254,8 @@ def _tables(
         share = FITTED + (SUMMED - FITTED) * number / len(alone)
         progress(one.fitted.region.name, share)
         summed.add(children.told(one, seed=seed))
-        for key, both in baselines.of_survey(one.fitted.region).items():
+        held = baselines.of_survey(one.fitted.region, read.country.asked)
+        for key, both in held.items():
             surveys[key] = surveys.get(key, 0) + both
         for key in sorted(ready):
             sums, known = summed.sums.pop(key), summed.children.pop(key)
@@ -337,24 +346,38 @@ def _members(
     return found
 
 
+def _left_out(told: Country, of_country: Sequence[Anchor]) -> tuple[str, ...]:
+    """Surveys and rounds that tell nothing; those of the country alone too, where it
+    is not put together."""
+    unused = {one.name for one in told.asked} - {one.name for one in of_country}
+    return (*told.left_out, *sorted(unused))
+
+
 def _about(
-    read: Published, fits: Fits, refused: Sequence[Refusal], *, seed: int, chain: Chain
+    read: Published,
+    fits: Fits,
+    refused: Sequence[Refusal],
+    of_country: Sequence[Anchor],
+    *,
+    seed: int,
+    chain: Chain,
 ) -> dict[str, Any]:
     """The row of the table `estimate`."""
     evidence = [one.region.evidence for one in fits.fitted]
     anchors = [anchor for one in evidence for anchor in one.joint_anchors]
+    surveys = [one for one in (*anchors, *of_country) if one.source >= 0]
     return {
         "made": datetime.datetime.now(datetime.UTC).replace(tzinfo=None),
         "from_build": read.build,
         "seed": seed,
         "draws": chain.draws,
-        "surveys": len({one.name for one in anchors if one.source >= 0}),
+        "surveys": len({one.name for one in surveys}),
         "lots": sum(one.source < 0 for one in anchors),
         "recounts": sum(len(one.recounts) for one in evidence),
         "regions": len(fits.fitted),
         "regions_refused": len(refused),
         "gridded": all(one.region.gridded for one in fits.fitted),
-        "left_out": "; ".join(read.country.left_out),
+        "left_out": "; ".join(_left_out(read.country, of_country)),
     }
 
 

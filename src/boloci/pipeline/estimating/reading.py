@@ -20,7 +20,7 @@ from boloci.lake import builds
 from boloci.pipeline.estimating import anchoring, by_sex
 from boloci.pipeline.estimating.places import Area, areas_by_region, belonging
 from boloci.problems import Problem, Refused, refuse
-from boloci.stats.estimate.evidence import ANTIGENS, Array, Evidence
+from boloci.stats.estimate.evidence import ANTIGENS, Anchor, Array, Evidence
 from boloci.stats.estimate.gap import SexEvidence
 
 GRIDDED, OFFICIAL = "worldpop", "surviving_infants"
@@ -76,6 +76,8 @@ class Country:
     quarters: tuple[int, ...]
     whole: Array
     """(quarters) whether the data have all its months."""
+    asked: tuple[Anchor, ...]
+    """What surveys found that tell the country alone: known when it is put together."""
     left_out: tuple[str, ...]
     """Surveys and rounds of lots that tell nothing of these quarters and regions."""
 
@@ -105,12 +107,16 @@ def country(
         whole = _elapsed(file, quarters) == 1
         named = anchoring.names(file)
     known = _of_one_census([one for one in told if isinstance(one, Region)])
-    used = {anchor.name for one in known for anchor in one.evidence.joint_anchors}
+    counted = {number for one in known for number in one.evidence.counted}
+    of_country = anchoring.of_country(asked, quarters, counted)
+    anchors = [anchor for one in known for anchor in one.evidence.joint_anchors]
+    used = {anchor.name for anchor in (*anchors, *of_country)}
     return Country(
         tuple(known),
         tuple(one for one in told if isinstance(one, Refusal)),
         quarters,
         whole,
+        of_country,
         tuple(name for name in named if name not in used),
     )
 

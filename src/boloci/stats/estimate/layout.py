@@ -1,8 +1,8 @@
 """The unknowns of a region: where each lies in one vector, and what it moves.
 
 Unknowns of areas come first, one row an area; then those that areas share. What is
-shared moves the inputs of a district's quarter linearly (`Layout.shared`), so that one
-matrix product carries all of it forward, and its transpose the gradient back.
+shared moves the inputs of a district's quarter linearly (`Layout.shared`): `carry`
+takes it forward, and its transpose `carry_back` the gradient back.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,6 +32,7 @@ NATIONAL = (
     "mcv1_nation",
     "over_nation",
     "over_walk",
+    "apart_nation",
     "apart_walk",
     "target_nation",
     "survey",
@@ -83,6 +84,7 @@ class Layout:
         self.size = sum(len(p) for p in precision)
         self.prior = blocks(precision)
         self.shared = self._shared()
+        self._moving = [self._of_input(each) for each in self.shared]
         self.own = len(OWN) + quarters
         self.own_prior = self._own_prior()
 
@@ -121,6 +123,7 @@ class Layout:
         yield "over_district", OVER, districts, 1, one(s.over_district)
         path = walk(years, s.over_walk_district)
         yield "over_walk_district", OVER, districts, years, path
+        yield "apart_nation", APART, 1, 1, one(s.apart_nation)
         yield "apart_walk", APART, 1, years, walk(years, s.apart_walk)
         yield "apart_region", APART, 1, 1, one(s.apart_region)
         path = walk(years, s.apart_walk_region)
@@ -156,6 +159,37 @@ class Layout:
             own = result[term.input]
             own[district[:, None], quarter[None, :], where] = 1.0
         return result
+
+    def _of_input(self, moves: Array) -> tuple[Array, Array]:
+        """Which of the shared move one input, and how: (districts x quarters, those).
+
+        An input is moved by few of them; all in one matrix would be nearly all zeros.
+        """
+        columns = np.flatnonzero(moves.any((0, 1)))
+        flat = moves[..., columns].reshape(-1, len(columns))
+        return columns, np.ascontiguousarray(flat)
+
+    def carry(self, shared: Array) -> Array:
+        """(inputs, districts, quarters) how far what is shared moves each."""
+        e = self.evidence
+        moved = np.stack([matrix @ shared[at] for at, matrix in self._moving])
+        return moved.reshape(len(INPUTS), e.districts, e.quarters)
+
+    def carry_back(self, by_input: Array) -> Array:
+        """The transpose of `carry`: (shared)."""
+        result = np.zeros(self.size)
+        flat = by_input.reshape(len(INPUTS), -1)
+        for (at, matrix), row in zip(self._moving, flat, strict=True):
+            result[at] += row @ matrix
+        return result
+
+    def of_district(self, district: int) -> Array:
+        """Which of the shared move anything of a district, or its targets."""
+        epochs = np.arange(self.epochs)
+        result = self.shared[:, district].any((0, 1))
+        for name, place in (("target_nation", 0), ("target_district", district)):
+            result[self.terms[name].first + place * self.epochs + epochs] = True
+        return np.flatnonzero(result)
 
     def _seasons(self) -> Array:
         """(inputs, quarters, 2): how a yearly wave of births moves children due."""

@@ -30,6 +30,8 @@ _COUNTED_NOISE = 0.3
 _LEAST = 1e-6
 MOST = 1 - 1e-9
 """No chance is higher."""
+_TINY = 1e-300
+"""No share is lower: logs and divisions need some."""
 _FAR = 500.0
 OF_OWN = {
     OWN.index("births"): BIRTHS,
@@ -106,6 +108,7 @@ class Model:
         self._shock_counted = _COUNTED_SHOCK / np.maximum(e.births[:, e.year] / 4, 1.0)
         self._take_targets()
         self._take_anchors()
+        self.recounts = self._recounts()
 
     # -- what was given, as arrays that fit each other
 
@@ -151,6 +154,14 @@ class Model:
         self.anchor_is_lot = self.anchor_source < 0
         self.anchor_precision = asked.precision(self.anchors)
 
+    def _recounts(self) -> tuple[Array, Array, Array, Array]:
+        """Of every recount: area, what shared moves it (recounts, shared), log of
+        over-reporting found, its standard error."""
+        told = np.array(self.evidence.recounts, float).reshape(-1, 4)
+        area, quarter = told[:, 0].astype(int), told[:, 1].astype(int)
+        over = self.layout.shared[OVER, self.evidence.district[area], quarter]
+        return area, over, told[:, 2], told[:, 3]
+
     # -- from unknowns to cells
 
     def split(self, x: Array) -> tuple[Array, Array]:
@@ -161,7 +172,7 @@ class Model:
     def inputs(self, x: Array) -> Array:
         """(inputs, areas, quarters)"""
         own, shared = self.split(x)
-        by_district = self.layout.shared @ shared
+        by_district = self.layout.carry(shared)
         by_district += self.layout.means()[:, None, None]
         result: Array = by_district[:, self.evidence.district]
         result[BIRTHS] += self.log_children
@@ -258,7 +269,7 @@ class Model:
         d_own[:, FLOW] += d_away * cells.away * (1 - cells.away)
         d_own += self.gather(by_input)
         districts = np.add.reduceat(by_input, self.first, axis=1)
-        d_shared += np.tensordot(districts, self.layout.shared, 3)
+        d_shared += self.layout.carry_back(districts)
         value += self._targeted(own, shared, d_own, d_shared)
         value += self._recounted(own, shared, d_own, d_shared)
         value += self._prior(own, shared, weights, d_own, d_shared)
@@ -383,16 +394,13 @@ class Model:
     ) -> float:
         if not self.evidence.recounts:
             return 0.0
+        area, over, found, se = self.recounts
         column = OWN.index("over")
-        value = 0.0
-        for area, quarter, found, se in self.evidence.recounts:
-            over = self.layout.shared[OVER, self.evidence.district[area], quarter]
-            expected = self.scales.over + float(over @ shared) + own[area, column]
-            back = (found - expected) / se**2
-            d_own[area, column] += back
-            d_shared += back * over
-            value -= 0.5 * back * (found - expected)
-        return value
+        left = found - self.scales.over - over @ shared - own[area, column]
+        back = left / se**2
+        d_own[:, column] += np.bincount(area, back, minlength=len(own))
+        d_shared += back @ over
+        return -0.5 * float(back @ left)
 
     def _prior(
         self,
@@ -419,12 +427,13 @@ def along(usual: Array, path: Array) -> tuple[Array, Array, Array]:
     down = np.exp(np.minimum(path, 0.0))
     odds = usual / (1 - usual)
     missing = (1 - usual) * np.exp(-odds * np.maximum(path, 0.0))
-    share = np.where(path < 0, usual * down, 1 - missing)
+    share = np.where(path < 0, np.maximum(usual * down, _TINY), 1 - missing)
     up = np.maximum(path, 0.0)
     # Of the share that is missing: with usual, then with path.
     by_usual = missing / (1 - usual) * (1 + up / (1 - usual))
-    with_level = np.where(path < 0, 1 - usual, by_usual * usual * (1 - usual) / share)
-    with_path = np.where(path < 0, 1.0, missing * odds / share)
+    above = np.maximum(share, usual)
+    with_level = np.where(path < 0, 1 - usual, by_usual * usual * (1 - usual) / above)
+    with_path = np.where(path < 0, 1.0, missing * odds / above)
     return np.minimum(share, MOST), with_level, with_path
 
 

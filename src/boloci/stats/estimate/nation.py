@@ -38,7 +38,7 @@ def found(model: Model, drawn: Draws) -> Found:
     Covariances are those of the white coordinates: two hundred draws would tell thirty
     slopes of each of thousands of unknowns with more noise than that is worth.
     """
-    at = _national(model)
+    at = positions(model)
     unit = np.zeros((len(at), drawn.x.shape[1]))
     unit[np.arange(len(at)), at] = 1
     together = np.stack([drawn.white.map(drawn.white.back(one)) for one in unit], 1)
@@ -62,7 +62,7 @@ def together(parts: Sequence[Found], before: Array) -> tuple[Array, Array]:
     precision, pulled = before.copy(), np.zeros(len(before))
     for part in parts:
         own = np.linalg.inv(part.covariance)
-        precision += _not_below_zero(own - before)
+        precision += not_below_zero(own - before)
         pulled += own @ part.mean
     covariance = np.linalg.inv(precision)
     return covariance @ pulled, covariance
@@ -73,7 +73,7 @@ def moved(model: Model, drawn: Chain, part: Found, national: Array) -> Array:
 
     national    (draws, national)
     """
-    ahead = national - drawn.x[:, _national(model)]
+    ahead = national - drawn.x[:, positions(model)]
     result: Array = drawn.x + ahead @ part.slopes.T
     return result
 
@@ -87,11 +87,12 @@ def draws(
     return result
 
 
-def _national(model: Model) -> Array:
+def positions(model: Model) -> Array:
+    """Where what is national lies among all unknowns of a region."""
     return model.evidence.areas * model.layout.own + model.layout.national
 
 
-def _not_below_zero(precision: Array) -> Array:
+def not_below_zero(precision: Array) -> Array:
     """What a region adds to what is known; nothing where rounding made it less."""
     values, vectors = np.linalg.eigh((precision + precision.T) / 2)
     result: Array = (vectors * np.maximum(values, 0)) @ vectors.T

@@ -29,7 +29,7 @@ from boloci.stats.estimate.whitening import (
 SURVEYS, LOTS, RECOUNTS = KINDS = ("surveys", "lots", "recounts")
 """Kinds of sources beside doses, births and targets."""
 UNSEEN = (
-    *("apart_walk", "apart_region", "apart_walk_region"),
+    *("apart_nation", "apart_walk", "apart_region", "apart_walk_region"),
     *("apart_district", "apart_walk_district", "survey", "survey_dose"),
 )
 """Unknowns of which doses say nothing: how far coverage lies apart from what doses say
@@ -199,6 +199,7 @@ def _shares(
     children, reached, alone, before = (np.zeros(many) for _ in range(4))
     together = np.zeros((*many, len(of_shared)))
     left, slopes = (np.zeros((*many, layout.size)) for _ in range(2))
+    curvature = white.figures.curvature()
     for area in range(e.areas):
         some = np.flatnonzero(masks[:, area].any(1))
         of = masks[some, area][:, None] & periods
@@ -210,8 +211,10 @@ def _shares(
         own = own @ white.roots[area].T
         alone[some] += (own**2).sum(-1)
         together[some] += own @ of_own[area].T
-        tied = coupling(model, white.curvature, area)
-        left[some] += shared - own @ (white.roots[area] @ tied)
+        left[some] += shared
+        at = layout.of_district(e.district[area])
+        tied = white.roots[area] @ coupling(model, curvature, area, at)
+        left[np.ix_(some, np.arange(len(periods)), at)] -= own @ tied
     left = left @ white.shared_root.T
     of_nation = left @ regress.T
     tied_nation = ((of_nation @ (nation @ nation.T)) * of_nation).sum(-1)

@@ -45,6 +45,7 @@ class Scales:
     target_area: float = 0.26
     flow: float = -2.1
     flow_area: float = 0.7
+    apart_nation: float = 0.8
     apart_region: float = 0.25
     apart_district: float = 0.20
     apart_walk: float = 0.10

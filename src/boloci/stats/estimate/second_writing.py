@@ -83,18 +83,10 @@ class SecondWriting:
         self.shock = np.sqrt(s.shock**2 + _COUNTED_SHOCK / np.maximum(a_quarter, 1.0))
         self.inside = (e.district == np.arange(e.districts)[:, None]).astype(float)
         self.travels = e.neighbours.sum(1) > 0
-        self.lots = [
-            one for one in e.anchors if one.source < 0 and self._is_ours(one.antigen)
-        ]
-        asked = [
-            one for one in e.anchors if one.source >= 0 and self._is_ours(one.antigen)
-        ]
+        self.lots = [one for one in e.joint_anchors if one.source < 0]
+        asked = [one for one in e.joint_anchors if one.source >= 0]
         self.surveys: list[Together] = together(asked)
         self._take_targets()
-
-    @staticmethod
-    def _is_ours(antigen: int) -> bool:
-        return ANTIGENS[antigen] in _DOSES
 
     def _take_targets(self) -> None:
         """Of each area and epoch, mean log of target over births, and when it was."""
@@ -149,6 +141,7 @@ class SecondWriting:
             "over_walk": walk(s.over_walk),
             "over_walk_region": walk(s.over_walk_region),
             "over_walk_district": walk(s.over_walk_district),
+            "apart_nation": normal(s.apart_nation),
             "apart_region": normal(s.apart_region),
             "apart_district": normal(s.apart_district),
             "apart_walk": walk(s.apart_walk),

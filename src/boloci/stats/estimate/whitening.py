@@ -42,8 +42,8 @@ class Whitening:
     """The unknowns are their centre plus `map(z)`, with z nearly standard normal."""
 
     model: Model
-    curvature: Array
-    """(areas, quarters, inputs, inputs) of the figures of a quarter"""
+    figures: "Figures"
+    """how the figures of a quarter move with its inputs, and what they weigh"""
     roots: Array
     """(areas, own, own): inverse of the Cholesky factor of an area's curvature"""
     shared_root: Array
@@ -66,9 +66,8 @@ class Whitening:
     def _by_arrow(self, z: Array) -> Array:
         own, shared = self.model.split(z)
         shared = shared @ self.shared_root
-        pulled = _times(self.roots.transpose(0, 2, 1), own)
-        tied = _times(self.roots, self._tied(shared))
-        pulled -= _times(self.roots.transpose(0, 2, 1), tied)
+        free = own - _times(self.roots, self._tied(shared))
+        pulled = _times(self.roots.transpose(0, 2, 1), free)
         return np.concatenate([pulled.ravel(), shared])
 
     def _by_arrow_back(self, gradient: Array) -> Array:
@@ -81,9 +80,8 @@ class Whitening:
     def _tied(self, shared: Array) -> Array:
         """Coupling of areas to what is shared, times the latter: (areas, own)."""
         model = self.model
-        inputs = (model.layout.shared @ shared)[:, model.evidence.district]
-        moved = _through(self.curvature, inputs)
-        result: Array = model.gather(moved)
+        inputs = model.layout.carry(shared)[:, model.evidence.district]
+        result: Array = model.gather(self.figures.through(inputs))
         expected = (model.target_shared @ shared)[model.evidence.district]
         pulled = model.target_precision * expected
         result[:, 0] += pulled.sum(1)
@@ -95,9 +93,9 @@ class Whitening:
         model = self.model
         inputs = np.zeros((len(INPUTS), len(own), model.evidence.quarters))
         model.spread(inputs, own)
-        moved = _through(self.curvature, inputs)
+        moved = self.figures.through(inputs)
         districts = np.add.reduceat(moved, model.first, axis=1)
-        result: Array = np.tensordot(districts, model.layout.shared, 3)
+        result = model.layout.carry_back(districts)
         expected = own[:, [0]] + own[:, [GROWTH]] * model.target_when
         pulled = model.target_precision * expected
         by_district = np.add.reduceat(pulled, model.first, axis=0)
@@ -109,28 +107,68 @@ def _times(matrices: Array, vectors: Array) -> Array:
     return result
 
 
-def _through(curvature: Array, inputs: Array) -> Array:
-    """Inputs (inputs, areas, quarters) through each quarter's curvature."""
-    moved = np.matmul(curvature, inputs.transpose(1, 2, 0)[..., None])[..., 0]
-    result: Array = moved.transpose(2, 0, 1)
-    return result
+@dataclass(frozen=True)
+class Figures:
+    """Figures of a quarter: how the log of each moves with inputs, and its weight.
+
+    Of rank 3 and nearly all ones and zeros, so never held as the matrix that it is.
+    """
+
+    noise: Array
+    """(doses, areas, quarters) precision of each"""
+    together: Array
+    """(areas, quarters) how much of it the shock that all share takes away"""
+    level: Array
+    path: Array
+    """(areas, quarters) how the log of DTP1 moves with its level and with its path"""
+    follow: tuple[Array, Array]
+    """(areas, quarters) how those of DTP3 and of MCV1 move with what leads to them"""
+
+    def through(self, inputs: Array) -> Array:
+        """Inputs (inputs, areas, quarters) through each quarter's curvature."""
+        third, measles = self.follow
+        moved = np.empty_like(self.noise)
+        moved[:] = inputs[BIRTHS] + inputs[OVER]
+        moved += inputs[LEVEL] * self.level + inputs[PATH] * self.path
+        moved[1] += inputs[DTP3] * third + inputs[LAG_DTP3]
+        moved[2] += inputs[MCV1] * measles + inputs[LAG_MCV1]
+        moved *= self.noise
+        moved -= self.noise * (self.together * moved.sum(0))
+        every = moved.sum(0)
+        result = np.zeros_like(inputs)
+        result[BIRTHS] = result[OVER] = every
+        result[LEVEL], result[PATH] = every * self.level, every * self.path
+        result[DTP3], result[MCV1] = moved[1] * third, moved[2] * measles
+        result[LAG_DTP3 : LAG_MCV1 + 1] = moved[1:]
+        return result
+
+    def curvature(self) -> Array:
+        """(areas, quarters, inputs, inputs) the same, as a matrix for each quarter."""
+        size = len(INPUTS)
+        result = np.zeros((*self.together.shape, size, size))
+        one = np.zeros((size, *self.together.shape))
+        for number in range(size):
+            one[number] = 1
+            result[..., number] = self.through(one).transpose(1, 2, 0)
+            one[number] = 0
+        return result
 
 
 def whiten(model: Model, x: Array, weights: Weights) -> Whitening:
     """Coordinates that fit the posterior near `x`."""
     cells = model.cells(x)
-    curvature = _curvature(model, cells, weights)
+    figures = _figures(model, cells, weights)
+    curvature = figures.curvature()
     areas = _areas(model, cells, curvature, weights)
     lower = np.linalg.cholesky(areas)
     eye = np.broadcast_to(np.eye(areas.shape[1]), areas.shape)
     roots = np.linalg.solve(lower, eye)
     left = _shared(model, curvature)
-    for area in range(len(areas)):
-        half = roots[area] @ coupling(model, curvature, area)
-        left -= half.T @ half
+    for district in range(model.evidence.districts):
+        _eliminate(left, model, curvature, roots, district)
     shared_root = np.linalg.solve(np.linalg.cholesky(left), np.eye(len(left)))
     none = np.zeros((0, len(x)))
-    arrow = Whitening(model, curvature, roots, shared_root, none, np.zeros(0))
+    arrow = Whitening(model, figures, roots, shared_root, none, np.zeros(0))
     told = _told_apart(model, cells)
     if not len(told):
         return arrow
@@ -139,27 +177,25 @@ def whiten(model: Model, x: Array, weights: Weights) -> Whitening:
     return replace(arrow, apart=apart, shrunk=1 - 1 / np.sqrt(1 + size**2))
 
 
-def _curvature(model: Model, cells: Cells, weights: Weights) -> Array:
-    """Gauss-Newton curvature of a quarter's figures in its inputs."""
+def _figures(model: Model, cells: Cells, weights: Weights) -> Figures:
     noise, shock = model.precisions(weights)
-    noise = noise.transpose(1, 2, 0)
     third, measles = cells.after
-    slope = np.zeros((*noise.shape, len(INPUTS)))
-    slope[..., BIRTHS] = 1
-    slope[..., OVER] = 1
-    with_level, with_path = cells.slopes
-    slope[..., LEVEL] = with_level[..., None]
-    slope[..., PATH] = with_path[..., None]
-    slope[..., 1, DTP3] = 1 - third
-    slope[..., 2, MCV1] = 1 - measles
-    slope[..., 1, LAG_DTP3] = 1
-    slope[..., 2, LAG_MCV1] = 1
-    weighted = slope * noise[..., None]
-    result: Array = np.matmul(slope.transpose(0, 1, 3, 2), weighted)
-    total = weighted.sum(2)
-    share = 1 / (noise.sum(2) + 1 / shock)
-    result -= share[..., None, None] * total[..., :, None] * total[..., None, :]
-    return result
+    level, path = cells.slopes
+    together = 1 / (noise.sum(0) + 1 / shock)
+    return Figures(noise, together, level, path, (1 - third, 1 - measles))
+
+
+def _eliminate(
+    left: Array, model: Model, curvature: Array, roots: Array, district: int
+) -> None:
+    """Take the areas of a district out of the curvature of what is shared."""
+    at = model.layout.of_district(district)
+    areas = np.flatnonzero(model.evidence.district == district)
+    coupled = np.stack(
+        [coupling(model, curvature, area, at) for area in areas.tolist()]
+    )
+    half = np.matmul(roots[areas], coupled).reshape(-1, len(at))
+    left[np.ix_(at, at)] -= half.T @ half
 
 
 def _flow_curvature(model: Model, cells: Cells, curvature: Array) -> Array:
@@ -207,17 +243,18 @@ def _areas(model: Model, cells: Cells, curvature: Array, weights: Weights) -> Ar
     return result
 
 
-def coupling(model: Model, curvature: Array, area: int) -> Array:
-    """(own, shared) of one area."""
+def coupling(model: Model, curvature: Array, area: int, at: Array) -> Array:
+    """(own, those) of one area, with those at some positions among the shared."""
     district = model.evidence.district[area]
-    moves = model.layout.shared[:, district]
+    moves = model.layout.shared[:, district][..., at]
     moved = np.matmul(curvature[area], moves.transpose(1, 0, 2)).transpose(1, 0, 2)
-    result = np.zeros((model.layout.own, model.layout.size))
+    result = np.zeros((model.layout.own, len(at)))
     for row, one in OF_OWN.items():
         result[row] = moved[one].sum(0)
     result[GROWTH] = model.when @ moved[BIRTHS]
     result[OWN_PATH:] = moved[PATH]
-    pulled = model.target_precision[area][:, None] * model.target_shared[district]
+    shared = model.target_shared[district][:, at]
+    pulled = model.target_precision[area][:, None] * shared
     result[0] += pulled.sum(0)
     result[GROWTH] += model.target_when[area] @ pulled
     return result
@@ -258,13 +295,13 @@ def _told_apart(model: Model, cells: Cells) -> Array:
 
 def recount_slopes(model: Model) -> tuple[Array, Array]:
     """(recounts, unknowns) how what each is of moves; (recounts) standard errors."""
-    e, layout = model.evidence, model.layout
-    slopes = np.zeros((len(e.recounts), e.areas * layout.own + layout.size))
-    for number, (area, quarter, _found, _se) in enumerate(e.recounts):
-        slopes[number, area * layout.own + OWN.index("over")] = 1
-        shared = layout.shared[OVER, e.district[area], quarter]
-        slopes[number, e.areas * layout.own :] = shared
-    return slopes, np.array([se for *_rest, se in e.recounts])
+    layout = model.layout
+    area, over, _found, error = model.recounts
+    cut = model.evidence.areas * layout.own
+    slopes = np.zeros((len(area), cut + layout.size))
+    slopes[np.arange(len(area)), area * layout.own + OWN.index("over")] = 1
+    slopes[:, cut:] = over
+    return slopes, error
 
 
 def anchor_slopes(model: Model, cells: Cells) -> tuple[Array, Array]:
@@ -308,6 +345,6 @@ def share_slopes(model: Model, cells: Cells, top: Array, below: Array) -> Array:
         for moved, by in lost.items():
             by_input[moved] = (row[:, e.district] * reached * by).sum(0) / whole
         district = np.add.reduceat(by_input, model.first, axis=1)
-        shared = np.tensordot(district, layout.shared, 3)
+        shared = layout.carry_back(district)
         slopes[number] = np.concatenate([model.gather(by_input).ravel(), shared])
     return slopes
