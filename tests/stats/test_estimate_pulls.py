@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from boloci.stats.estimate import nation
+from boloci.stats.estimate.evidence import Anchor
+from boloci.stats.estimate.layout import blocks
 from boloci.stats.estimate.left_out import unasked
 from boloci.stats.estimate.model import DOSES, Model
 from boloci.stats.estimate.nearby import Figures, Nearby, Shares, nearby
@@ -108,9 +110,13 @@ def _exact(tiny: Tiny) -> Exact:
     )
 
 
-def _parts(tiny: Tiny) -> list[Nearby]:
-    """What each region has to tell, as `nearby` would of such a region."""
-    mean = _exact(tiny).mean
+def _parts(tiny: Tiny, mean: Any = None) -> list[Nearby]:
+    """What each region has to tell, as `nearby` would of such a region.
+
+    mean    of the estimate, where it is of more than these figures
+    """
+    mean = _exact(tiny).mean if mean is None else mean
+    many = tiny.figures.shape[1]
     parts = []
     for number in range(2):
         at = np.r_[:NATIONAL, NATIONAL + number * OWN + np.arange(OWN)]
@@ -124,7 +130,7 @@ def _parts(tiny: Tiny) -> list[Nearby]:
         rows, place = tiny.figures[number], tiny.place[number]
         seen = np.setdiff1d(np.arange(SIZE), UNSEEN)
         hidden = [one for one in UNSEEN if one >= NATIONAL]
-        of_nation = np.zeros((FOUND, NATIONAL))
+        of_nation = np.zeros((many, NATIONAL))
         of_nation[:, UNSEEN[0]] = rows[:, UNSEEN[0]]
         prior = np.linalg.inv(tiny.before)
         figures = Figures(
@@ -133,6 +139,8 @@ def _parts(tiny: Tiny) -> list[Nearby]:
             tiny.error,
             rows[:, hidden] @ prior[np.ix_(hidden, hidden)] @ rows[:, hidden].T,
             of_nation,
+            np.zeros(0),
+            np.zeros(0),
         )
         own = place[NATIONAL:]
         shares = Shares(
@@ -196,6 +204,54 @@ def test_a_figure_that_finds_what_doses_alone_say_pulls_nothing() -> None:
     assert agreeing.by_source[SOURCES[0]] == pytest.approx(0, abs=1e-9)
     assert abs(agreeing.by_source[SOURCES[1]]) > 1e-3
     assert abs(_pulled(tiny).by_source[SOURCES[0]]) > 1e-3
+
+
+def test_a_figure_of_the_country_is_what_its_regions_add_up_to() -> None:
+    tiny = _tiny(7)
+    rng = np.random.default_rng(7)
+    looks, children = rng.normal(size=(2, SIZE)), np.array([2.0, 6.0])
+    whole = _spread((looks * children[:, None])[:, None]).sum(0) / children.sum()
+    anchor = Anchor("MICS", 1, (), np.ones(1), 0.4, 0.3, source=0)
+    exact = _exact(tiny)
+    figures = np.vstack([_spread(tiny.figures), whole])
+    error = blocks([tiny.error, tiny.error, np.array([[0.09]])])
+    spread = figures @ exact.covariance_alone @ figures.T + error
+    found = np.append(tiny.found.ravel(), anchor.share)
+    away = found - figures @ exact.alone
+    gain = exact.covariance_alone @ figures.T @ np.linalg.inv(spread)
+    mean = exact.alone + gain @ away
+    parts = [
+        _with_country(part, tiny, number, looks[number] * children[number], mean)
+        for number, part in enumerate(_parts(tiny, mean))
+    ]
+    parts = [
+        replace(one, figures=replace(one.figures, children=np.array([many])))
+        for one, many in zip(parts, children, strict=True)
+    ]
+    before = tiny.before[:NATIONAL, :NATIONAL]
+    told = pulls(parts, before, country=[anchor])[7]
+    place = _spread(tiny.place[:, None]).sum(0) / 2
+    assert sum(told.by_source.values()) == pytest.approx(place @ (mean - exact.alone))
+    own = (place @ gain)[-1] * away[-1]
+    assert told.by_source["surveys", "MICS"] == pytest.approx(own)
+
+
+def _with_country(one: Nearby, tiny: Tiny, number: int, look: Any, mean: Any) -> Nearby:
+    """A region that also knows a part, in children, of a figure of the country."""
+    whole = replace(
+        tiny, figures=np.concatenate([tiny.figures, np.stack([look, look])[:, None]], 1)
+    )
+    wider = replace(whole, found=np.zeros((2, FOUND + 1)), error=np.eye(FOUND + 1))
+    more = _parts(wider, mean)[number]
+    at = np.r_[:NATIONAL, NATIONAL + number * OWN + np.arange(OWN)]
+    seen = np.setdiff1d(np.arange(SIZE), UNSEEN)
+    figures = replace(
+        one.figures,
+        unseen=more.figures.unseen,
+        nation=more.figures.nation,
+        reached=np.array([look[seen] @ mean[at][seen]]),
+    )
+    return replace(more, figures=figures)
 
 
 def test_of_few_draws_less_is_said_to_have_moved_it() -> None:
@@ -288,6 +344,23 @@ def test_recounts_of_more_doses_than_registers_hold_pull_coverage_down() -> None
         for one in (Model(less, Scales()), model)
     )
     assert (down < up).all()
+
+
+def test_of_one_region_a_figure_of_the_country_pulls_as_one_of_the_region() -> None:
+    made = simulated(1)
+    anchor = made.evidence.anchors[0]
+    its_own = Model(replace(made.evidence, anchors=(anchor,)), Scales())
+    no_own = Model(replace(made.evidence, anchors=()), Scales())
+    before, x = nation.prior(no_own), made.x[None]
+    one = pulls([nearby(its_own, x, _places(), YEARS)], before)
+    of_all = pulls(
+        [nearby(no_own, x, _places(), YEARS, [anchor])], before, country=[anchor]
+    )
+    for place in (1, 10, 20):
+        (pull,), (other,) = (found[place].by_source.values() for found in (one, of_all))
+        assert pull == pytest.approx(other)
+        weight = one[place].prior_weight
+        assert weight == pytest.approx(of_all[place].prior_weight)
 
 
 def test_without_anchors_nothing_pulls_and_the_prior_weighs_more() -> None:

@@ -144,6 +144,15 @@ def test_a_survey_that_finds_more_does_not_pull_so_far_down(
         assert near_pull["points"] > far_pull["points"] + 5
 
 
+def test_a_survey_of_the_country_alone_pulls_every_place(tmp_path: Path) -> None:
+    of_all = country(tmp_path, **told(surveys=surveys(asked("C", 0.4))))
+    estimated(of_all)
+    pulls = _pulls(of_all, f"period = {YEAR}")
+    assert pulls.keys() == {"C", *REGIONS, *DISTRICTS, *AREAS}
+    assert all(one.keys() == {"surveys", "prior"} for one in pulls.values())
+    assert all(one["surveys"]["points"] < -3 for one in pulls.values())
+
+
 def test_where_no_level_is_told_nothing_is_said_to_have_moved_it(
     tmp_path: Path,
 ) -> None:

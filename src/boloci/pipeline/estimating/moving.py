@@ -44,6 +44,7 @@ def pulled(
             one.x,
             {k: of for k, of in one.fitted.region.belonging.items() if k in wanted},
             years,
+            one.asked,
         )
         for one in alone
     ]
@@ -51,7 +52,7 @@ def pulled(
     groups = [parts] if whole else [[one] for one in parts]
     found: dict[int, Pulled] = {}
     for group in groups:
-        found |= pulls(group, before, draws=len(alone[0].x))
+        found |= pulls(group, before, country=alone[0].asked, draws=len(alone[0].x))
     return found
 
 

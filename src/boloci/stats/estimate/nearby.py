@@ -8,21 +8,22 @@ for and the coverage of a place move with the unknowns as they do at the mean of
 draws, and children count as they do there. The curvature is that of `whitening`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from boloci.stats.estimate.evidence import Array
+from boloci.stats.estimate.evidence import Anchor, Array
 from boloci.stats.estimate.layout import APART, LEVEL, OWN, PATH, blocks
 from boloci.stats.estimate.left_out import unasked
-from boloci.stats.estimate.model import OWN_PATH, Cells, Model
+from boloci.stats.estimate.model import DOSES, JOINED, OWN_PATH, Cells, Model
 from boloci.stats.estimate.sampling import even, expected
 from boloci.stats.estimate.whitening import (
     Whitening,
     anchor_slopes,
     coupling,
     recount_slopes,
+    share_slopes,
     whiten,
 )
 
@@ -48,6 +49,12 @@ class Figures:
     error       (figures, figures) covariance of what was found about what is true
     unseen      (figures, figures) covariance, before any figure, of what `UNSEEN` adds
                 to them in the region; `nation` (figures, national): of the national
+    reached, children    (figures of the country) what the region adds to what a survey
+                of the country alone asks for: children who had the dose as doses have
+                it, and all
+
+    Of such figures the region knows a part. They come after its own, in children, in
+    `unseen`, `nation` and wherever figures are counted but in what was found.
     """
 
     sources: tuple[tuple[str, str], ...]
@@ -55,6 +62,8 @@ class Figures:
     error: Array
     unseen: Array
     nation: Array
+    reached: Array
+    children: Array
 
 
 @dataclass(frozen=True)
@@ -95,17 +104,22 @@ class Nearby:
 
 
 def nearby(
-    model: Model, draws: Array, places: Mapping[int, Array], periods: Array
+    model: Model,
+    draws: Array,
+    places: Mapping[int, Array],
+    periods: Array,
+    country: Sequence[Anchor] = (),
 ) -> Nearby:
     """A region near the mean of its draws.
 
     draws      (draws, unknowns) of the model of all evidence
     places     (areas, quarters) of bool by key: the areas that each has
     periods    (years, quarters) of bool
+    country    figures of surveys that tell the country alone
     """
     x = draws.mean(0, dtype=float)
     cells = model.cells(x)
-    figures, slopes = _figures(model, draws, cells)
+    figures, slopes = _figures(model, draws, cells, country)
     alone = Model(unasked(model.evidence), model.scales)
     white = whiten(alone, x, expected(alone, x, even(alone)))
     own, shared = _white_figures(white, slopes)
@@ -119,7 +133,9 @@ def nearby(
     return Nearby(figures, covariance, spread, slopes, tuple(places), shares)
 
 
-def _figures(model: Model, draws: Array, cells: Cells) -> tuple[Figures, Array]:
+def _figures(
+    model: Model, draws: Array, cells: Cells, country: Sequence[Anchor]
+) -> tuple[Figures, Array]:
     """What was found, and (figures, unknowns) how what it asks for moves."""
     size = draws.shape[1]
     rows, left, errors = [np.zeros((0, size))], [np.zeros(0)], [np.zeros((0, 0))]
@@ -138,11 +154,40 @@ def _figures(model: Model, draws: Array, cells: Cells) -> tuple[Figures, Array]:
         left.append(found - model.scales.over - slopes @ draws.mean(0, dtype=float))
         errors.append(np.diag(error**2))
         sources += [(RECOUNTS, "")] * len(found)
-    every = np.concatenate(rows)
+    part, reached, children = _of_country(model, draws, cells, country)
+    every = np.concatenate([*rows, part])
     cut = model.evidence.areas * model.layout.own
     unseen, nation = _unseen(model, every[:, cut:])
-    told = Figures(tuple(sources), np.concatenate(left), blocks(errors), unseen, nation)
-    return told, every
+    left_of_all, error = np.concatenate(left), blocks(errors)
+    told = (tuple(sources), left_of_all, error, unseen, nation, reached, children)
+    return Figures(*told), every
+
+
+def _of_country(
+    model: Model, draws: Array, cells: Cells, country: Sequence[Anchor]
+) -> tuple[Array, Array, Array]:
+    """(figures, unknowns) how what the region adds to figures of the country moves;
+    see `Figures.reached` and `Figures.children`."""
+    e, terms = model.evidence, model.layout.terms
+    cut = e.areas * model.layout.own
+    dose = [JOINED.index(one.antigen) for one in country]
+    weights = np.array([one.weights for one in country]).reshape(-1, e.quarters)
+    top = np.zeros((len(country), DOSES, e.districts, e.quarters))
+    for row, at, own in zip(top, dose, weights, strict=True):
+        row[at] = own
+    size = len(country)
+    flat = top.reshape(size, DOSES * e.districts * e.quarters)
+    slopes = share_slopes(model, cells, flat, np.ones(size))
+    children = weights @ cells.children.sum(0)
+    for row, at, many, one in zip(slopes, dose, children, country, strict=True):
+        row[cut + terms["survey"].first + one.source] += many
+        row[cut + terms["survey_dose"].first + one.source * DOSES + at] += many
+    reached = np.zeros(size)
+    for x in draws if size else ():
+        each = model.cells(x.astype(float))
+        by_dose = (each.chance * each.children).sum(1)[dose]
+        reached += (by_dose * weights).sum(1) / len(draws)
+    return slopes, reached, children
 
 
 def _by_doses(model: Model, draws: Array) -> Array:

@@ -32,10 +32,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from boloci.stats.estimate.evidence import Array
+from boloci.stats.estimate.asked import precision
+from boloci.stats.estimate.evidence import Anchor, Array
 from boloci.stats.estimate.layout import blocks
 from boloci.stats.estimate.nation import Found, together
-from boloci.stats.estimate.nearby import Nearby
+from boloci.stats.estimate.nearby import SURVEYS, Figures, Nearby
 
 ALIKE = 6
 """Draws of a chain that are worth one: levels of coverage move slowly in it (the sum
@@ -59,15 +60,20 @@ class Pulled:
 
 
 def pulls(
-    parts: Sequence[Nearby], before: Array, *, draws: float = np.inf
+    parts: Sequence[Nearby],
+    before: Array,
+    *,
+    country: Sequence[Anchor] = (),
+    draws: float = np.inf,
 ) -> dict[int, Pulled]:
     """Pulls on every place of regions that were put together, or of one alone.
 
     before    (national, national) prior precision of what is national
+    country   figures of surveys of the country alone, those that `nearby` was given
     draws     how many the estimate was made of; what moved them is as uncertain as that
     """
-    known = _together(parts, before)
-    away = _left(known, parts, draws)
+    known = _together(parts, before, country)
+    away = _left(known, draws)
     places = dict.fromkeys(key for one in parts for key in one.places)
     return {key: _pulled(key, parts, known, away) for key in places}
 
@@ -82,6 +88,9 @@ class _Together:
     whole, unseen         (figures, figures) G and A of the module's text
     precision             (figures, figures) inverse of G
     sources               positions of the figures of each kind and name
+    left                  (figures) r
+    of_parts              (figures, figures of regions one after the other) what each
+                          region's add up to: of the country's, each knows a part
     """
 
     national: Array
@@ -91,22 +100,29 @@ class _Together:
     unseen: Array
     precision: Array
     sources: dict[tuple[str, str], list[int]]
+    left: Array
+    of_parts: Array
 
 
-def _together(parts: Sequence[Nearby], before: Array) -> _Together:
+def _together(
+    parts: Sequence[Nearby], before: Array, country: Sequence[Anchor]
+) -> _Together:
     nothing = np.zeros(len(before))
     told = [Found(nothing, one.national, np.zeros((0, len(before)))) for one in parts]
     _mean, national = together(told, before)
     believed = np.linalg.inv(before)
-    slopes = np.concatenate([one.slopes for one in parts])
-    biased = np.concatenate([one.figures.nation for one in parts])
-    error = blocks([one.figures.error for one in parts])
-    spread = blocks([one.spread for one in parts]) + slopes @ national @ slopes.T
-    unseen = (
-        blocks([one.figures.unseen for one in parts]) + biased @ believed @ biased.T
-    )
+    figures = [one.figures for one in parts]
+    of_parts = _of_parts(figures, len(country))
+    slopes = of_parts @ np.concatenate([one.slopes for one in parts])
+    biased = of_parts @ np.concatenate([one.nation for one in figures])
+    error = blocks([*(one.error for one in figures), np.linalg.inv(precision(country))])
+    spread = of_parts @ blocks([one.spread for one in parts]) @ of_parts.T
+    spread += slopes @ national @ slopes.T
+    unseen = of_parts @ blocks([one.unseen for one in figures]) @ of_parts.T
+    unseen += biased @ believed @ biased.T
+    named = [source for one in figures for source in one.sources]
     sources: dict[tuple[str, str], list[int]] = {}
-    for number, source in enumerate(s for one in parts for s in one.figures.sources):
+    for number, source in enumerate([*named, *((SURVEYS, a.name) for a in country)]):
         sources.setdefault(source, []).append(number)
     return _Together(
         national,
@@ -116,18 +132,42 @@ def _together(parts: Sequence[Nearby], before: Array) -> _Together:
         error + unseen,
         np.linalg.inv(error + spread),
         sources,
+        np.concatenate([*(one.left for one in figures), _away(figures, country)]),
+        of_parts,
     )
 
 
-def _left(known: _Together, parts: Sequence[Nearby], draws: float) -> Array:
+def _of_parts(figures: Sequence[Figures], country: int) -> Array:
+    """See `_Together.of_parts`."""
+    own = [len(one.left) for one in figures]
+    children = np.array([one.children for one in figures]).sum(0)
+    result = np.zeros((sum(own) + country, sum(own) + country * len(own)))
+    row = column = 0
+    for many in own:
+        result[row : row + many, column : column + many] = np.eye(many)
+        row, column = row + many, column + many
+        result[sum(own) :, column : column + country] = np.diag(1 / children)
+        column += country
+    return result
+
+
+def _away(figures: Sequence[Figures], country: Sequence[Anchor]) -> Array:
+    """(figures of the country) r: what was found less what doses have."""
+    reached, children = (
+        np.sum([getattr(one, name) for one in figures], 0)
+        for name in ("reached", "children")
+    )
+    return np.array([one.share for one in country]) - reached / children
+
+
+def _left(known: _Together, draws: float) -> Array:
     """(figures) what was found less what doses alone say of it: y - h."""
-    left = np.concatenate([one.figures.left for one in parts])
-    if not len(left):
-        return left
+    if not len(known.left):
+        return known.left
     by_whole = known.precision @ known.unseen
     noise = (known.whole - known.unseen) @ by_whole * (ALIKE / draws)
     seen = known.unseen @ by_whole + (noise + noise.T) / 2
-    result: Array = known.unseen @ np.linalg.solve(seen, left)
+    result: Array = known.unseen @ np.linalg.solve(seen, known.left)
     return result
 
 
@@ -137,7 +177,7 @@ def _pulled(key: int, parts: Sequence[Nearby], known: _Together, away: Array) ->
     believed = sum(shares.before_nation[at] for shares, at in here)
     alone = sum(shares.alone[at] for shares, at in here)
     before = sum(shares.before[at] for shares, at in here)
-    tied = np.concatenate([_tied(one, key) for one in parts], 1)
+    tied = np.concatenate([_tied(one, key) for one in parts], 1) @ known.of_parts.T
     tied = tied + nation @ known.national @ known.slopes.T
     gain = tied @ known.precision
     after = alone + _of(nation, known.national) - (gain * tied).sum(1)
@@ -154,7 +194,7 @@ def _tied(one: Nearby, key: int) -> Array:
     if key in one.places:
         return one.shares.figures[one.places.index(key)]
     years = one.shares.children.shape[1]
-    return np.zeros((years, len(one.figures.left)))
+    return np.zeros((years, len(one.spread)))
 
 
 def _over(some: Array, whole: Array) -> Array:
