@@ -292,10 +292,19 @@ def _put_tables(connection: duckdb.DuckDBPyConnection, made: Made) -> None:
         " f.value + s.off AS value FROM computed_fact f"
         " JOIN indicator i USING (indicator_key)"
         " JOIN method_word m ON m.method = f.method,"
-        " (VALUES ('naive', 16.0), ('prior', -4.0), ('doses', 6.0),"
-        " ('asked', 0.0), ('estimate', 0.0)) s(step, off)"
+        " (VALUES ('naive', 16.0), ('prior', -4.0), ('doses', 6.0), ('surveys', 3.0),"
+        " ('lots', -1.0), ('recounts', 0.0), ('estimate', 0.0),"
+        " ('without_shift', 2.0)) s(step, off)"
         " WHERE i.indicator = 'dtp1_coverage' AND m.word = 'estimated' AND f.sex = 0"
         " AND f.period % 100 = 0 AND f.value IS NOT NULL"
+    )
+    connection.execute(
+        "CREATE TABLE estimate_pulls AS SELECT m.place, m.period, s.kind, s.source,"
+        " s.points::DOUBLE AS points, s.weight::DOUBLE AS weight FROM estimate_moved m,"
+        " (VALUES ('surveys', 'EDS', -5.0, NULL), ('surveys', 'MICS', 2.0, NULL),"
+        " ('lots', 'LQAS 2022', -4.0, NULL), ('recounts', '', 1.0, NULL),"
+        " ('prior', '', NULL, 0.07)) s(kind, source, points, weight)"
+        " WHERE m.step = 'estimate'"
     )
     connection.execute(
         "CREATE TABLE estimate_sensitivity AS SELECT f.place, f.period, s.kept,"

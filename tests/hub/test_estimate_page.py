@@ -15,9 +15,11 @@ from boloci.charts import Column, Table
 from boloci.charts.canvas import PHONE_WIDTH, Canvas
 from boloci.hub import current
 from boloci.hub.figures import (
+    estimated,
     estimated_charts,
     estimated_tables,
     estimated_words,
+    what_moved,
     zero_dose,
     zero_dose_estimate,
 )
@@ -208,12 +210,50 @@ def test_girls_boys_and_the_gap_stand_beside_what_is_reported(
     assert gaps[0]["lower"] < gaps[0]["value"] < gaps[0]["upper"]
 
 
-def test_what_moved_it_most_is_a_sentence(estimated_hub: Estimated) -> None:
-    told = text(estimated_hub())
+def test_what_moved_it_is_a_sentence(estimated_hub: Estimated) -> None:
     assert re.search(
-        r"ce qui l'a déplacée le plus : doses, naissances et cibles, de \+10,0 pt",
-        told,
+        r"Les doses déclarées sur la cible officielle donnent \d+ %, les doses et les"
+        r" naissances seules environ \d+ % ; de là, les enquêtes jouent pour -3 pt,"
+        r" les lots \(LQAS\) pour -4 pt et les recomptages pour \+1 pt : l'estimation"
+        r" est de \d+ %, où ce que l'on croyait avant toute donnée pèse 7 %\.",
+        text(estimated_hub()),
     )
+
+
+def test_a_table_tells_each_source_and_the_shift_that_they_force(
+    estimated_hub: Estimated,
+) -> None:
+    found = rows(estimated_hub(), "moved")
+    by = {row["step"]: row["by"] for row in found}
+    assert by["Avec les enquêtes"] == pytest.approx(-3)
+    assert (by["dont EDS"], by["dont MICS"]) == (-5, 2)
+    assert by["Avec les recomptages de registres"] == pytest.approx(1)
+    (shift,) = (row["by"] for row in found if row["step"].startswith("Dont un décal"))
+    assert shift == pytest.approx(-2)
+    weights = [row["weight"] for row in found if row["weight"] is not None]
+    assert weights == [pytest.approx(7)]
+
+
+def _moved(*pulls: estimated.Pull, **steps: float) -> str:
+    with translation.override("en"):
+        return what_moved.sentence(list(steps.items()), pulls)
+
+
+def test_a_move_of_less_than_half_a_point_has_no_sign() -> None:
+    said = _moved(
+        estimated.Pull("lots", "LQ", -0.3, None), naive=109.0, doses=84.3, estimate=84.0
+    )
+    assert said == (
+        "Reported doses over the official target say 109%, doses and births alone about"
+        " 84%; from there lots (LQAS) move it by 0\u00a0pt: the estimate is 84%."
+    )
+
+
+def test_an_estimate_of_before_pulls_were_told_says_what_it_can() -> None:
+    assert _moved(naive=109.0, doses=84.0, estimate=80.0) == (
+        "Reported doses over the official target say 109%; the estimate is 80%."
+    )
+    assert _moved(naive=109.0, prior=72.0) == ""
 
 
 def test_every_estimate_is_explained(estimated_hub: Estimated) -> None:

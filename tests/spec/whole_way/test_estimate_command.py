@@ -20,11 +20,9 @@ from tests.spec.estimated_country import (
     CHAIN,
     DISTRICTS,
     ESTIMATED,
-    asked,
     estimated,
     figure,
     figures,
-    surveys,
     told,
 )
 from tests.spec.small_country import Country, country, flags
@@ -182,38 +180,6 @@ def test_chances_to_be_among_the_worst_fifth_add_up_to_the_fifth(made: Country) 
     assert {row["among"] for row in rows} == {"C"}, "four areas have no fifth"
     assert len(rows) == len(AREAS)
     assert sum(row["chance"] for row in rows) == pytest.approx(round(len(AREAS) / 5))
-
-
-def test_what_moved_it_goes_from_doses_over_target_to_the_estimate(
-    made: Country,
-) -> None:
-    rows = _rows(
-        made,
-        "SELECT m.step, m.value FROM estimate_moved m JOIN place p"
-        f" ON p.place_key = m.place WHERE p.place_id = 'D1' AND period = {YEAR}",
-    )
-    steps = {row["step"]: row["value"] for row in rows}
-    assert steps["naive"] == pytest.approx(110, abs=1)
-    assert 60 < steps["prior"] < 85
-    told_of = figure(made, "dtp1_coverage", "D1", "2023")["value"]
-    assert steps.keys() == {"naive", "prior", "doses", "asked", "estimate"}
-    assert 50 < steps["doses"] < 100
-    assert steps["asked"] == steps["estimate"] == pytest.approx(told_of, abs=1e-3)
-
-
-def test_a_survey_that_contradicts_doses_shows_as_a_shift_that_it_forced(
-    tmp_path: Path,
-) -> None:
-    low = surveys(asked("R1", 0.4), asked("R2", 0.4))
-    made = country(tmp_path, **told(surveys=low))
-    estimated(made)
-    rows = _rows(
-        made,
-        "SELECT m.step, m.value FROM estimate_moved m JOIN place p"
-        f" ON p.place_key = m.place WHERE p.place_id = 'R1' AND period = {YEAR}",
-    )
-    steps = {row["step"]: row["value"] for row in rows}
-    assert steps["asked"] < steps["doses"] - 3
 
 
 def test_simpler_ways_stand_beside_both_kinds_of_estimate(made: Country) -> None:

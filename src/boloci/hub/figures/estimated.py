@@ -151,6 +151,30 @@ def worst(scope: Scope, period: str) -> dict[tuple[str, str], float]:
     }
 
 
+STEPS = (
+    *("naive", "prior", "doses", "surveys", "lots", "recounts"),
+    *("estimate", "without_shift"),
+)
+"""Steps of `moved`, in the order of what comes in; the last is the estimate without the
+shift that surveys and lots force."""
+
+
+@dataclass(frozen=True)
+class Pull:
+    """What one source, or the prior, did to the DTP1 coverage of a place.
+
+    kind      a step of `STEPS`
+    source    name of the survey or round of lots; blank: none
+    points    how far it moved coverage; None of the prior
+    weight    share (0-1) of the estimate that hangs on it; of the prior alone
+    """
+
+    kind: str
+    source: str
+    points: float | None
+    weight: float | None
+
+
 def moved(scope: Scope, here: PlaceRow, period: str) -> list[tuple[str, float]]:
     """DTP1 coverage of a place after each step of the estimate, in their order."""
     found = _rows(scope, "estimate_moved", _MOVED, [here.key, periods.code(period)])
@@ -158,8 +182,10 @@ def moved(scope: Scope, here: PlaceRow, period: str) -> list[tuple[str, float]]:
     return [(step, values[step]) for step in STEPS if step in values]
 
 
-STEPS = ("naive", "prior", "doses", "asked", "estimate")
-"""Steps of `moved`, in the order of what comes in."""
+def pulls(scope: Scope, here: PlaceRow, period: str) -> list[Pull]:
+    """What each source did; none in a build of before this was told."""
+    asked = [here.key, periods.code(period)]
+    return [Pull(*row[1:]) for row in _rows(scope, "estimate_pulls", _PULLS, asked)]
 
 
 def sensitivity(
@@ -194,6 +220,11 @@ WHERE w.period = ?
 _MOVED = """
 SELECT p.place_id, m.step, m.value FROM estimate_moved m
 JOIN place p ON p.place_key = m.place WHERE m.place = ? AND m.period = ?
+"""
+_PULLS = """
+SELECT p.place_id, m.kind, m.source, m.points, m.weight FROM estimate_pulls m
+JOIN place p ON p.place_key = m.place WHERE m.place = ? AND m.period = ?
+ORDER BY m.kind, m.source
 """
 _SENSITIVITY = """
 SELECT p.place_id, s.kept, s.value, s.lower, s.upper FROM estimate_sensitivity s

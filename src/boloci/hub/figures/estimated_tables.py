@@ -1,4 +1,4 @@
-"""Tables of the estimate: places in bands, chances, girls and boys, what moved it."""
+"""Tables of the estimate: places in bands, chances, girls and boys, other ways."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -248,34 +248,6 @@ def gaps_table(reported: Row | None, estimated: Row | None) -> Table:
             Column("lower", _("At least"), "points"),
             Column("upper", _("At most"), "points"),
             Column("flags", _("Remarks"), "flags"),
-        ],
-        rows=rows,
-    )
-
-
-def moved_table(steps: Sequence[tuple[str, float]], place: str, period: str) -> Table:
-    """DTP1 coverage after each step: what comes in, and by how much it moves it."""
-    rows: list[dict[str, Any]] = []
-    for code, value in steps:
-        before = rows[-1]["value"] if rows else None
-        if code == "prior" or before is None:
-            before = None  # nothing was moved: another way of beginning
-        rows.append(
-            {
-                "step": words.step(code),
-                "value": value,
-                "by": None if before is None else value - before,
-            }
-        )
-    return Table(
-        name="moved",
-        title=_("What moved it: DTP1 coverage of {place}, {period}").format(
-            place=place, period=showing.period(period)
-        ),
-        columns=[
-            Column("step", _("Step")),
-            Column("value", _("DTP1 coverage"), "percent"),
-            Column("by", _("Moved by"), "points"),
         ],
         rows=rows,
     )

@@ -2,7 +2,6 @@
 what nobody can know."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from boloci.hub import showing
@@ -151,7 +150,7 @@ def rests_on(fit: Fit) -> list[str]:
     )
     told = [
         _("The estimate rests on reported doses and {what}.").format(
-            what=_and([*known, births]),
+            what=listed([*known, births]),
         )
     ]
     if not fit.surveys and not fit.lots:
@@ -253,54 +252,6 @@ def verdict(value: float | None) -> str:
     return _("almost surely not")
 
 
-def step(code: str) -> str:
-    """What comes in at a step of the estimate."""
-    return {
-        "naive": _("Reported doses over the official target"),
-        "prior": _("Before any data: what is usual elsewhere"),
-        "doses": _("With doses and births"),
-        "asked": _("With surveys and lots (LQAS): the shift that they force"),
-        "estimate": _("The estimate"),
-    }.get(code, code)
-
-
-def moved_most(steps: Sequence[tuple[str, float]]) -> str:
-    """What moved a coverage most, of what came in; blank where nothing did."""
-    came_in = [
-        (abs(value - before), value - before, code)
-        for (_before, before), (code, value) in pairwise(steps)
-        if code not in ("naive", "prior", "estimate")
-    ]
-    if not came_in:
-        return ""
-    _size, by, code = max(came_in)
-    first = dict(steps).get("naive")
-    begin = (
-        _("Reported doses over the official target say {value}. ").format(
-            value=percent(first)
-        )
-        if first is not None
-        else ""
-    )
-    return begin + _(
-        "The estimate is {value}; what moved it most: {what}, by {by}."
-    ).format(value=percent(steps[-1][1]), what=_source(code), by=points(by))
-
-
-def _source(code: str) -> str:
-    """What came in at a step, inside a sentence."""
-    return {
-        "doses": _("doses, births and targets"),
-        "asked": _("surveys and lots (LQAS)"),
-    }.get(code, step(code))
-
-
-def points(value: float | None) -> str:
-    """A move in points, with its sign."""
-    told = showing.figure(value, "points")
-    return f"+{told}" if value is not None and value > 0 else told
-
-
 def kept(code: str) -> str:
     """What another way of computing keeps or does."""
     return {
@@ -320,7 +271,7 @@ def percent(value: float) -> str:
     return showing.figure(value, "percent", 0)
 
 
-def _and(parts: Sequence[str]) -> str:
+def listed(parts: Sequence[str]) -> str:
     """Words one after the other: a, b and c."""
     if len(parts) == 1:
         return parts[0]

@@ -7,7 +7,13 @@ from typing import Any
 from boloci.charts import Chart, Table
 from boloci.hub import links
 from boloci.hub.controls import Control, Controls
-from boloci.hub.figures import choice, estimated, estimated_charts, estimated_tables
+from boloci.hub.figures import (
+    choice,
+    estimated,
+    estimated_charts,
+    estimated_tables,
+    what_moved,
+)
 from boloci.hub.figures import estimated_words as words
 from boloci.hub.figures import zero_dose_tables as ranges
 from boloci.hub.figures.estimated import CHILDREN, GAP, SHARE, Fit
@@ -38,7 +44,7 @@ class Estimate:
     places: Table | None = None
     chances: Table | None = None
     moved: Table | None = None
-    moved_most: str = ""
+    what_moved: str = ""
     sensitivity: Table | None = None
     charts: Sequence[Chart] = ()
     sexes: Sequence[Mapping[str, Any]] = field(default_factory=list)
@@ -116,6 +122,7 @@ def estimate(
     )
     known = own is not None and own["value"] is not None
     steps = estimated.moved(scope, here, period)
+    pulls = estimated.pulls(scope, here, period)
     told = [
         words.share(shares.get(here.place_id), sex),
         words.beside(own, reported, ranges.why(reported)) if own and known else "",
@@ -131,8 +138,8 @@ def estimate(
         sentences=[one for one in told if one],
         places=places,
         chances=_chances(scope, members, asked),
-        moved=estimated_tables.moved_table(steps, here.name, period),
-        moved_most=words.moved_most(steps),
+        moved=what_moved.table(steps, pulls, here.name, period),
+        what_moved=what_moved.sentence(steps, pulls),
         sensitivity=estimated_tables.sensitivity_table(
             estimated.sensitivity(scope, here, period, CHILDREN), period
         ),

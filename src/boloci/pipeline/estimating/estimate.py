@@ -22,7 +22,14 @@ from boloci.lake.engines import connect
 from boloci.names import fold
 from boloci.pipeline import publishing
 from boloci.pipeline.bringing import quiet
-from boloci.pipeline.estimating import baselines, children, fitting, keeping, lasting
+from boloci.pipeline.estimating import (
+    baselines,
+    children,
+    fitting,
+    keeping,
+    lasting,
+    moving,
+)
 from boloci.pipeline.estimating.baselines import Baseline
 from boloci.pipeline.estimating.children import Summed
 from boloci.pipeline.estimating.figures import Times, place, times
@@ -30,7 +37,7 @@ from boloci.pipeline.estimating.fitting import Fits
 from boloci.pipeline.estimating.keeping import Chain
 from boloci.pipeline.estimating.lasting import PROFILE
 from boloci.pipeline.estimating.reading import Country, Refusal, Region, country
-from boloci.pipeline.estimating.tables import Tables, fact_table, moved, worst
+from boloci.pipeline.estimating.tables import Tables, fact_table, worst
 from boloci.problems import Refused, refuse
 from boloci.sources.reading import Progress
 from boloci.stats.estimate import sums_of_draws, unseen
@@ -262,6 +269,12 @@ def _tables(
     whole = [key for key in surveys if key not in without]
     told_prior = {when.codes[n]: float(prior[n] / when.of[n].sum()) for n in years}
     at_levels = [key for key in whole if read.levels[key] in MOVED_LEVELS]
+    pulled = moving.pulled(
+        alone, tables.coverage.keys() & at_levels, when, whole=not lacking
+    )
+    moved, pulls = moving.moved(
+        at_levels, simpler, told_prior, tables.by_doses, tables.coverage, pulled
+    )
     found = {
         "spread": tables.spread,
         "worst": worst(
@@ -270,9 +283,8 @@ def _tables(
             codes,
             fitting.generator(seed, "worst"),
         ),
-        "moved": moved(
-            at_levels, simpler, told_prior, tables.by_doses, tables.coverage
-        ),
+        "moved": moved,
+        "pulls": pulls,
         "sensitivity": [*tables.sensitivity, *_simpler(simpler, set(whole), codes)],
     }
     rows = {name: lasting.rows(name, told) for name, told in found.items()}

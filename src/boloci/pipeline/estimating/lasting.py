@@ -53,6 +53,15 @@ SCHEMAS = {
     "moved": pa.schema(
         [_PLACE, _PERIOD, ("step", pa.string()), ("value", pa.float64())]
     ),
+    "pulls": pa.schema(
+        [
+            _PLACE,
+            _PERIOD,
+            ("kind", pa.string()),
+            ("source", pa.string()),
+            *((name, pa.float64()) for name in ("points", "weight")),
+        ]
+    ),
     "sensitivity": pa.schema(
         [
             _PLACE,
@@ -158,8 +167,10 @@ def append(engine: Engine, lake: Path, made_from: Collection[str]) -> tuple[int,
         flag = FLAGS["stale"] if stale else 0
         before = _count(engine)
         engine.connection.execute(_FACTS.format(flag=flag))
+        held = {row[0] for row in engine.rows(_HELD)}
         for name, query in _TABLES.items():
-            engine.create(name, query, lasting=True)
+            if name.removeprefix("estimate_") in held:  # not of an older boloci
+                engine.create(name, query, lasting=True)
         engine.create(
             "estimate", f"SELECT *, {stale} AS stale FROM last.about", lasting=True
         )
@@ -191,11 +202,12 @@ SELECT i.indicator_key, p.place_key AS place, f.period, f.sex, {METHOD} AS metho
 FROM last.facts f JOIN indicator i USING (indicator) JOIN place p USING (place_id)
 ORDER BY i.indicator_key, p.place_key, f.period
 """
+_HELD = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'last'"
 _TABLES = {
     **{
         f"estimate_{name}": "SELECT p.place_key AS place, t.* EXCLUDE (place_id)"
         f" FROM last.{name} t JOIN place p USING (place_id) ORDER BY ALL"
-        for name in ("spread", "moved", "sensitivity")
+        for name in ("spread", "moved", "pulls", "sensitivity")
     },
     "estimate_worst": "SELECT p.place_key AS place, t.period, a.place_key AS among,"
     " t.chance FROM last.worst t JOIN place p ON p.place_id = t.place_id"

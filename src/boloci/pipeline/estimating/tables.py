@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 
 from boloci import periods
-from boloci.pipeline.estimating.baselines import NAIVE, Baseline
 from boloci.pipeline.estimating.figures import Figures, Place, Times, figures, refusal
 from boloci.stats.estimate import sums_of_draws
 from boloci.stats.estimate.evidence import Array
@@ -37,7 +36,7 @@ class Tables:
     coverage: dict[int, Array] = field(default_factory=dict)
     """(years) DTP1 coverage of the same."""
     by_doses: dict[int, Array] = field(default_factory=dict)
-    """(years) what it would be if doses were right."""
+    """(years) the same without the shift that surveys and lots force."""
 
     def add(self, one: Place) -> None:
         """Take a place."""
@@ -187,38 +186,3 @@ FEWEST = 5
 """Places that have a fifth."""
 _TIE = 1e-6
 """Percent by which places that tie in a draw are told apart, by chance."""
-
-
-def moved(
-    places: Iterable[int],
-    naive: Iterable[Baseline],
-    prior: Mapping[int, float],
-    by_doses: Mapping[int, Array],
-    coverage: Mapping[int, Array],
-) -> list[dict[str, Any]]:
-    """DTP1 coverage by year after each step from doses over target to the estimate.
-
-    naive       published; only those of `naive.NAIVE` are taken
-    prior       percent believed before any figure, by year
-    by_doses    (years) what doses are taken to say, by place, in the order of the years
-                of `prior`: the estimate without the shift that surveys and lots force
-    coverage    (years) the estimate, likewise: with what was asked
-    """
-    steps: dict[tuple[int, int], list[tuple[str, float]]] = {
-        (place, year): [] for place in places for year in prior
-    }
-    for one in naive:
-        if one.way == NAIVE and (one.place, one.period) in steps:
-            steps[one.place, one.period].append((NAIVE, one.coverage))
-    for (place, year), told in steps.items():
-        told.append(("prior", prior[year]))
-        if place in coverage:
-            at = list(prior).index(year)
-            doses, value = (float(one[place][at]) for one in (by_doses, coverage))
-            if not np.isnan(value):
-                told += [("doses", doses), ("asked", value), ("estimate", value)]
-    return [
-        {"place": place, "period": year, "step": step, "value": value}
-        for (place, year), told in steps.items()
-        for step, value in told
-    ]

@@ -192,7 +192,7 @@ def _eliminate(
     at = model.layout.of_district(district)
     areas = np.flatnonzero(model.evidence.district == district)
     coupled = np.stack(
-        [_coupling(model, curvature, area, at) for area in areas.tolist()]
+        [coupling(model, curvature, area, at) for area in areas.tolist()]
     )
     half = np.matmul(roots[areas], coupled).reshape(-1, len(at))
     left[np.ix_(at, at)] -= half.T @ half
@@ -243,7 +243,7 @@ def _areas(model: Model, cells: Cells, curvature: Array, weights: Weights) -> Ar
     return result
 
 
-def _coupling(model: Model, curvature: Array, area: int, at: Array) -> Array:
+def coupling(model: Model, curvature: Array, area: int, at: Array) -> Array:
     """(own, those) of one area, with those at some positions among the shared."""
     district = model.evidence.district[area]
     moves = model.layout.shared[:, district][..., at]
