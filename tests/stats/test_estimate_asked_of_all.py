@@ -21,7 +21,7 @@ DRAWS, WARMUP = 150, 60
 def _region(seed: int, *, anchored: bool) -> tuple[Part, tuple[Any, ...]]:
     """A region's draws, and what a survey found in it: known to it or not."""
     evidence = simulated(seed).evidence
-    surveyed = tuple(one for one in evidence.anchors if one.source >= 0)
+    surveyed = tuple(one for one in evidence.joint_anchors if one.source >= 0)
     known = surveyed if anchored else ()
     model = Model(replace(evidence, anchors=known, sources=2), Scales())
     rng = np.random.default_rng(seed)
@@ -59,8 +59,7 @@ def test_for_a_country_of_one_region_it_says_what_the_region_s_own_survey_says(
     ours, theirs = _covered(part, x), _covered(direct, direct.x)
     before = _covered(part, part.x)
     assert ours.mean() == pytest.approx(theirs.mean(), abs=0.03)
-    assert ours.std() == pytest.approx(theirs.std(), rel=0.4)
-    assert ours.std() < before.std()
+    assert 0.7 * theirs.std() < ours.std() < before.std()
 
 
 def test_a_survey_that_found_hardly_anything_out_moves_nothing() -> None:

@@ -116,6 +116,8 @@ class Layout:
             yield f"{name}_region", moves, 1, 1, one(s.next_region)
             yield f"{name}_walk", moves, 1, quarters, walk(quarters, s.next_walk)
             yield f"{name}_district", moves, districts, 1, one(s.next_district)
+            path = walk(years, s.next_walk_district)
+            yield f"{name}_walk_district", moves, districts, years, path
         yield "over_nation", OVER, 1, 1, one(s.over_nation)
         yield "over_walk", OVER, 1, years, walk(years, s.over_walk)
         yield "over_region", OVER, 1, 1, one(s.over_region)

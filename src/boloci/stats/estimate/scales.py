@@ -31,7 +31,8 @@ class Scales:
     next_region: float = 0.25
     next_district: float = 0.20
     next_area: float = 0.30
-    next_walk: float = 0.06
+    next_walk: float = 0.10
+    next_walk_district: float = 0.20
     over: float = 0.15
     over_nation: float = 0.15
     over_walk: float = 0.065

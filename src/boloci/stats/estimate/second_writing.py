@@ -155,6 +155,7 @@ class SecondWriting:
             result[f"{dose}_region"] = normal(s.next_region)
             result[f"{dose}_district"] = normal(s.next_district)
             result[f"{dose}_walk"] = walk(s.next_walk)
+            result[f"{dose}_walk_district"] = walk(s.next_walk_district)
         if self.evidence.sources:
             result["survey"] = normal(s.survey)
             result["survey_dose"] = normal(s.survey_dose)
@@ -243,7 +244,7 @@ class SecondWriting:
     def _next(self, dose: str, mean: float, own: Named, shared: Named) -> Array:
         """(areas, quarters) what leads from DTP1 to another dose."""
         result = mean + own[dose][:, None]
-        for part in ("nation", "region", "district", "walk"):
+        for part in ("nation", "region", "district", "walk", "walk_district"):
             result += self._of_areas(shared[f"{dose}_{part}"])
         return result
 
