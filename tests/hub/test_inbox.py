@@ -5,8 +5,10 @@ import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import Http404
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from boloci.hub import current, reading
 from boloci.hub.inbox import about, actions, records
@@ -323,6 +325,22 @@ def test_a_comment_of_another_is_new_until_it_is_read(hub, here, chief) -> None:
     assert records.waiting(user) == 0
     assert "À revoir ensemble" not in page(chief, "/inbox")
     assert "À revoir ensemble" in page(chief, "/inbox?shown=all")
+
+
+def test_where_nobody_said_anything_new_one_question_tells_what_waits(
+    hub, here, chief
+) -> None:
+    user = hub.user("district_manager", here.place_id)
+    comment_by_the_office(hub, here, "À revoir ensemble")
+    mark(hub, chief)
+    with CaptureQueriesContext(connection) as asked:
+        assert records.waiting(user) == 0
+    assert len(asked) == 1
+
+
+def test_what_a_person_says_does_not_wait_for_that_person(hub, here) -> None:
+    comment_by_the_office(hub, here, "À revoir ensemble")
+    assert records.waiting(hub.user("analyst")) == 0
 
 
 def test_the_most_urgent_action_comes_first_and_waits_in_the_menu(

@@ -3,7 +3,8 @@ below it, and those that the person wrote, owns or is named in."""
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from boloci.hub.current import current
@@ -83,11 +84,28 @@ def seen(user: User) -> Seen | None:
 
 
 def waiting(user: User) -> int:
-    """How much waits for a person: own actions whose day has come, comments unread."""
-    due = Action.objects.filter(
-        owner=user, status__in=UNFINISHED, due__lte=timezone.localdate()
+    """How much waits for a person: own actions whose day has come, comments unread.
+
+    Every page shows it, and most often nobody has said anything since: so one question
+    asks what is due and whether there is a comment to look at.
+    """
+    due = (
+        Action.objects.filter(
+            owner=user, status__in=UNFINISHED, due__lte=timezone.localdate()
+        )
+        .order_by()
+        .values("owner")
+        .annotate(many=Count("pk"))
     )
-    return due.count() + unread(user).count()
+    looked = Seen.objects.filter(user=user)
+    later = Q(at__gt=Subquery(looked.values("at"))) | ~Exists(looked)
+    of_others = Comment.objects.filter(later, ~Q(by=user))
+    count, some = (
+        User.objects.filter(pk=user.pk)
+        .values_list(Coalesce(Subquery(due.values("many")), 0), Exists(of_others))
+        .get()
+    )
+    return int(count) + (unread(user).count() if some else 0)
 
 
 def unread(user: User) -> QuerySet[Comment]:
