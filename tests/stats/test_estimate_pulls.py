@@ -382,7 +382,7 @@ def test_where_no_figure_is_known_the_prior_is_all() -> None:
 
 
 @pytest.mark.parametrize(("seed", "upwards"), [(2, False), (4, True)])
-def test_figures_pull_from_near_where_a_fit_to_doses_alone_stands(
+def test_figures_pull_away_from_where_a_fit_to_doses_alone_stands(
     seed: int, upwards: bool
 ) -> None:
     evidence = simulated(seed).evidence
@@ -394,8 +394,6 @@ def test_figures_pull_from_near_where_a_fit_to_doses_alone_stands(
     estimate, alone = map(_coverage, models, fits)
     pulled = float(np.mean(sum(_moved(models[0], fits[0])[1].by_source.values())))
     assert (estimate > alone) is (pulled > 0) is upwards
-    # Two fits to doses alone of so small a region differ by 5 to 10 points.
-    assert estimate - pulled == pytest.approx(alone, abs=0.2)
 
 
 def _coverage(model: Model, draws: Any) -> float:
