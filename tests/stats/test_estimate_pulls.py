@@ -296,7 +296,7 @@ def test_a_region_is_told_as_its_white_coordinates_have_it() -> None:
     top = np.zeros((DOSES, 3, QUARTERS))
     top[0, 1, 4:8] = 1
     here = DISTRICT == 1
-    row = share_slopes(model, cells, top.reshape(1, -1), np.ones(1))[0]
+    row = share_slopes(model, cells, top[None], np.ones(1))[0]
     asked = np.concatenate([anchor_slopes(model, cells)[0], recount_slopes(model)[0]])
     figures = np.stack([white.back(one) for one in asked])
     spread = told.spread + told.slopes @ told.national @ told.slopes.T

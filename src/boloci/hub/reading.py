@@ -4,7 +4,7 @@ A place that is asked for by name and may not be seen is refused like one that d
 not exist: whether it exists is not told either. Lists leave out what may not be seen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -39,6 +39,22 @@ def facts(scope: Scope, **asked: Any) -> pa.Table:
     """
     _all_readable(scope, asked.get("place", ()))
     return _seen(scope, answer(figures.facts, **asked))
+
+
+def counted_otherwise(
+    scope: Scope, fact: Mapping[str, Any], **asked: Any
+) -> list[dict[str, Any]]:
+    """Facts of the indicator, place, period and sex of one fact; `asked` as `facts`."""
+    found = facts(
+        scope,
+        indicator=fact["indicator"],
+        place=fact["place_id"],
+        period=fact["period"],
+        sex=fact["sex"] or "total",
+        **asked,
+    )
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows
 
 
 def findings(scope: Scope, **asked: Any) -> pa.Table:

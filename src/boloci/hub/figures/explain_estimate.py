@@ -113,16 +113,9 @@ def _told(fact: Row, value: float | None) -> str:
 
 def _usual(scope: Scope, fact: Row, build: Mapping[str, str]) -> Row | None:
     """The same figure as reported over the official target, if there is one."""
-    found = reading.facts(
-        scope,
-        indicator=fact["indicator"],
-        place=fact["place_id"],
-        period=fact["period"],
-        sex=fact["sex"] or "total",
-        method=["reported"],
-        denominator=["target"],
-        **build,
-    ).to_pylist()
+    found = reading.counted_otherwise(
+        scope, fact, method=["reported"], denominator=["target"], **build
+    )
     return found[0] if found else None
 
 

@@ -117,14 +117,6 @@ def changes(traced: Traced) -> Table:
 
 def ways(scope: Scope, fact: Row, build: Mapping[str, str]) -> Table:
     """The same figure under every scenario and denominator that is stored."""
-    found = reading.facts(
-        scope,
-        indicator=fact["indicator"],
-        place=fact["place_id"],
-        period=fact["period"],
-        sex=fact["sex"] or "total",
-        **build,
-    ).to_pylist()
     told = [
         {
             **one,
@@ -132,7 +124,7 @@ def ways(scope: Scope, fact: Row, build: Mapping[str, str]) -> Table:
             "over": choice.denominator(one["denominator_source"]),
             "explain": links.explain(one),
         }
-        for one in found
+        for one in reading.counted_otherwise(scope, fact, **build)
         if one["method"] in SCENARIOS
     ]
     return Table(

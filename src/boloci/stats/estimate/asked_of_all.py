@@ -15,7 +15,7 @@ import numpy as np
 
 from boloci.stats.estimate import asked, nation
 from boloci.stats.estimate.evidence import Anchor, Array
-from boloci.stats.estimate.model import DOSES, JOINED, Model
+from boloci.stats.estimate.model import JOINED, Model
 from boloci.stats.estimate.sampling import even, expected
 from boloci.stats.estimate.whitening import share_slopes, whiten
 
@@ -59,7 +59,7 @@ def told(
     """
     share = _shares(parts, figures)
     bias = _bias(parts[0], figures)
-    drawn = _odds(share + parts[0].x[:, bias].sum(-1))
+    drawn = _odds(share + parts[0].x[:, bias].sum(1))
     mean = [part.x.mean(0) for part in parts]
     middle = [Part(p.model, x[None], p.found) for p, x in zip(parts, mean, strict=True)]
     steep = _steepness(_shares(middle, figures)[0])
@@ -80,12 +80,7 @@ def told(
 
 def _moves(part: Part, figures: Sequence[Anchor], below: Array, steep: Array) -> _Moves:
     model, (x,) = part.model, part.x
-    e = model.evidence
-    top = np.zeros((len(figures), DOSES, e.districts, e.quarters))
-    for row, one in zip(top, figures, strict=True):
-        row[JOINED.index(one.antigen)] = one.weights
-    cells = model.cells(x)
-    slopes = share_slopes(model, cells, top.reshape(len(top), -1), below)
+    slopes = share_slopes(model, model.cells(x), model.asked_for(figures), below)
     slopes *= steep[:, None]
     white = whiten(model, x, expected(model, x, even(model)))
     tied = np.stack([white.map(white.back(row)) for row in slopes])
@@ -119,25 +114,16 @@ def _shares(parts: Sequence[Part], figures: Sequence[Anchor]) -> Array:
 
 
 def _bias(part: Part, figures: Sequence[Anchor]) -> Array:
-    """(figures, 2) positions of what a survey, and its dose, errs by."""
+    """(2, figures) positions, among all unknowns, of what surveys err by."""
     model = part.model
-    cut = model.evidence.areas * model.layout.own
-    whole, single = (model.layout.terms[name] for name in ("survey", "survey_dose"))
-    return np.array(
-        [
-            (
-                cut + whole.first + one.source,
-                cut + single.first + one.source * DOSES + JOINED.index(one.antigen),
-            )
-            for one in figures
-        ]
-    )
+    result: Array = model.evidence.areas * model.layout.own + model.biases(figures)
+    return result
 
 
 def _biased(part: Part, bias: Array, steep: Array) -> Array:
     """(figures, national) how log odds move with what surveys err by."""
     at = nation.positions(part.model)
-    result: Array = (bias[:, :, None] == at).sum(1) * steep[:, None]
+    result: Array = (bias[:, :, None] == at).sum(0) * steep[:, None]
     return result
 
 

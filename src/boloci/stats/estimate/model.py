@@ -1,12 +1,13 @@
 """How likely what was reported is, for given unknowns; and the gradient of its log."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from boloci.stats.estimate import asked
-from boloci.stats.estimate.evidence import ANTIGENS, JOINT, Array, Evidence
+from boloci.stats.estimate.evidence import ANTIGENS, JOINT, Anchor, Array, Evidence
 from boloci.stats.estimate.layout import (
     APART,
     BIRTHS,
@@ -131,28 +132,36 @@ class Model:
         e = self.evidence
         self.anchors = e.joint_anchors
         count = len(self.anchors)
-        dose = np.array([JOINED.index(a.antigen) for a in self.anchors], int)
-        top = np.zeros((count, DOSES, e.districts, e.quarters))
-        for number, anchor in enumerate(self.anchors):
-            for district in anchor.districts:
-                top[number, dose[number], district] = anchor.weights
+        top = self.asked_for(self.anchors)
         self.anchor_top = top.reshape(count, top[0].size if count else 0)
         self.anchor_bottom = top.sum(1).reshape(count, top[0, 0].size if count else 0)
         self.anchor_share = np.array([a.share for a in self.anchors])
         self.anchor_source = np.array([a.source for a in self.anchors], int)
         self.anchor_bias = np.zeros((2, count), int)
         if e.sources:
-            whole, single = (
-                self.layout.terms["survey"],
-                self.layout.terms["survey_dose"],
-            )
-            of_dose = self.anchor_source * DOSES + dose
-            self.anchor_bias = np.stack(
-                [whole.first + self.anchor_source, single.first + of_dose]
-            )
+            self.anchor_bias = self.biases(self.anchors)
         self.anchor_size = np.array([a.size for a in self.anchors])
         self.anchor_is_lot = self.anchor_source < 0
         self.anchor_precision = asked.precision(self.anchors)
+
+    def asked_for(self, anchors: Sequence[Anchor]) -> Array:
+        """(anchors, doses, districts, quarters) weights of the children that each asks
+        for: of all districts where it is of the country."""
+        e = self.evidence
+        result = np.zeros((len(anchors), DOSES, e.districts, e.quarters))
+        for row, one in zip(result, anchors, strict=True):
+            every = one.districts or range(e.districts)
+            row[JOINED.index(one.antigen), list(every)] = one.weights
+        return result
+
+    def biases(self, anchors: Sequence[Anchor]) -> Array:
+        """(2, anchors) positions among the shared of what a survey, and what its dose,
+        errs by."""
+        whole, single = (self.layout.terms[name] for name in ("survey", "survey_dose"))
+        source = np.array([one.source for one in anchors], int)
+        dose = np.array([JOINED.index(one.antigen) for one in anchors], int)
+        of_dose = source * DOSES + dose
+        return np.stack([whole.first + source, single.first + of_dose])
 
     def _recounts(self) -> tuple[Array, Array, Array, Array]:
         """Of every recount: area, what shared moves it (recounts, shared), log of

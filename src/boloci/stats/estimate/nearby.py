@@ -16,7 +16,7 @@ import numpy as np
 from boloci.stats.estimate.evidence import Anchor, Array
 from boloci.stats.estimate.layout import APART, LEVEL, OWN, PATH, blocks
 from boloci.stats.estimate.left_out import unasked
-from boloci.stats.estimate.model import DOSES, JOINED, OWN_PATH, Cells, Model
+from boloci.stats.estimate.model import JOINED, OWN_PATH, Cells, Model
 from boloci.stats.estimate.sampling import even, expected
 from boloci.stats.estimate.whitening import (
     Whitening,
@@ -168,22 +168,18 @@ def _of_country(
 ) -> tuple[Array, Array, Array]:
     """(figures, unknowns) how what the region adds to figures of the country moves;
     see `Figures.reached` and `Figures.children`."""
-    e, terms = model.evidence, model.layout.terms
-    cut = e.areas * model.layout.own
+    e, size = model.evidence, len(country)
+    if not size:
+        none = np.zeros(0)
+        return np.zeros((0, draws.shape[1])), none, none
     dose = [JOINED.index(one.antigen) for one in country]
-    weights = np.array([one.weights for one in country]).reshape(-1, e.quarters)
-    top = np.zeros((len(country), DOSES, e.districts, e.quarters))
-    for row, at, own in zip(top, dose, weights, strict=True):
-        row[at] = own
-    size = len(country)
-    flat = top.reshape(size, DOSES * e.districts * e.quarters)
-    slopes = share_slopes(model, cells, flat, np.ones(size))
+    weights = np.stack([one.weights for one in country])
+    slopes = share_slopes(model, cells, model.asked_for(country), np.ones(size))
     children = weights @ cells.children.sum(0)
-    for row, at, many, one in zip(slopes, dose, children, country, strict=True):
-        row[cut + terms["survey"].first + one.source] += many
-        row[cut + terms["survey_dose"].first + one.source * DOSES + at] += many
+    for at in e.areas * model.layout.own + model.biases(country):
+        slopes[np.arange(size), at] += children
     reached = np.zeros(size)
-    for x in draws if size else ():
+    for x in draws:
         each = model.cells(x.astype(float))
         by_dose = (each.chance * each.children).sum(1)[dose]
         reached += (by_dose * weights).sum(1) / len(draws)
@@ -244,7 +240,7 @@ def _shares(
     children, reached, alone, before = (np.zeros(many) for _ in range(4))
     together = np.zeros((*many, len(of_shared)))
     left, slopes = (np.zeros((*many, layout.size)) for _ in range(2))
-    curvature = white.figures.curvature()
+    curvature = white.curvature.matrices()
     for area in range(e.areas):
         some = np.flatnonzero(masks[:, area].any(1))
         of = masks[some, area][:, None] & periods

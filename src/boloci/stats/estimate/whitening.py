@@ -27,7 +27,6 @@ from boloci.stats.estimate.layout import (
     PATH,
 )
 from boloci.stats.estimate.model import (
-    DOSES,
     GROWTH,
     OF_OWN,
     OWN_PATH,
@@ -42,8 +41,8 @@ class Whitening:
     """The unknowns are their centre plus `map(z)`, with z nearly standard normal."""
 
     model: Model
-    figures: "Figures"
-    """how the figures of a quarter move with its inputs, and what they weigh"""
+    curvature: "Curvature"
+    """of the figures of a quarter"""
     roots: Array
     """(areas, own, own): inverse of the Cholesky factor of an area's curvature"""
     shared_root: Array
@@ -81,7 +80,7 @@ class Whitening:
         """Coupling of areas to what is shared, times the latter: (areas, own)."""
         model = self.model
         inputs = model.layout.carry(shared)[:, model.evidence.district]
-        result: Array = model.gather(self.figures.through(inputs))
+        result: Array = model.gather(self.curvature.through(inputs))
         expected = (model.target_shared @ shared)[model.evidence.district]
         pulled = model.target_precision * expected
         result[:, 0] += pulled.sum(1)
@@ -93,7 +92,7 @@ class Whitening:
         model = self.model
         inputs = np.zeros((len(INPUTS), len(own), model.evidence.quarters))
         model.spread(inputs, own)
-        moved = self.figures.through(inputs)
+        moved = self.curvature.through(inputs)
         districts = np.add.reduceat(moved, model.first, axis=1)
         result = model.layout.carry_back(districts)
         expected = own[:, [0]] + own[:, [GROWTH]] * model.target_when
@@ -108,7 +107,7 @@ def _times(matrices: Array, vectors: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Figures:
+class Curvature:
     """Figures of a quarter: how the log of each moves with inputs, and its weight.
 
     Of rank 3 and nearly all ones and zeros, so never held as the matrix that it is.
@@ -142,7 +141,7 @@ class Figures:
         result[LAG_DTP3 : LAG_MCV1 + 1] = moved[1:]
         return result
 
-    def curvature(self) -> Array:
+    def matrices(self) -> Array:
         """(areas, quarters, inputs, inputs) the same, as a matrix for each quarter."""
         size = len(INPUTS)
         result = np.zeros((*self.together.shape, size, size))
@@ -157,8 +156,8 @@ class Figures:
 def whiten(model: Model, x: Array, weights: Weights) -> Whitening:
     """Coordinates that fit the posterior near `x`."""
     cells = model.cells(x)
-    figures = _figures(model, cells, weights)
-    curvature = figures.curvature()
+    of_quarters = _curvature(model, cells, weights)
+    curvature = of_quarters.matrices()
     areas = _areas(model, cells, curvature, weights)
     lower = np.linalg.cholesky(areas)
     eye = np.broadcast_to(np.eye(areas.shape[1]), areas.shape)
@@ -168,7 +167,7 @@ def whiten(model: Model, x: Array, weights: Weights) -> Whitening:
         _eliminate(left, model, curvature, roots, district)
     shared_root = np.linalg.solve(np.linalg.cholesky(left), np.eye(len(left)))
     none = np.zeros((0, len(x)))
-    arrow = Whitening(model, figures, roots, shared_root, none, np.zeros(0))
+    arrow = Whitening(model, of_quarters, roots, shared_root, none, np.zeros(0))
     told = _told_apart(model, cells)
     if not len(told):
         return arrow
@@ -177,12 +176,12 @@ def whiten(model: Model, x: Array, weights: Weights) -> Whitening:
     return replace(arrow, apart=apart, shrunk=1 - 1 / np.sqrt(1 + size**2))
 
 
-def _figures(model: Model, cells: Cells, weights: Weights) -> Figures:
+def _curvature(model: Model, cells: Cells, weights: Weights) -> Curvature:
     noise, shock = model.precisions(weights)
     third, measles = cells.after
     level, path = cells.slopes
     together = 1 / (noise.sum(0) + 1 / shock)
-    return Figures(noise, together, level, path, (1 - third, 1 - measles))
+    return Curvature(noise, together, level, path, (1 - third, 1 - measles))
 
 
 def _eliminate(
@@ -312,7 +311,7 @@ def anchor_slopes(model: Model, cells: Cells) -> tuple[Array, Array]:
     layout = model.layout
     share, below = model.anchored(cells)
     share = np.clip(share, 0.01, 0.99)
-    slopes = share_slopes(model, cells, model.anchor_top, below)
+    slopes = share_slopes(model, cells, model.asked_for(model.anchors), below)
     cut = model.evidence.areas * layout.own
     for number in np.flatnonzero(~model.anchor_is_lot):
         slopes[number, cut + model.anchor_bias[:, number]] += 1
@@ -323,7 +322,7 @@ def anchor_slopes(model: Model, cells: Cells) -> tuple[Array, Array]:
 def share_slopes(model: Model, cells: Cells, top: Array, below: Array) -> Array:
     """(shares, unknowns) how shares of children move with the unknowns.
 
-    top      (shares, doses x districts x quarters) weights of children reached
+    top      (shares, doses, districts, quarters) weights of children reached
     below    (shares) children they are of
     """
     e, layout = model.evidence, model.layout
@@ -338,9 +337,8 @@ def share_slopes(model: Model, cells: Cells, top: Array, below: Array) -> Array:
         DTP3: np.stack([none, 1 - third, none]),
         MCV1: np.stack([none, none, 1 - measles]),
     }
-    rows = top.reshape(-1, DOSES, e.districts, e.quarters)
-    slopes = np.zeros((len(rows), e.areas * layout.own + layout.size))
-    for number, (row, whole) in enumerate(zip(rows, below, strict=True)):
+    slopes = np.zeros((len(top), e.areas * layout.own + layout.size))
+    for number, (row, whole) in enumerate(zip(top, below, strict=True)):
         by_input = np.zeros((len(INPUTS), e.areas, e.quarters))
         for moved, by in lost.items():
             by_input[moved] = (row[:, e.district] * reached * by).sum(0) / whole
