@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from boloci.stats.estimate.evidence import Array
 from boloci.stats.estimate.model import Model
 from boloci.stats.estimate.sampling import begin, climb, even, mixed, sample, start
 from boloci.stats.estimate.scales import Scales
-from boloci.stats.estimate.whitening import whiten
+from boloci.stats.estimate.whitening import Whitening, whiten, whiten_around
 from tests.stats.simulated_region import empty, simulated
 
 
@@ -33,6 +34,40 @@ def test_in_white_coordinates_the_density_is_about_a_standard_normal() -> None:
         )
         curvatures.append(float(z @ (below - above)) / 0.02)
     assert np.mean(curvatures) == pytest.approx(1, abs=0.15)
+
+
+def _sharpest(model: Model, x: Array, white: Whitening) -> float:
+    """The largest curvature of the log density in white coordinates."""
+    z, found = np.random.default_rng(3).normal(size=len(x)), 0.0
+    for _ in range(40):
+        z /= np.linalg.norm(z)
+        above, below = (
+            white.back(model.log_density(x + white.map(s * 1e-3 * z), even(model))[1])
+            for s in (1, -1)
+        )
+        bent = (below - above) / 2e-3
+        found, z = float(z @ bent), bent
+    return found
+
+
+def test_around_several_draws_no_place_is_far_sharper_than_it_looks() -> None:
+    model = Model(simulated(2).evidence, Scales())
+    low = climb(model, start(model), even(model))
+    high = low.copy()
+    high[len(low) - model.layout.size + model.layout.terms["level_region"].first] += 3
+    by_high = _sharpest(model, low, whiten(model, high, even(model)))
+    by_both = whiten_around(model, np.stack([low, high]), even(model))
+    assert by_high > 20
+    assert _sharpest(model, low, by_both) < 6
+
+
+def test_the_curvature_is_carried_as_its_matrices_are() -> None:
+    made = simulated(2)
+    model, rng = Model(made.evidence, Scales()), np.random.default_rng(2)
+    curvature = whiten(model, made.x, even(model)).curvature
+    inputs = rng.normal(size=model.inputs(made.x).shape)
+    by_matrix = np.einsum("aqij,jaq->iaq", curvature.matrices(), inputs)
+    assert curvature.through(inputs) == pytest.approx(by_matrix)
 
 
 def test_climbing_never_goes_down() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -28,9 +29,21 @@ class Times:
     of: Array
     """(periods, quarters) of bool"""
 
+    @cached_property
+    def column(self) -> Array:
+        """(periods) their codes."""
+        return np.array(self.codes)
+
     def at(self, kind: str) -> list[int]:
         """Positions of the periods of a kind."""
-        return [n for n, code in enumerate(self.codes) if periods.kind(code) == kind]
+        return self._positions.get(kind, [])
+
+    @cached_property
+    def _positions(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, code in enumerate(self.codes):
+            found.setdefault(periods.kind(code), []).append(number)
+        return found
 
 
 def times(quarters: Sequence[int], whole: Array) -> Times:

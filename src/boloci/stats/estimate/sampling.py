@@ -8,10 +8,10 @@ import numpy as np
 
 from boloci.stats.estimate.evidence import Array
 from boloci.stats.estimate.model import OWN_PATH, Model, Weights
-from boloci.stats.estimate.whitening import Whitening, whiten
+from boloci.stats.estimate.whitening import Whitening, whiten, whiten_around
 
 FREEDOM = 4.0
-_WISHED = 0.8
+_WISHED = 0.7
 _FIRST_STEP, _STEPS = 0.15, (0.01, 0.6)
 _STEADIED, _SHRINKING, _FORGETTING = 10, 0.1, 0.75
 _PATH = 2.4
@@ -20,6 +20,8 @@ _FARTHEST = 1.0
 _SHORTEST = 1e-3
 _ENOUGH = 1.0
 _REWEIGHED = 2
+_AROUND = 40
+"""So many of the last draws tell how coordinates lie: about as many as warm up."""
 _LOOSENED = (0.2, 0.5, 1.0)
 
 
@@ -166,15 +168,19 @@ def sample(
     kept: list[Array] = []
     shocks: list[Array] = []
     accepted = 0.0
-    again = {warmup // 4, warmup // 2}
+    seen: list[Array] = []
+    again = {warmup // 5, 2 * warmup // 5, 3 * warmup // 5}
     for number in range(warmup + draws):
-        if number in again:
-            white = whiten(model, x, expected(model, x, weights))
+        if seen and number in again:
+            weighed = expected(model, x, weights)
+            white = whiten_around(model, np.array(seen[-_AROUND:]), weighed)
+            pace = _Pace(pace.steady, pace.steady, first=pace.steady)
         step = pace.now if number < warmup else pace.steady
         x, chance = _move(model, white, x, weights, step, rng)
         weights, shock = mixed(model, x, weights, rng)
         if number < warmup:
             pace.learn(chance)
+            seen.append(x)
         else:
             accepted += chance / draws
             kept.append(x.astype(np.float32))
@@ -195,12 +201,13 @@ class _Pace:
     tries: int = 0
     error: float = 0.0
     average: float = 0.0
+    first: float = _FIRST_STEP
 
     def learn(self, chance: float) -> None:
         """Take notice of the chance with which a trajectory was accepted."""
         self.tries += 1
         self.error += (_WISHED - chance - self.error) / (self.tries + _STEADIED)
-        log = np.log(_FIRST_STEP) - np.sqrt(self.tries) * self.error / _SHRINKING
+        log = np.log(self.first) - np.sqrt(self.tries) * self.error / _SHRINKING
         log = float(np.clip(log, *np.log(_STEPS)))
         share = self.tries**-_FORGETTING
         self.average = share * log + (1 - share) * self.average

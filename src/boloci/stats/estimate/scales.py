@@ -47,11 +47,11 @@ class Scales:
     flow: float = -2.1
     flow_area: float = 0.7
     apart_nation: float = 0.8
-    apart_region: float = 0.25
-    apart_district: float = 0.20
+    apart_region: float = 0.35
+    apart_district: float = 0.28
     apart_walk: float = 0.10
-    apart_walk_region: float = 0.08
-    apart_walk_district: float = 0.08
+    apart_walk_region: float = 0.11
+    apart_walk_district: float = 0.11
     survey: float = 0.02
     survey_dose: float = 0.02
     shock: float = 0.08

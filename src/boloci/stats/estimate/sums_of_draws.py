@@ -23,6 +23,10 @@ class Figure:
     lower: Array
     upper: Array
 
+    def at(self, number: int) -> "Figure":
+        """One of several, that lie along the first axis."""
+        return Figure(self.value[number], self.lower[number], self.upper[number])
+
 
 def summed(draws: Array, of_place: Array) -> Array:
     """Sums over the areas of a place: (..., areas, quarters) -> (..., quarters).

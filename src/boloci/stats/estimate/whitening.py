@@ -108,57 +108,61 @@ def _times(matrices: Array, vectors: Array) -> Array:
 
 @dataclass(frozen=True)
 class Curvature:
-    """Figures of a quarter: how the log of each moves with inputs, and its weight.
+    """How sharply the figures of a quarter bend the log density in its inputs.
 
-    Of rank 3 and nearly all ones and zeros, so never held as the matrix that it is.
+    Births and over-reporting move them alike, and how far coverage is from what doses
+    say moves none: seven causes stand for the nine inputs.
     """
 
-    noise: Array
-    """(doses, areas, quarters) precision of each"""
-    together: Array
-    """(areas, quarters) how much of it the shock that all share takes away"""
-    level: Array
-    path: Array
-    """(areas, quarters) how the log of DTP1 moves with its level and with its path"""
-    follow: tuple[Array, Array]
-    """(areas, quarters) how those of DTP3 and of MCV1 move with what leads to them"""
+    causes: Array
+    """(causes, causes, areas, quarters)"""
 
     def through(self, inputs: Array) -> Array:
         """Inputs (inputs, areas, quarters) through each quarter's curvature."""
-        third, measles = self.follow
-        moved = np.empty_like(self.noise)
-        moved[:] = inputs[BIRTHS] + inputs[OVER]
-        moved += inputs[LEVEL] * self.level + inputs[PATH] * self.path
-        moved[1] += inputs[DTP3] * third + inputs[LAG_DTP3]
-        moved[2] += inputs[MCV1] * measles + inputs[LAG_MCV1]
-        moved *= self.noise
-        moved -= self.noise * (self.together * moved.sum(0))
-        every = moved.sum(0)
+        own = np.concatenate([inputs[:OVER], inputs[LAG_DTP3 : LAG_MCV1 + 1]])
+        own[BIRTHS] += inputs[OVER]
+        causes, flat = self.causes, own.reshape(len(own), -1)
+        flat = np.einsum("ijc,jc->ic", causes.reshape(*causes.shape[:2], -1), flat)
+        moved = flat.reshape(own.shape)
         result = np.zeros_like(inputs)
-        result[BIRTHS] = result[OVER] = every
-        result[LEVEL], result[PATH] = every * self.level, every * self.path
-        result[DTP3], result[MCV1] = moved[1] * third, moved[2] * measles
-        result[LAG_DTP3 : LAG_MCV1 + 1] = moved[1:]
+        result[:OVER], result[LAG_DTP3 : LAG_MCV1 + 1] = moved[:OVER], moved[OVER:]
+        result[OVER] = moved[BIRTHS]
         return result
 
     def matrices(self) -> Array:
         """(areas, quarters, inputs, inputs) the same, as a matrix for each quarter."""
+        of_inputs = self.causes[np.ix_(_CAUSE, _CAUSE)].transpose(2, 3, 0, 1)
         size = len(INPUTS)
-        result = np.zeros((*self.together.shape, size, size))
-        one = np.zeros((size, *self.together.shape))
-        for number in range(size):
-            one[number] = 1
-            result[..., number] = self.through(one).transpose(1, 2, 0)
-            one[number] = 0
+        result = np.zeros((*of_inputs.shape[:2], size, size))
+        result[..., :APART, :APART] = of_inputs
         return result
+
+
+_CAUSE = (0, 1, 2, 3, 4, 0, 5, 6)
+"""The cause that each input is, `APART` left out: it moves no dose."""
 
 
 def whiten(model: Model, x: Array, weights: Weights) -> Whitening:
     """Coordinates that fit the posterior near `x`."""
-    cells = model.cells(x)
-    of_quarters = _curvature(model, cells, weights)
+    return whiten_around(model, x[None], weights)
+
+
+def whiten_around(model: Model, several: Array, weights: Weights) -> Whitening:
+    """Coordinates that fit it where these draws (draws, unknowns) lie, on average.
+
+    Where coverage is high, doses hardly tell its level: coordinates of one such place
+    are far too long a little lower, and steps must be short.
+    """
+    cells = [model.cells(x) for x in several]
+    parts = [_curvature(model, each, weights) for each in cells]
+    of_quarters = Curvature(sum(part.causes for part in parts) / len(parts))
     curvature = of_quarters.matrices()
-    areas = _areas(model, cells, curvature, weights)
+    flow = [
+        _flow_curvature(model, each, part)
+        for each, part in zip(cells, parts, strict=True)
+    ]
+    areas = _areas(model, curvature, weights)
+    areas[:, FLOW, FLOW] += sum(flow) / len(flow)
     lower = np.linalg.cholesky(areas)
     eye = np.broadcast_to(np.eye(areas.shape[1]), areas.shape)
     roots = np.linalg.solve(lower, eye)
@@ -166,9 +170,9 @@ def whiten(model: Model, x: Array, weights: Weights) -> Whitening:
     for district in range(model.evidence.districts):
         _eliminate(left, model, curvature, roots, district)
     shared_root = np.linalg.solve(np.linalg.cholesky(left), np.eye(len(left)))
-    none = np.zeros((0, len(x)))
+    none = np.zeros((0, several.shape[1]))
     arrow = Whitening(model, of_quarters, roots, shared_root, none, np.zeros(0))
-    told = _told_apart(model, cells)
+    told = _told_apart(model, model.cells(several.mean(0)))
     if not len(told):
         return arrow
     told = np.stack([arrow.back(row) for row in told])
@@ -179,9 +183,16 @@ def whiten(model: Model, x: Array, weights: Weights) -> Whitening:
 def _curvature(model: Model, cells: Cells, weights: Weights) -> Curvature:
     noise, shock = model.precisions(weights)
     third, measles = cells.after
-    level, path = cells.slopes
-    together = 1 / (noise.sum(0) + 1 / shock)
-    return Curvature(noise, together, level, path, (1 - third, 1 - measles))
+    moves = np.zeros((len(noise), LAG_MCV1, *noise.shape[1:]))
+    moves[:, BIRTHS] = 1.0
+    moves[:, LEVEL], moves[:, PATH] = cells.slopes
+    moves[1, DTP3], moves[1, _CAUSE[LAG_DTP3]] = 1 - third, 1.0
+    moves[2, MCV1], moves[2, _CAUSE[LAG_MCV1]] = 1 - measles, 1.0
+    weighed = moves * noise[:, None]
+    # What the figures of a quarter share, its shock, takes away from what they tell.
+    shared = weighed.sum(0)
+    together = np.einsum("iaq,jaq->ijaq", shared, shared / (noise.sum(0) + 1 / shock))
+    return Curvature(np.einsum("viaq,vjaq->ijaq", weighed, moves) - together)
 
 
 def _eliminate(
@@ -197,7 +208,7 @@ def _eliminate(
     left[np.ix_(at, at)] -= half.T @ half
 
 
-def _flow_curvature(model: Model, cells: Cells, curvature: Array) -> Array:
+def _flow_curvature(model: Model, cells: Cells, curvature: Curvature) -> Array:
     """(areas) curvature in an area's flow: in its own doses and in its neighbours'.
 
     Flow is kept apart from all else: what leaves an area arrives in another, so it
@@ -206,13 +217,14 @@ def _flow_curvature(model: Model, cells: Cells, curvature: Array) -> Array:
     reached = model.reached(cells)
     given = np.maximum(model.given(cells, reached).sum((0, 2)), 1.0)
     moved = cells.away * (1 - cells.away) * reached.sum((0, 2))
-    here = curvature[..., OVER, OVER].sum(1) / given**2
+    here = curvature.causes[_CAUSE[OVER], _CAUSE[OVER]].sum(1) / given**2
     result: Array = moved**2 * (here + model.evidence.neighbours**2 @ here)
     return result
 
 
-def _areas(model: Model, cells: Cells, curvature: Array, weights: Weights) -> Array:
-    """(areas, own, own) curvature of what is an area's own, prior included."""
+def _areas(model: Model, curvature: Array, weights: Weights) -> Array:
+    """(areas, own, own) curvature of what is an area's own, prior included; of its flow
+    the prior alone."""
     e, when = model.evidence, model.when
     shape = (e.areas, model.layout.own, model.layout.own)
     result: Array = np.broadcast_to(model.layout.own_prior, shape).copy()
@@ -238,7 +250,6 @@ def _areas(model: Model, cells: Cells, curvature: Array, weights: Weights) -> Ar
     result[:, 0, GROWTH] += (precision * at).sum(1)
     result[:, GROWTH, 0] += (precision * at).sum(1)
     result[:, GROWTH, GROWTH] += (precision * at**2).sum(1)
-    result[:, FLOW, FLOW] += _flow_curvature(model, cells, curvature)
     return result
 
 
