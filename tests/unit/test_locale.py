@@ -29,5 +29,15 @@ def test_a_translation_keeps_the_placeholders_of_its_message():
     assert wrong == []
 
 
+def test_no_text_says_itself_twice():
+    twice = []
+    for message in translated("fr"):
+        text = message.string if isinstance(message.string, str) else ""
+        half = len(text) // 2
+        if half > 10 and text[:half] == text[half:]:
+            twice.append(text[:half])
+    assert twice == []
+
+
 def test_clicks_own_messages_are_spoken_too():
     assert "Missing command." in spoken_messages()

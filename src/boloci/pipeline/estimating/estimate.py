@@ -214,7 +214,7 @@ def asked_regions(told: Country, wanted: Sequence[str]) -> list[Region]:
         known |= {fold(one.name): one, fold(one.place_id): one}
     unknown = next((name for name in wanted if fold(name) not in known), None)
     if unknown is not None:
-        names = ", ".join(one.name for one in told.regions)
+        names = ", ".join(sorted((one.name for one in told.regions), key=fold))
         raise refuse("estimate_region_unknown", region=unknown, known=names or "-")
     found = [known[fold(name)] for name in wanted]
     refusals = [one.problem for one in found if isinstance(one, Refusal)]
