@@ -11,7 +11,9 @@ place, with gridded births. Nothing was chosen on the shapes that are held out.
 """
 
 import argparse
+import hashlib
 import json
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,7 +21,7 @@ from typing import Any
 
 from bench import estimate_limits, estimate_pooled
 from bench.estimate_countries import NONE, RICH, SHAPES, SURVEYS, Country, named
-from bench.measure import Line, Table, python
+from bench.measure import ROOT, Line, Table, python
 from boloci.pipeline.estimating.estimate import CHAIN
 
 HELD_OUT = {
@@ -32,6 +34,7 @@ SEEDS = "201-208"
 WHOLE = "mali:905"
 """A country of national size, for time and memory."""
 CHOSEN_ON = ("mali:11",)
+SOURCES = ("src/boloci/stats/estimate", "src/boloci/demo", "bench/countries")
 DRAWS, WARMUP = CHAIN.draws, CHAIN.warmup
 SECONDS, MEGABYTES = 300, 2000
 Scored = Mapping[str, Any]
@@ -43,14 +46,14 @@ def estimate(data: Path, _areas: int | None = None) -> Iterator[Line | Table]:
     for anchors, shapes in HELD_OUT.items():
         names = [f"{shape}:{SEEDS}" for shape in shapes]
         each = {
-            country.name: _of_its_own(country)
+            country.name: _of_its_own(country, data)
             for name in names
             for country in named(name)
         }
         together = estimate_pooled.pooled(list(each.values()))
         yield from estimate_limits.lines(anchors, together, len(each))
         shown += estimate_pooled.tables(anchors, each, together)
-    large = {name: _of_its_own(named(name)[0]) for name in (WHOLE, *CHOSEN_ON)}
+    large = {name: _scored(named(name)[0]) for name in (WHOLE, *CHOSEN_ON)}
     told = large[WHOLE]
     yield Line(f"{WHOLE}, whole country", told["seconds"], SECONDS, unit="s")
     yield Line(f"{WHOLE}, peak memory", told["megabytes"], MEGABYTES, unit="MB")
@@ -62,7 +65,38 @@ def estimate(data: Path, _areas: int | None = None) -> Iterator[Line | Table]:
     yield from shown
 
 
-def _of_its_own(country: Country) -> Scored:
+def _of_its_own(country: Country, data: Path) -> Scored:
+    """Scores of a country, kept: an hour of countries outlasts an interruption.
+
+    They are of one state of the model and of the simulated countries, as committed;
+    while files of theirs are changed nothing is kept.
+    """
+    if (state := _state()) is None:
+        return _scored(country)
+    kept = data / "estimate" / state / f"{country.name.replace(':', '-')}.json"
+    if not kept.exists():
+        scores = _scored(country)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(scores), encoding="utf-8")
+    scored: Scored = json.loads(kept.read_text(encoding="utf-8"))
+    return scored
+
+
+def _state() -> str | None:
+    """What the scores of a country hang on: the trees of its code, and the chain."""
+    if _git("status", "--porcelain", "--", *SOURCES):
+        return None
+    trees = _git("rev-parse", *(f"HEAD:{source}" for source in SOURCES))
+    return hashlib.sha256(f"{trees} {CHAIN}".encode()).hexdigest()[:12]
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", *arguments]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return told.stdout
+
+
+def _scored(country: Country) -> Scored:
     """Scores of a country, from a process of its own, with what that used."""
     used = python("bench.estimate", country.name, "--json")
     (told,) = json.loads(used.output.splitlines()[-1]).values()
