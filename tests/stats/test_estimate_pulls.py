@@ -333,7 +333,8 @@ def _moved(model: Model, x: Any) -> dict[int, Pulled]:
     return pulls([nearby(model, x, _places(), YEARS)], nation.prior(model))
 
 
-def test_recounts_of_more_doses_than_registers_hold_pull_coverage_down() -> None:
+def test_recounts_of_more_doses_than_registers_hold_pull_coverage_down_then() -> None:
+    """In the year of the recounts: over-reporting moves, and so does what it leaves."""
     model = _recounted()
     x = simulated(1).x[None]
     less = replace(
@@ -343,7 +344,7 @@ def test_recounts_of_more_doses_than_registers_hold_pull_coverage_down() -> None
         _moved(one, x)[1].by_source["recounts", ""]
         for one in (Model(less, Scales()), model)
     )
-    assert (down < up).all()
+    assert down[1] < up[1] - 0.01
 
 
 def test_of_one_region_a_figure_of_the_country_pulls_as_one_of_the_region() -> None:
