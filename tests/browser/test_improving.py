@@ -73,6 +73,29 @@ def test_what_is_typed_without_a_connection_is_there_when_it_is_back(
     assert chief.page.input_value(BOX.format("female.denominator")) == "19"
 
 
+def test_a_page_that_was_on_its_way_while_a_draft_was_kept_shows_what_was_typed(
+    visit: Visiting, served: Served
+) -> None:
+    chief = visit("fr").sign_in()
+    address = f"{begun(chief, served)}/month"
+    chief.to(address)
+    earlier = chief.page.request.get(chief.page.url).text()
+    fill(chief, {"female.numerator": "7"})
+    kept = chief.page.locator("[data-kept]")
+    expect(kept).to_contain_text("brouillon", timeout=20_000)
+    chief.page.route(
+        "**/month",
+        lambda asked: asked.fulfill(body=earlier, content_type="text/html"),
+        times=1,
+    )
+    chief.page.reload()
+    assert chief.page.input_value(BOX.format("female.numerator")) == "7"
+    fill(chief, {"female.denominator": "19"})
+    expect(kept).to_contain_text("brouillon", timeout=20_000)
+    chief.page.reload()
+    assert chief.page.input_value(BOX.format("female.denominator")) == "19"
+
+
 def test_what_is_typed_is_kept_as_a_draft_for_another_computer(
     visit: Visiting, served: Served
 ) -> None:

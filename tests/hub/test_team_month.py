@@ -13,6 +13,7 @@ import pytest
 import python_calamine
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from boloci.hub import current, reading, rights
@@ -223,6 +224,30 @@ def test_a_form_s_own_draft_that_it_did_not_hear_of_is_no_conflict(
     assert TeamMonth.objects.get().cells == {f"{INDICATOR}.female.numerator": "12"}
     other = {"base": "0-0", "token": "other"}
     assert typed(own_hub, project, first, do="draft", **other).status_code == 409
+
+
+def test_a_form_is_filled_from_one_reading_of_its_month(
+    own_hub: Hub, project: Project
+) -> None:
+    """What the same browser sends while its page is filled is in all of it or none."""
+    arrived: list[int] = []
+
+    def meanwhile(run: Any, sql: str, *rest: Any) -> Any:
+        answer = run(sql, *rest)
+        if "improvement_teammonth" in sql and not arrived:
+            arrived.append(0)
+            other = typed(own_hub, project, {"female.numerator": "7"}, do="draft")
+            assert other.status_code == 200
+        return answer
+
+    with connection.execute_wrapper(meanwhile):
+        page = team(own_hub).get(address(own_hub, project)).content.decode()
+    assert arrived
+    assert 'name="base" value="0-0"' in page
+    assert 'name="version" value="0"' in page
+    assert f'name="n.{INDICATOR}.female.numerator" value="7"' not in page
+    page = team(own_hub).get(address(own_hub, project)).content.decode()
+    assert f'name="base" value="0-{TeamMonth.objects.get().pk}"' in page
 
 
 @pytest.mark.usefixtures("at_once")

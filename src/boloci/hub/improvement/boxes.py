@@ -4,7 +4,7 @@ Both are imports, and the later one of a pair of boxes is the figure: so it is h
 a team sees what it would revise, wherever that came from.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from boloci.hub.current import workspace
@@ -31,13 +31,16 @@ class Boxes:
         return file.name if file is not None and same else ""
 
 
-def counted(sent: TeamMonth | None, place_id: str, period: str) -> Boxes:
+def counted(
+    sent: TeamMonth | None, files: Sequence[TeamFile], place_id: str, period: str
+) -> Boxes:
     """The boxes of a month, the later import of each pair; empty where none counts.
 
-    sent    the entry that was typed and sent last; None: there is none
+    sent     the entry that was typed and sent last; None: there is none
+    files    that brought the month and count
     """
     shown = Boxes()
-    found = _imports(sent, place_id, period)
+    found = _imports(sent, files, place_id, period)
     for _snapshot, own, file in sorted(found, key=lambda one: one[0]):
         shown = _over(shown, own, file)
     return shown
@@ -71,13 +74,13 @@ Import = tuple[str, Mapping[str, str], TeamFile | None]
 """Snapshot, boxes, the file they came in."""
 
 
-def _imports(sent: TeamMonth | None, place_id: str, period: str) -> Iterator[Import]:
+def _imports(
+    sent: TeamMonth | None, files: Sequence[TeamFile], place_id: str, period: str
+) -> Iterator[Import]:
     if sent is not None:
         yield sent.snapshot, sent.cells, None
-    for file in files_of(place_id, period):
-        own = cells_of(file, place_id, period)
-        if own:
-            yield file.snapshot, own, file
+    for file in files:
+        yield file.snapshot, cells_of(file, place_id, period), file
 
 
 def files_of(place_id: str, period: str) -> list[TeamFile]:

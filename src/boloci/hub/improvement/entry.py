@@ -23,8 +23,7 @@ from boloci.hub import downloads, keeping, reading
 from boloci.hub.current import current
 from boloci.hub.figures import choice
 from boloci.hub.imports import told
-from boloci.hub.improvement import actions, boxes, brought, entered, months, records
-from boloci.hub.improvement.boxes import Boxes
+from boloci.hub.improvement import actions, brought, entered, months, records
 from boloci.hub.improvement.entered import Pair
 from boloci.hub.improvement.models import Baseline, Project, TeamFile, TeamMonth
 from boloci.hub.language import _
@@ -61,20 +60,9 @@ class Asked:
         named = urlencode({name: value for name, value in told.items() if value})
         return f"/improvement/{self.project.pk}/month" + (f"?{named}" if named else "")
 
-    @property
-    def draft(self) -> TeamMonth | None:
-        """What is typed or being sent."""
-        return months.open_month(self.project, self.place_id, self.period)
-
-    @property
-    def sent(self) -> TeamMonth | None:
-        """What was sent last."""
-        return months.last_sent(self.place_id, self.period)
-
-    @property
-    def boxes(self) -> Boxes:
-        """What counts of the month, typed or in a file."""
-        return boxes.counted(self.sent, self.place_id, self.period)
+    def standing(self) -> months.Standing:
+        """The month as it stands now: read it once for one answer."""
+        return months.standing(self.project, self.place_id, self.period)
 
 
 @never_cache
@@ -84,7 +72,7 @@ def month(request: HttpRequest, pk: int) -> HttpResponse:
     asked = _asked(request, records.project(request.user, pk))
     if asked.place_id and request.method == "POST":
         return _typed(asked)
-    return _render(asked, _pairs(asked))
+    return _shown(asked)
 
 
 @never_cache
@@ -94,7 +82,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     asked = _asked(request, records.project(request.user, pk))
     if request.method != "POST":
         return HttpResponseRedirect(asked.address)
-    sent = asked.sent
+    sent = asked.standing().sent
     if sent is None:
         raise Http404
     try:
@@ -122,7 +110,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         rows = brought.rows_of(request.user, project, name, content)
         months.bring(by=request.user, project=project, name=name, rows=rows)
     except Refused as error:
-        return _render(asked, _pairs(asked), wrong=sentences(error), status=400)
+        return _shown(asked, wrong=sentences(error), status=400)
     messages.success(
         request, _("The file is read. The figures follow once they are published.")
     )
@@ -164,11 +152,12 @@ def _asked(request: HttpRequest, project: Project) -> Asked:
     return Asked(request, project, place, period, places)
 
 
-def _pairs(asked: Asked) -> list[Pair]:
-    """The boxes of the draft, else those that count."""
-    draft = asked.draft
-    cells = draft.cells if draft else asked.boxes.cells
-    return entered.read(_indicators(asked), cells)
+def _shown(asked: Asked, wrong: Sequence[str] = (), status: int = 200) -> HttpResponse:
+    """The form with the boxes of the draft, else with those that count."""
+    now = asked.standing()
+    cells = now.draft.cells if now.draft else now.counting.cells
+    pairs = entered.read(_indicators(asked), cells)
+    return _render(asked, pairs, now, wrong=wrong, status=status)
 
 
 def _indicators(asked: Asked) -> list[str]:
@@ -224,13 +213,14 @@ def _typed(asked: Asked) -> HttpResponse:
     except Refused as error:
         if do == "draft":
             return JsonResponse({"said": sentences(error)}, status=409)
-        other = asked.draft
+        now = asked.standing()
+        other = now.draft
         kept = other.cells if other and other.state == "draft" else {}
         wrong = sentences(error)
-        return _render(asked, pairs, wrong=wrong, other=kept, status=409)
+        return _render(asked, pairs, now, wrong=wrong, other=kept, status=409)
     if do == "draft":
-        base = months.base_of(asked.project, asked.place_id, asked.period)
-        return JsonResponse({"version": draft.version, "base": base})
+        now = asked.standing()
+        return JsonResponse({"version": draft.version, "base": now.base})
     if do != "send":
         messages.success(request, _("The draft is kept. It does not count yet."))
         return HttpResponseRedirect(asked.address)
@@ -277,7 +267,7 @@ def _begin_line(asked: Asked, indicator: str, reason: str) -> None:
 
 def _emptied(asked: Asked, pairs: Sequence[Pair]) -> list[str]:
     """Boxes that were sent and are empty now: an import takes nothing back."""
-    before = entered.read(_indicators(asked), asked.boxes.cells)
+    before = entered.read(_indicators(asked), asked.standing().counting.cells)
     now = {pair.key for pair in pairs if pair.counted is not None}
     for name in _indicators(asked):
         if {f"{name}.female", f"{name}.male"} <= now:
@@ -315,17 +305,23 @@ def _denominators(asked: Asked) -> dict[tuple[str, str], list[float]]:
 def _render(
     asked: Asked,
     pairs: Sequence[Pair],
+    now: months.Standing | None = None,
     *,
     status: int = 200,
     wrong: Sequence[str] = (),
     changed: Mapping[str, str] | None = None,
     other: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """The form; `other`: boxes of somebody else's draft, told where they differ."""
+    """The form.
+
+    now      the month that `pairs` were read with; None: as it stands
+    other    boxes of somebody else's draft, told where they differ
+    """
     lines: dict[str, list[Pair]] = {}
     for pair in pairs:
         lines.setdefault(pair.indicator, []).append(pair)
-    draft, counting = asked.draft, asked.boxes
+    now = now or asked.standing()
+    draft, counting = now.draft, now.counting
     known = months.months_of_site(asked.project, asked.place_id)
     context = {
         "title": _("Enter a month"),
@@ -338,11 +334,11 @@ def _render(
         "lines": [(choice.indicator(name), own) for name, own in lines.items()],
         "named": {"female": _("Girls"), "male": _("Boys"), "": _("sex not noted")},
         "draft": draft,
-        "sent": asked.sent,
+        "sent": now.sent,
         "brought": {pair.key: counting.named(pair) for pair in pairs},
         "sending": draft is not None and draft.state == "sending",
         "version": draft.version if draft else 0,
-        "base": months.base_of(asked.project, asked.place_id, asked.period),
+        "base": now.base,
         "token": uuid.uuid4().hex,
         "other": other or {},
         "kept_at": keeping.now(),

@@ -1,10 +1,12 @@
 """Writes of a team's month: keeping what is typed, sending it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from boloci import periods
@@ -19,27 +21,46 @@ from boloci.problems import refuse
 MOST_CELLS = 200
 
 
-def open_month(project: Project, place_id: str, period: str) -> TeamMonth | None:
-    """The month that is being typed or sent; None where there is none."""
-    wanted = TeamMonth.objects.filter(project=project, state__in=OPEN)
-    return wanted.filter(place_id=place_id, period=period).first()
+@dataclass(frozen=True)
+class Standing:
+    """How a month of a site stands: typed, sent and brought, as one reading found it. A
+    form filled from two readings could say that it knows a draft it does not show."""
+
+    place_id: str
+    period: str
+    draft: TeamMonth | None
+    """What is typed or being sent; None: nothing is."""
+    sent: TeamMonth | None
+    """What was sent the last time, for whichever project: a place has one figure a
+    month, so a second entry takes the first one's place."""
+    files: Sequence[TeamFile]
+    """Files that brought it and count; the latest first."""
+
+    @property
+    def counting(self) -> boxes.Boxes:
+        """What counts of the month, typed or in a file."""
+        return boxes.counted(self.sent, self.files, self.place_id, self.period)
+
+    @property
+    def base(self) -> str:
+        """What a form is filled from: the entry that was sent, the draft, and the last
+        file. Another of them gives another base, though its version be the same."""
+        known = [one.pk if one else 0 for one in (self.sent, self.draft)]
+        return "-".join(map(str, [*known, *(one.pk for one in self.files[:1])]))
 
 
-def last_sent(place_id: str, period: str) -> TeamMonth | None:
-    """What was sent of a month the last time, for whichever project: a place has one
-    figure a month, so a second entry takes the first one's place."""
-    wanted = TeamMonth.objects.filter(state="sent", place_id=place_id)
-    return wanted.filter(period=period).first()
-
-
-def base_of(project: Project, place_id: str, period: str) -> str:
-    """What a form of a month was filled from: the entry that was sent, the draft, and
-    the last file. Another of them gives another base, though its version be the
-    same."""
-    sent, draft = last_sent(place_id, period), open_month(project, place_id, period)
-    files = boxes.files_of(place_id, period)
-    known = [sent.pk if sent else 0, draft.pk if draft else 0]
-    return "-".join(map(str, [*known, *(one.pk for one in files[:1])]))
+def standing(project: Project, place_id: str, period: str) -> Standing:
+    """A month of a site as it stands; for a blank place or period nothing is known."""
+    counts = Q(state="sent") | Q(project=project, state__in=OPEN)
+    found = TeamMonth.objects.filter(counts, place_id=place_id, period=period)
+    known = list(found.select_related("project"))
+    return Standing(
+        place_id=place_id,
+        period=period,
+        draft=next((one for one in known if one.state in OPEN), None),
+        sent=next((one for one in known if one.state == "sent"), None),
+        files=boxes.files_of(place_id, period),
+    )
 
 
 def entered_periods(place_id: str) -> set[str]:
@@ -74,7 +95,7 @@ def save(
     """Keep what was typed; nothing counts yet.
 
     version    of the draft that the form was filled from; 0: there was none
-    base       as `base_of` gave it then; None: not asked
+    base       of its standing then; None: not asked
     token      of the open form: its own earlier saving is no conflict, though it did
                not hear of it
 
@@ -86,10 +107,10 @@ def save(
     typed = dict(list(cells.items())[:MOST_CELLS])
     try:
         with transaction.atomic():
-            draft = open_month(project, place_id, period)
+            now = standing(project, place_id, period)
+            draft = now.draft
             own = draft is not None and bool(token) and draft.token == token
-            now = base_of(project, place_id, period)
-            if base is not None and base != now and not own:
+            if base is not None and base != now.base and not own:
                 raise refuse("record_changed")
             if draft is None:
                 return _begun(by, project, place_id, period, typed, version, token)

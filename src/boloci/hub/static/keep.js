@@ -2,6 +2,8 @@
 // has one. So a lost connection, a closed window or an empty battery loses nothing.
 // What is kept here is put back into the record that it was typed for; into one that was
 // changed since only when its writer asks. It is thrown away once the hub has taken it.
+// A page that was on its way while the hub kept a draft knows less than the browser does:
+// it shows the record as this form had it before, and is told the later one.
 "use strict";
 const WAIT = 1500;
 const PREFIX = "boloci ";
@@ -14,6 +16,12 @@ const begin = (form) => {
   const hidden = (name) => form.querySelector(`[name=${name}]`);
   const version = hidden("version");
   const record = () => `${hidden("base")?.value ?? ""} ${version.value}`;
+  const become = (later) => {
+    const [base, number] = later.split(" ");
+    version.value = number;
+    if (hidden("base")) { hidden("base").value = base; }
+  };
+  const before = [];
   const ticked = (box) => /^(checkbox|radio)$/.test(box.type);
   const boxes = () => [...form.querySelectorAll("input:not([type=hidden]), textarea, select")];
   const name = (box) => (ticked(box) ? `${box.name} ${box.value}` : box.name);
@@ -21,7 +29,7 @@ const begin = (form) => {
   const say = (text) => { if (said) { said.textContent = text ?? ""; } };
   const keep = () => {
     const typed = Object.fromEntries(boxes().map((box) => [name(box), value(box)]));
-    const kept = { record: record(), at: Number(at), typed };
+    const kept = { record: record(), before, at: Number(at), typed };
     try { store?.setItem(key, JSON.stringify(kept)); } catch { /* full */ }
   };
   const kept = () => { try { return JSON.parse(store?.getItem(key) ?? "null"); } catch { return null; } };
@@ -41,6 +49,12 @@ const begin = (form) => {
     if (found.at <= Number(done)) { store?.removeItem(key); return; }
     if (!differs(found)) { return; }
     if (found.record === record()) { fill(found); return; }
+    if (found.before?.includes(record())) {
+      before.push(...found.before);
+      become(found.record);
+      fill(found);
+      return;
+    }
     say(older);
     if (offer) { offer.hidden = false; offer.addEventListener("click", () => { fill(found); keep(); }); }
   };
@@ -53,8 +67,8 @@ const begin = (form) => {
     const answer = await fetch(draft, { method: "POST", body: given, redirect: "error" }).catch(() => null);
     const told = await answer?.json().catch(() => null);
     if (answer?.ok && told) {
-      version.value = told.version;
-      hidden("base").value = told.base;
+      before.push(record());
+      become(`${told.base} ${told.version}`);
       keep();
       say(saved);
     } else if (told?.said) {
