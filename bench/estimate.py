@@ -7,7 +7,8 @@ gridded births, targets, surveys, lots, recounts, with all faults that are plant
 Regions are then put together as one country (`--apart`: each alone). Beside the model,
 in the same run: doses over the official target, the same capped at 100 %, over children
 derived from Penta1 (Countdown), and the regional survey nearest in time held for every
-place, with gridded births. Nothing was chosen on the shapes that are held out.
+place, with gridded births. Nothing was chosen on the seeds that are held out; how far
+places lie apart was chosen on other countries of the same shapes (record 0021).
 """
 
 import argparse

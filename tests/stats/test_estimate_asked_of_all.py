@@ -14,7 +14,8 @@ from boloci.stats.estimate.sampling import sample
 from boloci.stats.estimate.scales import Scales
 from tests.stats.simulated_region import simulated
 
-DRAWS, WARMUP = 400, 60
+CHAINS, DRAWS, WARMUP = 4, 100, 60
+"""One chain may stay about one level: where no survey tells it, levels mix slowly."""
 
 
 @cache
@@ -25,7 +26,8 @@ def _region(seed: int, *, anchored: bool) -> tuple[Part, tuple[Any, ...]]:
     known = surveyed if anchored else ()
     model = Model(replace(evidence, anchors=known, sources=2), Scales())
     rng = np.random.default_rng(seed)
-    drawn = sample(model, rng, draws=DRAWS, warmup=WARMUP)
+    chains = [sample(model, rng, draws=DRAWS, warmup=WARMUP) for _ in range(CHAINS)]
+    drawn = replace(chains[-1], x=np.concatenate([one.x for one in chains]))
     found = nation.found(model, drawn)
     return Part(model, drawn.x.astype(float), found), surveyed
 
@@ -58,9 +60,8 @@ def test_for_a_country_of_one_region_it_says_what_the_region_s_own_survey_says(
     direct, _surveyed = _region(seed, anchored=True)
     ours, theirs = _covered(part, x), _covered(direct, direct.x)
     before = _covered(part, part.x)
-    # By one regression, about draws that the survey has not seen: .01 and .05 off.
-    off = abs(ours.mean() - theirs.mean())
-    assert off < min(0.06, 1.5 * ours.std())
+    # By one regression, about draws that the survey has not seen: .012 off at most.
+    assert ours.mean() == pytest.approx(theirs.mean(), abs=0.03)
     assert 0.7 * theirs.std() < ours.std() < before.std()
 
 
@@ -93,7 +94,7 @@ def test_what_is_national_stays_the_same_in_every_region() -> None:
         [p.found for p in parts], nation.prior(one.model)
     )
     rng = np.random.default_rng(1)
-    national = nation.draws(mean, covariance, DRAWS, rng)
+    national = nation.draws(mean, covariance, CHAINS * DRAWS, rng)
     parts = [
         Part(
             p.model,

@@ -1,10 +1,12 @@
 """The joint model: its white coordinates, and draws that are as sure as they say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from boloci.stats.estimate.evidence import Array
-from boloci.stats.estimate.model import Model
+from boloci.stats.estimate.model import OWN_PATH, Model
 from boloci.stats.estimate.sampling import begin, climb, even, mixed, sample, start
 from boloci.stats.estimate.scales import Scales
 from boloci.stats.estimate.whitening import Whitening, whiten, whiten_around
@@ -111,6 +113,33 @@ def test_what_is_true_lies_in_most_intervals_of_nine_in_ten() -> None:
     # Short chains of few countries: between countries the share varies by 0.07.
     assert 0.75 <= np.mean(within) <= 0.97
     assert np.mean(missed) == pytest.approx(0, abs=0.03)
+
+
+def test_where_an_area_reports_no_dose_for_a_year_its_path_is_less_sure_then() -> None:
+    """By the curvature at one place: no chain, so nothing is left to chance."""
+    made = simulated(2)
+    silent = made.evidence.doses.copy()
+    silent[:, 0, 4:8] = np.nan
+    some, all_known = (
+        _spread_of_path(Model(one, Scales()), made.x)
+        for one in (replace(made.evidence, doses=silent), made.evidence)
+    )
+    assert (some[0, 4:8] > 1.03 * all_known[0, 4:8]).all()
+    others = some[1:, 4:8] / all_known[1:, 4:8]
+    assert (others < 1.01).all()
+
+
+def _spread_of_path(model: Model, x: Array) -> Array:
+    """(areas, quarters) standard deviation of each area's own path."""
+    white = whiten(model, x, even(model))
+    at = np.zeros(model.split(x)[0].shape, bool)
+    at[:, OWN_PATH:] = True
+    found = []
+    for one in np.flatnonzero(at):
+        unit = np.zeros(len(x))
+        unit[one] = 1
+        found.append(np.linalg.norm(white.back(unit)))
+    return np.array(found).reshape(len(at), -1)
 
 
 def test_a_region_of_which_nothing_is_known_keeps_the_width_of_the_prior() -> None:

@@ -11,6 +11,7 @@ from boloci import periods
 from boloci.pipeline.estimating.figures import Figures, Place, Times, figures, refusal
 from boloci.stats.estimate import sums_of_draws
 from boloci.stats.estimate.evidence import Array
+from boloci.stats.estimate.sums_of_draws import Figure
 from boloci.stats.vocabulary import BOTH, FLAGS
 
 QUANTILES = 41
@@ -43,6 +44,7 @@ class Tables:
         every = list(figures(one))
         # Of all at once: a call for each takes longer than the work that it does.
         together = sums_of_draws.figure(np.stack([found.draws for found in every], 1))
+        years = self.when.at(periods.YEAR)
         for number, found in enumerate(every):
             refused = refusal(one, found.needs)
             told = together.at(number)
@@ -53,8 +55,7 @@ class Tables:
             if found.indicator in SPREAD:
                 self._spread(one, found)
             if found.indicator in SENSITIVE:
-                self._sensitive(one.key, found, BIRTHS)
-            years = self.when.at(periods.YEAR)
+                self._sensitive(one.key, found.indicator, told.at(years), BIRTHS)
             if found.indicator == "zero_dose_share":
                 self.shares[one.key] = found.draws[:, years].astype(np.float32)
             if found.indicator == "dtp1_coverage":
@@ -83,23 +84,24 @@ class Tables:
         """What comes out if births x coverage is kept, not births."""
         reached, due = one.sum("kept"), one.sum("kept_due")
         share = sums_of_draws.share(reached, due)
-        for name, draws in zip(SENSITIVE, (share, due - reached), strict=True):
-            self._sensitive(one.key, Figures(name, BOTH, draws, ()), BOTH_KEPT)
-
-    def _sensitive(self, key: int, found: Figures, kept: str) -> None:
         years = self.when.at(periods.YEAR)
-        told = sums_of_draws.figure(found.draws[:, years])
+        for name, draws in zip(SENSITIVE, (share, due - reached), strict=True):
+            told = sums_of_draws.figure(draws[:, years])
+            self._sensitive(one.key, name, told, BOTH_KEPT)
+
+    def _sensitive(self, key: int, indicator: str, told: Figure, kept: str) -> None:
+        """Rows of a place, year by year."""
         self.sensitivity += [
             {
                 "place": key,
                 "period": self.when.codes[n],
                 "kept": kept,
-                "indicator": found.indicator,
+                "indicator": indicator,
                 "value": float(told.value[at]),
                 "lower": float(told.lower[at]),
                 "upper": float(told.upper[at]),
             }
-            for at, n in enumerate(years)
+            for at, n in enumerate(self.when.at(periods.YEAR))
             if not np.isnan(told.value[at])
         ]
 

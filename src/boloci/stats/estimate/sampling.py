@@ -2,7 +2,7 @@
 between them the mixing weights, which given the rest are simple."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -174,7 +174,7 @@ def sample(
         if seen and number in again:
             weighed = expected(model, x, weights)
             white = whiten_around(model, np.array(seen[-_AROUND:]), weighed)
-            pace = _Pace(pace.steady, pace.steady, first=pace.steady)
+            pace = _Pace(pace.steady)
         step = pace.now if number < warmup else pace.steady
         x, chance = _move(model, white, x, weights, step, rng)
         weights, shock = mixed(model, x, weights, rng)
@@ -196,12 +196,15 @@ class _Pace:
     Dual averaging: Hoffman and Gelman, The No-U-Turn Sampler, JMLR 15 (2014), 3.2.
     """
 
-    now: float = _FIRST_STEP
-    steady: float = _FIRST_STEP
+    first: float = _FIRST_STEP
+    now: float = field(init=False)
+    steady: float = field(init=False)
     tries: int = 0
     error: float = 0.0
     average: float = 0.0
-    first: float = _FIRST_STEP
+
+    def __post_init__(self) -> None:
+        self.now = self.steady = self.first
 
     def learn(self, chance: float) -> None:
         """Take notice of the chance with which a trajectory was accepted."""

@@ -23,9 +23,9 @@ class Figure:
     lower: Array
     upper: Array
 
-    def at(self, number: int) -> "Figure":
-        """One of several, that lie along the first axis."""
-        return Figure(self.value[number], self.lower[number], self.upper[number])
+    def at(self, which: int | Sequence[int]) -> "Figure":
+        """One of several that lie along the first axis, or some of them."""
+        return Figure(self.value[which], self.lower[which], self.upper[which])
 
 
 def summed(draws: Array, of_place: Array) -> Array:

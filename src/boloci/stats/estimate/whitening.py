@@ -106,6 +106,11 @@ def _times(matrices: Array, vectors: Array) -> Array:
     return result
 
 
+_CAUSE = (0, 1, 2, 3, 4, 0, 5, 6)
+"""The cause that each input is, `APART` left out: it moves no dose."""
+_CAUSES = max(_CAUSE) + 1
+
+
 @dataclass(frozen=True)
 class Curvature:
     """How sharply the figures of a quarter bend the log density in its inputs.
@@ -119,14 +124,14 @@ class Curvature:
 
     def through(self, inputs: Array) -> Array:
         """Inputs (inputs, areas, quarters) through each quarter's curvature."""
-        own = np.concatenate([inputs[:OVER], inputs[LAG_DTP3 : LAG_MCV1 + 1]])
-        own[BIRTHS] += inputs[OVER]
+        own = np.zeros((_CAUSES, *inputs.shape[1:]))
+        for which, cause in enumerate(_CAUSE):
+            own[cause] += inputs[which]
         causes, flat = self.causes, own.reshape(len(own), -1)
         flat = np.einsum("ijc,jc->ic", causes.reshape(*causes.shape[:2], -1), flat)
         moved = flat.reshape(own.shape)
         result = np.zeros_like(inputs)
-        result[:OVER], result[LAG_DTP3 : LAG_MCV1 + 1] = moved[:OVER], moved[OVER:]
-        result[OVER] = moved[BIRTHS]
+        result[:APART] = moved[list(_CAUSE)]
         return result
 
     def matrices(self) -> Array:
@@ -136,10 +141,6 @@ class Curvature:
         result = np.zeros((*of_inputs.shape[:2], size, size))
         result[..., :APART, :APART] = of_inputs
         return result
-
-
-_CAUSE = (0, 1, 2, 3, 4, 0, 5, 6)
-"""The cause that each input is, `APART` left out: it moves no dose."""
 
 
 def whiten(model: Model, x: Array, weights: Weights) -> Whitening:
@@ -183,7 +184,7 @@ def whiten_around(model: Model, several: Array, weights: Weights) -> Whitening:
 def _curvature(model: Model, cells: Cells, weights: Weights) -> Curvature:
     noise, shock = model.precisions(weights)
     third, measles = cells.after
-    moves = np.zeros((len(noise), LAG_MCV1, *noise.shape[1:]))
+    moves = np.zeros((len(noise), _CAUSES, *noise.shape[1:]))
     moves[:, BIRTHS] = 1.0
     moves[:, LEVEL], moves[:, PATH] = cells.slopes
     moves[1, DTP3], moves[1, _CAUSE[LAG_DTP3]] = 1 - third, 1.0
