@@ -14,6 +14,10 @@ def test_the_committed_translations_are_those_of_the_code():
     assert stale == [], "run: python -m boloci.locale --write"
 
 
+ENGLISH = {"number_type"}
+"""Placeholders that click fills with English words: French leaves them out."""
+
+
 def test_a_translation_keeps_the_placeholders_of_its_message():
     import string
 
@@ -24,7 +28,7 @@ def test_a_translation_keeps_the_placeholders_of_its_message():
     for message in translated("fr"):
         one = message.id if isinstance(message.id, str) else message.id[1]
         last = message.string if isinstance(message.id, str) else message.string[1]
-        if one and "%(" not in one and names(one) != names(last):
+        if one and "%(" not in one and names(one) - ENGLISH != names(last):
             wrong.append((one, last))
     assert wrong == []
 
