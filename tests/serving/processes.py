@@ -110,20 +110,25 @@ def answers(url: str) -> bool:
 
 
 def descendants(pid: int) -> dict[int, str]:
-    """Processes that a process started, and theirs, with their command lines."""
-    parents: dict[int, int] = {}
+    """Processes that a process started, and theirs, with their command lines.
+
+    One that ends while they are read is left out.
+    """
+    known: dict[int, tuple[int, str]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             stat = (folder / "stat").read_text()
-        except OSError:  # it ended meanwhile
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:
             continue
-        parents[int(folder.name)] = int(stat.rpartition(")")[2].split()[1])
+        parent = int(stat.rpartition(")")[2].split()[1])
+        known[int(folder.name)] = parent, b" ".join(words).decode()
     found: dict[int, str] = {}
     waiting = [pid]
     while waiting:
         one = waiting.pop()
-        for child in (c for c, parent in parents.items() if parent == one):
-            words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-            found[child] = b" ".join(words).decode()
-            waiting.append(child)
+        for child, (parent, words_said) in known.items():
+            if parent == one:
+                found[child] = words_said
+                waiting.append(child)
     return found
