@@ -44,3 +44,24 @@ def test_equal_shares_of_all_doses_can_be_taken() -> None:
     found = asked.precision([_anchor(antigen, 0.9) for antigen in (1, 2, 3)])
     assert np.isfinite(found).all()
     assert (np.linalg.eigvalsh(found) > 0).all()
+
+
+def test_on_the_scale_of_angles_surveys_found_high_by_chance_count_no_more() -> None:
+    rng = np.random.default_rng(2)
+    children, true = 150, 0.9
+    share = rng.binomial(children, true, 20_000) / children
+    error = np.sqrt(share * (1 - share) / children)
+    evened, slope = asked.evened(share)
+    usual = (share / error**2).sum() / (1 / error**2).sum()
+    even = (evened / (error * slope) ** 2).sum() / (1 / (error * slope) ** 2).sum()
+    assert usual > true + 0.004
+    assert np.sin(even) ** 2 == pytest.approx(true, abs=0.0015)
+
+
+def test_beyond_0_and_1_the_scale_of_angles_goes_on_straight() -> None:
+    share = np.linspace(-0.1, 1.1, 241)
+    evened, slope = asked.evened(share)
+    steps = np.diff(evened) / np.diff(share)
+    assert (steps > 0.99).all()
+    assert slope[[0, -1]] == pytest.approx(slope[22], rel=1e-6)
+    assert steps == pytest.approx((slope[1:] + slope[:-1]) / 2, rel=0.05)

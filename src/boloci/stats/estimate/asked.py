@@ -14,13 +14,29 @@ from boloci.stats.estimate.evidence import Anchor, Array
 _FIRST = 1
 _EDGE = 0.02
 _LEAST_ERROR = 1e-4
+_END = 0.01
 _SAME = 0.9
 """Of their errors that goes together: cards and memory err dose by dose."""
 
 
+def evened(share: Array) -> tuple[Array, Array]:
+    """Arcsine of the root of shares, and its slope: a scale on which how far a survey
+    of so many children errs does not depend on the share.
+
+    Taken as they are, a region found too high by chance would count for more than one
+    found too low, as the standard error that is told with it is smaller: surveys would
+    put coverage too high (Anscombe, Biometrika 35, 1948, has the scale). A straight
+    line leads on within a hundredth of 0 and 1, and beyond them: a survey's error can
+    put what it asks for there.
+    """
+    safe = np.clip(share, _END, 1 - _END)
+    slope = 0.5 / np.sqrt(safe * (1 - safe))
+    return np.arcsin(np.sqrt(safe)) + (share - safe) * slope, slope
+
+
 def precision(anchors: Sequence[Anchor]) -> Array:
-    """(anchors, anchors) inverse covariance of surveys' errors; 0 for lots, which are
-    taken by their counts."""
+    """(anchors, anchors) inverse covariance of the errors of surveys' shares; 0 for
+    lots, which are taken by their counts."""
     covariance = np.diag([max(one.se, _LEAST_ERROR) ** 2 for one in anchors])
     result = np.zeros((len(anchors), len(anchors)))
     groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}

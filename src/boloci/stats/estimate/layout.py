@@ -28,6 +28,7 @@ OWN = ("births", "growth", "level", "over", "flow", "dtp3", "mcv1")
 FLOW = OWN.index("flow")
 NATIONAL = (
     "births_nation",
+    "path_nation",
     "dtp3_nation",
     "mcv1_nation",
     "over_nation",
@@ -108,6 +109,7 @@ class Layout:
         yield "births_district", BIRTHS, districts, 1, one(s.births_district)
         yield "season", BIRTHS, 1, 2, one(s.season, 2)
         yield "level_region", LEVEL, 1, 1, one(s.level_region)
+        yield "path_nation", PATH, 1, years, walk(years, s.walk_nation)
         yield "path_region", PATH, 1, quarters, walk(quarters, s.walk)
         yield "level_district", LEVEL, districts, 1, one(s.level_district)
         yield "path_district", PATH, districts, quarters, walk(quarters, s.walk)

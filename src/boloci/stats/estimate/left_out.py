@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from boloci.stats.estimate import asked
 from boloci.stats.estimate.evidence import Array, Evidence
 from boloci.stats.estimate.layout import blocks
 from boloci.stats.estimate.model import Cells, Model
@@ -100,7 +101,8 @@ def _one(model: Model, row: int, expected: float, error: float) -> LeftOut:
 def _sampled(model: Model, row: int, expected: float) -> float:
     """Variance of a figure about the share that is true."""
     if not model.anchor_is_lot[row]:
-        return float(model.anchors[row].se ** 2)
+        found, true = asked.evened(np.array([model.anchor_share[row], expected]))[1]
+        return float((model.anchors[row].se * found / true) ** 2)
     safe = float(np.clip(expected, _EDGE, 1 - _EDGE))
     return safe * (1 - safe) / float(model.anchor_size[row])
 

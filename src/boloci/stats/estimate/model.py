@@ -142,7 +142,8 @@ class Model:
             self.anchor_bias = self.biases(self.anchors)
         self.anchor_size = np.array([a.size for a in self.anchors])
         self.anchor_is_lot = self.anchor_source < 0
-        self.anchor_precision = asked.precision(self.anchors)
+        self.anchor_evened, slope = asked.evened(self.anchor_share)
+        self.anchor_precision = asked.precision(self.anchors) / np.outer(slope, slope)
 
     def asked_for(self, anchors: Sequence[Anchor]) -> Array:
         """(anchors, doses, districts, quarters) weights of the children that each asks
@@ -339,9 +340,11 @@ class Model:
         bias = np.zeros(len(share))
         if e.sources:
             bias = np.where(lot, 0.0, shared[self.anchor_bias].sum(0))
-        left = self.anchor_share - share - bias
+        asked_for, slope = asked.evened(share + bias)
+        left = self.anchor_evened - asked_for
         back = self.anchor_precision @ left
         value = -0.5 * float(back @ left)
+        back *= slope
         if e.sources:
             # Not `np.add.at`: with rows of positions it reads past the values.
             for row in self.anchor_bias[:, ~lot]:

@@ -9,7 +9,8 @@ class Scales:
 
     Logs for births, targets, over-reporting, paths of coverage and noise; logits for
     levels of coverage and for what leads from DTP1 to another dose; shares for surveys.
-    A walk is a step: a quarter's for coverage, a year's for over-reporting.
+    A walk is a step: a quarter's for coverage, a year's for over-reporting and for the
+    coverage of the nation.
     """
 
     births_nation: float = 0.05
@@ -23,6 +24,7 @@ class Scales:
     level_district: float = 0.5
     level_area: float = 0.6
     walk: float = 0.025
+    walk_nation: float = 0.05
     path_area: float = 0.065
     path_memory: float = 0.75
     dtp3: float = 2.2

@@ -32,7 +32,7 @@ jax.config.update("jax_enable_x64", True)
 
 _COUNTED_SHOCK, _COUNTED_NOISE = 0.7, 0.3
 """Variance of a log for each child due, and for each dose: what chance alone moves."""
-_LEAST, _MOST = 1e-6, 1 - 1e-9
+_LEAST, _MOST, _LAST = 1e-6, 1 - 1e-9, 0.01
 _DOSES = ANTIGENS[JOINT]
 _FIRST = ANTIGENS.index("DTP1")
 _BIRTHS = ("births_nation", "births_region", "births_district")
@@ -133,6 +133,7 @@ class SecondWriting:
             "season": normal(s.season),
             "level_region": normal(s.level_region),
             "level_district": normal(s.level_district),
+            "path_nation": walk(s.walk_nation),
             "path_region": walk(s.walk),
             "path_district": walk(s.walk),
             "over_nation": normal(s.over_nation),
@@ -195,8 +196,9 @@ class SecondWriting:
         level = s.level + own["level"][:, None]
         level += self._of_areas(shared["level_region"])
         level += self._of_areas(shared["level_district"])
-        path = own["path"] + self._of_areas(shared["path_region"])
-        path += self._of_areas(shared["path_district"])
+        path = own["path"]
+        for place in ("nation", "region", "district"):
+            path += self._of_areas(shared[f"path_{place}"])
         first = along(jnp.clip(jax.nn.sigmoid(level), _LEAST, _MOST), path)
         # Who had a later dose had the first: as doses tell it, and in truth.
         after = jnp.stack(
@@ -314,7 +316,8 @@ class SecondWriting:
         return value
 
     def _surveys(self, expected: Expected, shared: Named) -> Array:
-        """Surveys are normal about the share and two biases; doses err together."""
+        """Surveys are normal about the share and two biases, in angles, whose errors
+        do not depend on the share; doses err together."""
         value = 0.0
         for group in self.surveys:
             left = []
@@ -322,7 +325,10 @@ class SecondWriting:
                 of_dose = one.source * len(_DOSES) + one.antigen - _FIRST
                 bias = shared["survey"][0, one.source]
                 bias += shared["survey_dose"][0, of_dose]
-                left.append(one.share - self._share(one, expected) - bias)
+                found, steep = angle(one.share)
+                left.append(
+                    (found - angle(self._share(one, expected) + bias)[0]) / steep
+                )
             value += normal(1.0)(
                 jax.scipy.linalg.solve_triangular(
                     group.errors, jnp.stack(left), lower=True
@@ -376,6 +382,14 @@ def walk(sd: float) -> Callable[[Array], Array]:
         return normal(sd)(steps) + normal(_TIED * sd)(middle)
 
     return density
+
+
+def angle(share: Array | float) -> tuple[Array, Array]:
+    """Angle whose tangent is the root of the odds, and its slope, along which it goes
+    on where a share is less than a hundredth from 0 or 1."""
+    inner = jnp.clip(share, _LAST, 1 - _LAST)
+    steep = 1 / jnp.sqrt(4 * inner * (1 - inner))
+    return jnp.arctan(jnp.sqrt(inner / (1 - inner))) + steep * (share - inner), steep
 
 
 def along(usual: Array, path: Array) -> Array:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from boloci.stats.estimate import asked
 from boloci.stats.estimate.evidence import Array
 from boloci.stats.estimate.layout import (
     APART,
@@ -328,7 +329,9 @@ def anchor_slopes(model: Model, cells: Cells) -> tuple[Array, Array]:
     for number in np.flatnonzero(~model.anchor_is_lot):
         slopes[number, cut + model.anchor_bias[:, number]] += 1
     lots = model.anchor_size / (share * (1 - share))
-    return slopes, model.anchor_precision + np.diag(lots * model.anchor_is_lot)
+    slope = asked.evened(share)[1]
+    surveys = model.anchor_precision * np.outer(slope, slope)
+    return slopes, surveys + np.diag(lots * model.anchor_is_lot)
 
 
 def share_slopes(model: Model, cells: Cells, top: Array, below: Array) -> Array:
