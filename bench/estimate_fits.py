@@ -62,15 +62,14 @@ def fitted(
             kept.append((one, model, drawn, nation.found(model, drawn)))
     if not kept:
         return
-    mean, covariance = nation.together(
-        [found for *_, found in kept], nation.prior(kept[0][1])
+    country = nation.settled(
+        [nation.Part(model, drawn, found) for _, model, drawn, found in kept],
+        np.random.default_rng([seed, len(kept), 2]),
     )
-    country = nation.draws(
-        mean, covariance, draws, np.random.default_rng([seed, len(kept), 2])
-    )
-    for number, (one, model, drawn, found) in enumerate(kept):
+    for number, ((one, model, drawn, _found), x) in enumerate(
+        zip(kept, country.x, strict=True)
+    ):
         rng = np.random.default_rng([seed, number, 1])
-        x = nation.moved(model, drawn, found, country)
         yield _drawn(one, model, replace(drawn, x=x), rng)
 
 

@@ -94,7 +94,7 @@ def test_what_is_national_stays_the_same_in_every_region() -> None:
         [p.found for p in parts], nation.prior(one.model)
     )
     rng = np.random.default_rng(1)
-    national = nation.draws(mean, covariance, CHAINS * DRAWS, rng)
+    national = rng.multivariate_normal(mean, covariance, CHAINS * DRAWS)
     parts = [
         Part(
             p.model,

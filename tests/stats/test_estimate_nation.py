@@ -1,11 +1,13 @@
 """Regions put together: what is national is known from all of them."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from boloci.stats.estimate import nation
 from boloci.stats.estimate.model import Model
-from boloci.stats.estimate.sampling import Draws, even, sample
+from boloci.stats.estimate.sampling import Draws, even, expected, sample
 from boloci.stats.estimate.scales import Scales
 from boloci.stats.estimate.whitening import whiten
 from tests.stats.simulated_region import simulated
@@ -59,7 +61,7 @@ def test_moved_draws_have_what_is_national_in_common() -> None:
     white = whiten(model, x[0], even(model))
     drawn = Draws(x, np.zeros(shape), white, 1.0, 0.1)
     part = nation.found(model, drawn)
-    wanted = nation.draws(part.mean, part.covariance, 6, rng)
+    wanted = rng.multivariate_normal(part.mean, part.covariance, 6)
     moved = nation.moved(model, drawn, part, wanted)
     first = model.evidence.areas * model.layout.own
     assert moved[:, first + model.layout.national] == pytest.approx(wanted)
@@ -74,3 +76,56 @@ def test_children_are_seen_to_move_with_births_of_the_nation() -> None:
     before = model.cells(drawn.x[0].astype(float)).children.sum()
     after = model.cells(drawn.x[0] + part.slopes @ more).children.sum()
     assert after > before
+
+
+def test_short_chains_agree_on_what_a_region_found_out_better_than_their_means() -> (
+    None
+):
+    model = Model(simulated(5).evidence, Scales())
+    chains = [
+        sample(model, np.random.default_rng(seed), draws=40, warmup=40)
+        for seed in (1, 2, 3)
+    ]
+    told = np.stack([nation.found(model, one).mean for one in chains])
+    means = np.stack([one.x[:, nation.positions(model)].mean(0) for one in chains])
+    apart = told.std(0), means.std(0)
+    assert np.median(apart[0] / apart[1]) < 0.3
+
+
+def _slope_of_the_country(parts: list[nation.Part], x: tuple[Any, ...]) -> Any:
+    """(national) mean slope of the log density of all regions, as each moves with the
+    nation; their prior once."""
+    before = nation.prior(parts[0].model)
+    mean = x[0][:, nation.positions(parts[0].model)].mean(0)
+    slope = -before @ mean
+    for part, draws in zip(parts, x, strict=True):
+        for one in draws:
+            weights = expected(part.model, one, even(part.model))
+            own = part.found.slopes.T @ part.model.log_density(one, weights)[1]
+            slope += (own + before @ mean) / len(draws)
+    return slope
+
+
+def test_in_a_country_what_is_national_is_where_its_regions_lean_no_way() -> None:
+    models = [Model(simulated(6).evidence, Scales())] * 3
+    parts = []
+    for number, model in enumerate(models):
+        drawn = sample(model, np.random.default_rng(number), draws=40, warmup=40)
+        parts.append(nation.Part(model, drawn, nation.found(model, drawn)))
+    country = nation.settled(parts, np.random.default_rng(1))
+    before = nation.prior(models[0])
+    mean, _covariance = nation.together([part.found for part in parts], before)
+    ahead = mean - country.national.mean(0)
+    at_once = [
+        x + ahead @ p.found.slopes.T for p, x in zip(parts, country.x, strict=True)
+    ]
+    away = [
+        np.sqrt(slope @ country.covariance @ slope)
+        for slope in (
+            _slope_of_the_country(parts, tuple(at_once)),
+            _slope_of_the_country(parts, country.x),
+        )
+    ]
+    assert away[1] < 0.2 * away[0]
+    shared = [x[:, nation.positions(m)] for x, m in zip(country.x, models, strict=True)]
+    assert shared[0] == pytest.approx(shared[2])

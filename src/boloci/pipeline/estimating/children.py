@@ -93,14 +93,11 @@ def together(
     if not whole or (len(fitted) < 2 and not asked):
         found = zip(fitted, own, own, (part.logits for part in parts), strict=True)
         return [Alone(*each) for each in found]
-    mean, covariance = nation.together(
-        [one.drawn.found for one in fitted], nation.prior(fitted[0].model)
+    country = nation.settled(
+        [nation.Part(one.model, one.drawn, one.drawn.found) for one in fitted],
+        generator(seed, "nation"),
     )
-    rng = generator(seed, "nation")
-    national = nation.draws(mean, covariance, len(own[0]), rng)
-    moved = [
-        nation.moved(one.model, one.drawn, one.drawn.found, national) for one in fitted
-    ]
+    moved = list(country.x)
     if asked:
         rng = generator(seed, "country asked")
         moved = asked_of_all.told(
@@ -109,7 +106,7 @@ def together(
                 for one, x in zip(fitted, moved, strict=True)
             ],
             asked,
-            covariance,
+            country.covariance,
             rng,
         )
     logits = gap.together(parts, gap.GapScales(), generator(seed, "gap"))

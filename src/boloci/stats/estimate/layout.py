@@ -21,7 +21,7 @@ INPUTS = (
 whole, log of the quarter's DTP1 over it, logits that lead from DTP1 to the other doses,
 log of over-reporting, log of the children due for a later dose in this quarter over
 those due for DTP1 (they were born in another season), and how far coverage is from what
-doses say of it (logit)."""
+doses say of it (log)."""
 BIRTHS, LEVEL, PATH, DTP3, MCV1, OVER, LAG_DTP3, LAG_MCV1, APART = range(len(INPUTS))
 OWN = ("births", "growth", "level", "over", "flow", "dtp3", "mcv1")
 """Unknowns of an area that do not change; its path of reach, by quarter, follows."""

@@ -34,6 +34,7 @@ MOST = 1 - 1e-9
 _TINY = 1e-300
 """No share is lower: logs and divisions need some."""
 _FAR = 500.0
+_POWER = 40.0
 OF_OWN = {
     OWN.index("births"): BIRTHS,
     OWN.index("level"): LEVEL,
@@ -77,14 +78,11 @@ class Cells:
     """Chances of DTP3 and of MCV1 for a child who had DTP1."""
     slopes: tuple[Array, Array]
     """How the log of DTP1 moves with its level and with its path"""
+    true_slopes: tuple[Array, Array]
+    """How the log of DTP1 as it is moves with that of doses, and with how far it
+    lies apart"""
     away: Array
     """(areas) share that is vaccinated with a neighbour"""
-
-    @property
-    def by_doses(self) -> Array:
-        """How the log of DTP1's true chance moves with that which doses tell."""
-        result: Array = (1 - self.true[0]) / (1 - self.chance[0])
-        return result
 
 
 class Model:
@@ -219,8 +217,8 @@ class Model:
         chances[0] = first
         np.multiply(first, third, out=chances[1])
         np.multiply(first, measles, out=chances[2])
-        odds = np.log(first / (1 - first)) + inputs[APART]
-        true = chances * (np.minimum(chance(odds), MOST) / first)
+        truly, *true_slopes = times(first, inputs[APART])
+        true = chances * (truly / first)
         later = np.ones_like(chances)
         np.exp(inputs[LAG_DTP3 : LAG_MCV1 + 1], out=later[1:])
         away = chance(self.scales.flow + own[:, FLOW])
@@ -232,6 +230,7 @@ class Model:
             later=later,
             after=(third, measles),
             slopes=(with_level, with_path),
+            true_slopes=(true_slopes[0], true_slopes[1]),
             away=away,
         )
 
@@ -356,9 +355,10 @@ class Model:
         shape = (DOSES, e.districts, e.quarters)
         moved = ((back / below) @ self.anchor_top).reshape(shape)
         told = moved[:, e.district] * cells.true * cells.children
-        every, missed = told.sum(0), 1 - cells.true[0]
-        by_input[APART] += every * missed
-        self._through_chances(cells, told, every * cells.by_doses, by_input)
+        every = told.sum(0)
+        by_doses, by_apart = cells.true_slopes
+        by_input[APART] += every * by_apart
+        self._through_chances(cells, told, every * by_doses, by_input)
         lost = ((back * share / below) @ self.anchor_bottom).reshape(shape[1:])
         by_input[BIRTHS] -= lost[e.district] * cells.children
         return value
@@ -447,6 +447,23 @@ def along(usual: Array, path: Array) -> tuple[Array, Array, Array]:
     with_level = np.where(path < 0, 1 - usual, by_usual * usual * (1 - usual) / above)
     with_path = np.where(path < 0, 1.0, missing * odds / above)
     return np.minimum(share, MOST), with_level, with_path
+
+
+def times(share: Array, log: Array) -> tuple[Array, Array, Array]:
+    """A share times a factor whose log is given, and the slopes of its log with its own
+    and with the factor's.
+
+    Never above 1: it is the odds of a high power of the share that are multiplied, and
+    that is the share itself unless it is near 1. So a survey's figure is nearly linear
+    in how far coverage lies from what doses say; on log odds each region's belief of
+    what is national leans upwards, and many regions together lean far (record 0021).
+    """
+    missing = -_POWER * np.log(share)
+    left = missing + np.log(-np.expm1(-missing)) - _POWER * log
+    with_log = chance(left)
+    found = np.exp(np.logaddexp(0.0, left) / -_POWER)
+    with_share = with_log / -np.expm1(-missing)
+    return np.minimum(found, MOST), with_share, with_log
 
 
 def chance(logit: Array) -> Array:

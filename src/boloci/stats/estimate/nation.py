@@ -9,14 +9,20 @@ every region is of one country, so sums over regions have the right width.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from boloci.stats.estimate.chain import Chain
 from boloci.stats.estimate.evidence import Array
 from boloci.stats.estimate.model import Model
-from boloci.stats.estimate.sampling import Draws
+from boloci.stats.estimate.sampling import Draws, even, expected
+
+_ROUNDS, _AHEAD = 4, 0.4
+"""How often regions are asked again in the country, and how much of what they say is
+believed each time: all of it at once swings to and fro."""
+_ASKED = 40
+"""Draws of a region that are asked."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,21 @@ def found(model: Model, drawn: Draws) -> Found:
     together = np.stack([drawn.white.map(drawn.white.back(one)) for one in unit], 1)
     covariance = (together[at] + together[at].T) / 2
     slopes = np.linalg.solve(covariance, together.T).T
-    return Found(drawn.x[:, at].mean(0).astype(float), covariance, slopes)
+    first = Found(drawn.x[:, at].mean(0).astype(float), covariance, slopes)
+    return replace(first, mean=_told(model, drawn.x, first))
+
+
+def _told(model: Model, x: Array, part: Found) -> Array:
+    """(national) a region's mean, told by draws and the slope of its log density there:
+    were it normal, each draw would tell it exactly."""
+    asked = x[:: -(-len(x) // _ASKED)].astype(float)
+    slope = np.zeros(x.shape[1])
+    for one in asked:
+        weights = expected(model, one, even(model))
+        slope += model.log_density(one, weights)[1] / len(asked)
+    ahead = part.covariance @ (part.slopes.T @ slope)
+    result: Array = asked[:, positions(model)].mean(0) + ahead
+    return result
 
 
 def prior(model: Model) -> Array:
@@ -78,13 +98,47 @@ def moved(model: Model, drawn: Chain, part: Found, national: Array) -> Array:
     return result
 
 
-def draws(
-    mean: Array, covariance: Array, count: int, rng: np.random.Generator
-) -> Array:
-    """National draws: (count, national)."""
-    root = np.linalg.cholesky(covariance)
-    result: Array = mean + rng.standard_normal((count, len(mean))) @ root.T
-    return result
+@dataclass(frozen=True)
+class Part:
+    """A region, its draws, and what they say of the nation."""
+
+    model: Model
+    drawn: Chain
+    found: Found
+
+
+@dataclass(frozen=True)
+class Country:
+    """What is national: (draws, national) and its covariance; and every region's
+    unknowns in these draws: (draws, unknowns)."""
+
+    national: Array
+    covariance: Array
+    x: tuple[Array, ...]
+
+
+def settled(parts: Sequence[Part], rng: np.random.Generator) -> Country:
+    """Regions of one country, each told where it lies in it.
+
+    At the end the slopes of all regions' log densities, on average over the country's
+    draws and as regions move with the nation, nearly add up to none.
+    """
+    before = prior(parts[0].model)
+    noise = rng.standard_normal((len(parts[0].drawn.x), len(before)))
+    noise -= noise.mean(0)  # so that means are not moved by chance
+    told = [part.found for part in parts]
+    for left in reversed(range(_ROUNDS + 1)):
+        mean, covariance = together(told, before)
+        national = mean + noise @ np.linalg.cholesky(covariance).T
+        x = [moved(one.model, one.drawn, one.found, national) for one in parts]
+        if left:
+            told = [
+                replace(
+                    own, mean=own.mean + _AHEAD * (_told(p.model, at, own) - own.mean)
+                )
+                for own, p, at in zip(told, parts, x, strict=True)
+            ]
+    return Country(national, covariance, tuple(x))
 
 
 def positions(model: Model) -> Array:

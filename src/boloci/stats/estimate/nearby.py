@@ -277,7 +277,8 @@ def _by_input(cells: Cells) -> Array:
     """(`_MOVES`, areas, quarters) how children who had DTP1 move with its inputs."""
     reached = cells.true[0] * cells.children
     with_level, with_path = cells.slopes
-    by = (cells.by_doses * with_level, cells.by_doses * with_path, 1 - cells.true[0])
+    by_doses, by_apart = cells.true_slopes
+    by = (by_doses * with_level, by_doses * with_path, by_apart)
     return np.stack([reached * one for one in by])
 
 

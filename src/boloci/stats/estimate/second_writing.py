@@ -32,7 +32,7 @@ jax.config.update("jax_enable_x64", True)
 
 _COUNTED_SHOCK, _COUNTED_NOISE = 0.7, 0.3
 """Variance of a log for each child due, and for each dose: what chance alone moves."""
-_LEAST, _MOST, _LAST = 1e-6, 1 - 1e-9, 0.01
+_LEAST, _MOST, _LAST, _POWER = 1e-6, 1 - 1e-9, 0.01, 40.0
 _DOSES = ANTIGENS[JOINT]
 _FIRST = ANTIGENS.index("DTP1")
 _BIRTHS = ("births_nation", "births_region", "births_district")
@@ -208,8 +208,7 @@ class SecondWriting:
                 jax.nn.sigmoid(self._next("mcv1", s.mcv1, own, shared)),
             ]
         )
-        odds = jnp.log(first) - jnp.log1p(-first) + self._apart(shared)
-        truly_first = jnp.minimum(jax.nn.sigmoid(odds), _MOST)
+        truly_first = times(first, self._apart(shared))
         # Children due for a dose in a quarter were born when its age says.
         seasons = jnp.stack([self._season(shared, dose) for dose in _DOSES])
         due = e.due[JOINT, None, None] * jnp.exp(births + seasons[:, None])
@@ -230,7 +229,8 @@ class SecondWriting:
         return sine * np.sin(turn) + cosine * np.cos(turn)
 
     def _apart(self, shared: Named) -> Array:
-        """(areas or 1, quarters) logit of coverage less that which doses tell."""
+        """(areas or 1, quarters) log of coverage over that which doses tell, far from
+        full coverage."""
         names = [name for name in self._prior_of if name.startswith("apart_")]
         return sum(self._of_areas(shared[name]) for name in names)
 
@@ -382,6 +382,13 @@ def walk(sd: float) -> Callable[[Array], Array]:
         return normal(sd)(steps) + normal(_TIED * sd)(middle)
 
     return density
+
+
+def times(share: Array, log: Array) -> Array:
+    """A share times the factor of a log, below 1: what is short of full coverage, in a
+    high power, is divided by the factor's."""
+    short = jnp.expm1(-_POWER * jnp.log(share)) * jnp.exp(-_POWER * log)
+    return jnp.minimum((1 + short) ** (-1 / _POWER), _MOST)
 
 
 def angle(share: Array | float) -> tuple[Array, Array]:

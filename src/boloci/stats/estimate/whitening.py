@@ -345,10 +345,11 @@ def share_slopes(model: Model, cells: Cells, top: Array, below: Array) -> Array:
     third, measles = cells.after
     none = np.zeros_like(third)
     with_level, with_path = cells.slopes
+    by_doses, by_apart = cells.true_slopes
     lost = {
-        LEVEL: (cells.by_doses * with_level)[None],
-        PATH: (cells.by_doses * with_path)[None],
-        APART: (1 - cells.true[0])[None],
+        LEVEL: (by_doses * with_level)[None],
+        PATH: (by_doses * with_path)[None],
+        APART: by_apart[None],
         DTP3: np.stack([none, 1 - third, none]),
         MCV1: np.stack([none, none, 1 - measles]),
     }
