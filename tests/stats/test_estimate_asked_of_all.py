@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from boloci.stats.estimate import nation
-from boloci.stats.estimate.asked_of_all import Part, told
+from boloci.stats.estimate.asked_of_all import told
 from boloci.stats.estimate.model import Model
+from boloci.stats.estimate.nation import Part
 from boloci.stats.estimate.sampling import sample
 from boloci.stats.estimate.scales import Scales
 from tests.stats.simulated_region import simulated
@@ -96,14 +97,7 @@ def test_what_is_national_stays_the_same_in_every_region() -> None:
     )
     rng = np.random.default_rng(1)
     national = rng.multivariate_normal(mean, covariance, CHAINS * DRAWS)
-    parts = [
-        Part(
-            p.model,
-            p.x + (national - p.x[:, nation.positions(p.model)]) @ p.found.slopes.T,
-            p.found,
-        )
-        for p in parts
-    ]
+    parts = [replace(part, x=nation.moved(part, national)) for part in parts]
     after = told(parts, list(surveyed), covariance, rng)
     held = [
         x[:, nation.positions(part.model)] for x, part in zip(after, parts, strict=True)

@@ -1,13 +1,14 @@
 """The joint model of doses, births, targets and anchors: its likelihood."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boloci.stats.estimate.model import Model, Weights, along
+from boloci.stats.estimate.model import Model, Weights, along, times
 from boloci.stats.estimate.sampling import even, start
 from boloci.stats.estimate.scales import Scales
 from tests.stats.simulated_region import empty, simulated
@@ -157,3 +158,28 @@ def test_a_recount_speaks_of_the_quarter_that_was_recounted() -> None:
     by_year = slope[cut:][model.layout.terms["over_walk"].at]
     assert by_year[2] > 0
     assert by_year[:2] == pytest.approx([0, 0], abs=1e-9)
+
+
+@given(st.floats(0.001, 0.9999), st.floats(-0.6, 0.6))
+def test_a_share_is_multiplied_as_far_as_there_is_room(
+    share: float, log: float
+) -> None:
+    def reached(share: float, log: float) -> Any:
+        return [float(one[0]) for one in times(np.array([share]), np.array([log]))]
+
+    found, by_share, by_log = reached(share, log)
+    assert 0 < found < 1
+    assert (found >= share) == (log >= 0) or found == pytest.approx(share)
+    assert found <= share * np.exp(log) * (1 + 1e-9) or log < 0
+    if share * np.exp(max(log, 0)) < 0.8:
+        assert found == pytest.approx(share * np.exp(log), rel=1e-4)
+    above, below = (reached(share, log + s)[0] for s in (1e-6, -1e-6))
+    assert by_log == pytest.approx(np.log(above / below) / 2e-6, abs=1e-4)
+    above, below = (reached(share * np.exp(s), log)[0] for s in (1e-6, -1e-6))
+    assert by_share == pytest.approx(np.log(above / below) / 2e-6, rel=1e-3, abs=1e-3)
+
+
+@given(st.floats(0.001, 0.9999))
+def test_what_lies_nowhere_else_than_doses_say_is_what_they_say(share: float) -> None:
+    found, _by_share, _by_log = times(np.array([share]), np.array([0.0]))
+    assert found[0] == pytest.approx(share, rel=1e-9)

@@ -94,7 +94,7 @@ def together(
         found = zip(fitted, own, own, (part.logits for part in parts), strict=True)
         return [Alone(*each) for each in found]
     country = nation.settled(
-        [nation.Part(one.model, one.drawn, one.drawn.found) for one in fitted],
+        [nation.Part(one.model, one.drawn.x, one.drawn.found) for one in fitted],
         generator(seed, "nation"),
     )
     moved = list(country.x)
@@ -102,7 +102,7 @@ def together(
         rng = generator(seed, "country asked")
         moved = asked_of_all.told(
             [
-                asked_of_all.Part(one.model, x, one.drawn.found)
+                nation.Part(one.model, x, one.drawn.found)
                 for one, x in zip(fitted, moved, strict=True)
             ],
             asked,

@@ -15,24 +15,13 @@ import numpy as np
 
 from boloci.stats.estimate import asked, nation
 from boloci.stats.estimate.evidence import Anchor, Array
-from boloci.stats.estimate.model import JOINED, Model
+from boloci.stats.estimate.model import JOINED
+from boloci.stats.estimate.nation import Part
 from boloci.stats.estimate.sampling import even, expected
 from boloci.stats.estimate.whitening import share_slopes, whiten
 
 _EDGE = 0.01
 """Log odds are of shares no nearer than this to 0 and 1: a survey's error is wider."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """A region as it was put together with the others.
-
-    x (draws, unknowns), and what the region found out about the nation by itself
-    """
-
-    model: Model
-    x: Array
-    found: nation.Found
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ _TINY = 1e-300
 """No share is lower: logs and divisions need some."""
 _FAR = 500.0
 _POWER = 40.0
+"""Of a share of which the odds are multiplied: see `times`."""
 OF_OWN = {
     OWN.index("births"): BIRTHS,
     OWN.index("level"): LEVEL,
@@ -217,7 +218,7 @@ class Model:
         chances[0] = first
         np.multiply(first, third, out=chances[1])
         np.multiply(first, measles, out=chances[2])
-        truly, *true_slopes = times(first, inputs[APART])
+        truly, by_doses, by_apart = times(first, inputs[APART])
         true = chances * (truly / first)
         later = np.ones_like(chances)
         np.exp(inputs[LAG_DTP3 : LAG_MCV1 + 1], out=later[1:])
@@ -230,7 +231,7 @@ class Model:
             later=later,
             after=(third, measles),
             slopes=(with_level, with_path),
-            true_slopes=(true_slopes[0], true_slopes[1]),
+            true_slopes=(by_doses, by_apart),
             away=away,
         )
 

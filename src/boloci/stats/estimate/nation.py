@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from boloci.stats.estimate.chain import Chain
 from boloci.stats.estimate.evidence import Array
 from boloci.stats.estimate.model import Model
-from boloci.stats.estimate.sampling import Draws, even, expected
+from boloci.stats.estimate.sampling import Draws, expected_of_all
 
 _ROUNDS, _AHEAD = 4, 0.4
 """How often regions are asked again in the country, and how much of what they say is
@@ -60,7 +59,7 @@ def _told(model: Model, x: Array, part: Found) -> Array:
     asked = x[:: -(-len(x) // _ASKED)].astype(float)
     slope = np.zeros(x.shape[1])
     for one in asked:
-        weights = expected(model, one, even(model))
+        weights = expected_of_all(model, one)
         slope += model.log_density(one, weights)[1] / len(asked)
     ahead = part.covariance @ (part.slopes.T @ slope)
     result: Array = asked[:, positions(model)].mean(0) + ahead
@@ -88,31 +87,32 @@ def together(parts: Sequence[Found], before: Array) -> tuple[Array, Array]:
     return covariance @ pulled, covariance
 
 
-def moved(model: Model, drawn: Chain, part: Found, national: Array) -> Array:
+@dataclass(frozen=True)
+class Part:
+    """A region: x (draws, unknowns), and what it found out about the nation."""
+
+    model: Model
+    x: Array
+    found: Found
+
+
+def moved(part: Part, national: Array) -> Array:
     """A region's unknowns as they are in each national draw: (draws, unknowns).
 
     national    (draws, national)
     """
-    ahead = national - drawn.x[:, positions(model)]
-    result: Array = drawn.x + ahead @ part.slopes.T
+    ahead = national - part.x[:, positions(part.model)]
+    result: Array = part.x + ahead @ part.found.slopes.T
     return result
 
 
 @dataclass(frozen=True)
-class Part:
-    """A region, its draws, and what they say of the nation."""
-
-    model: Model
-    drawn: Chain
-    found: Found
-
-
-@dataclass(frozen=True)
 class Country:
-    """What is national: (draws, national) and its covariance; and every region's
-    unknowns in these draws: (draws, unknowns)."""
+    """What is known of the nation, and every region's unknowns in its draws.
 
-    national: Array
+    covariance (national, national); x (draws, unknowns) of each region
+    """
+
     covariance: Array
     x: tuple[Array, ...]
 
@@ -124,13 +124,13 @@ def settled(parts: Sequence[Part], rng: np.random.Generator) -> Country:
     draws and as regions move with the nation, nearly add up to none.
     """
     before = prior(parts[0].model)
-    noise = rng.standard_normal((len(parts[0].drawn.x), len(before)))
+    noise = rng.standard_normal((len(parts[0].x), len(before)))
     noise -= noise.mean(0)  # so that means are not moved by chance
     told = [part.found for part in parts]
     for left in reversed(range(_ROUNDS + 1)):
         mean, covariance = together(told, before)
         national = mean + noise @ np.linalg.cholesky(covariance).T
-        x = [moved(one.model, one.drawn, one.found, national) for one in parts]
+        x = [moved(one, national) for one in parts]
         if left:
             told = [
                 replace(
@@ -138,7 +138,7 @@ def settled(parts: Sequence[Part], rng: np.random.Generator) -> Country:
                 )
                 for own, p, at in zip(told, parts, x, strict=True)
             ]
-    return Country(national, covariance, tuple(x))
+    return Country(covariance, tuple(x))
 
 
 def positions(model: Model) -> Array:
