@@ -63,7 +63,7 @@ def fitted(
     if not kept:
         return
     country = nation.settled(
-        [nation.Part(model, drawn, found) for _, model, drawn, found in kept],
+        [nation.Part(model, drawn.x, found) for _, model, drawn, found in kept],
         np.random.default_rng([seed, len(kept), 2]),
     )
     for number, ((one, model, drawn, _found), x) in enumerate(
